@@ -1,0 +1,3 @@
+//! The `motamot` command.
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! motamot
+
+pub mod record;
+pub mod span;
+pub mod text;
