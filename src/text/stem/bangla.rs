@@ -1,0 +1,117 @@
+//! Stems a Bangla word: irregular forms by list, verbs by their tables, everything else slot by slot, then one spelling for all.
+
+use super::{noun, verb};
+use crate::text::lexicon;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Pronouns, suppletive verbs and other forms that no rule makes: stem, tab, forms.
+static IRREGULAR: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    lexicon::rows(include_str!("../../../data/lexicon/irregular-bn.tsv"))
+        .filter_map(|row| Some((*row.first()?, *row.get(1)?)))
+        .flat_map(|(stem, forms)| forms.split(' ').map(move |form| (form, stem)))
+        .collect()
+});
+
+/// Words that end as if they were inflected, or look like a form of a verb, and are neither.
+static WHOLE: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| lexicon::word_set(include_str!("../../../data/lexicon/whole-bn.txt")));
+
+/// The stem of a normalised Bangla word.
+pub(super) fn stem(word: &str) -> Cow<'_, str> {
+    let word = without_hyphen(word);
+    if let Some(stem) = known(word) {
+        return stem;
+    }
+    match verb::read_with_particles(word) {
+        Some(reading) if reading.is_noun || !reads_as_noun(word, &reading) => {
+            return Cow::Owned(reading.noun);
+        }
+        _ => {}
+    }
+    let bare = noun::stem(word, is_whole);
+    if let Some(stem) = known(bare) {
+        return stem;
+    }
+    match verb::read(bare) {
+        Some(reading) if reading.is_noun => Cow::Owned(reading.noun),
+        _ => one_spelling(bare),
+    }
+}
+
+fn known(word: &str) -> Option<Cow<'_, str>> {
+    match IRREGULAR.get(word) {
+        Some(stem) => Some(Cow::Borrowed(stem)),
+        None => is_whole(word).then(|| one_spelling(word)),
+    }
+}
+
+fn is_whole(word: &str) -> bool {
+    lexicon::contains(&WHOLE, word)
+}
+
+/// Cuts a case ending that is written with a hyphen (ইউএনও-এর, কমিটি-কে).
+fn without_hyphen(word: &str) -> &str {
+    match word.rsplit_once('-') {
+        Some((
+            front,
+            "এর" | "র" | "কে" | "এ" | "তে" | "ও" | "ই" | "য়" | "রা" | "দের" | "টি" | "টা" | "গুলো",
+        )) if !front.is_empty() => front,
+        _ => word,
+    }
+}
+
+/// Whether a word that could be a form of a verb is rather a noun: বাড়ি (to বাড়া), হারে (to হারা), চাল (to চাওয়া).
+///
+/// A noun betrays itself by its genitive, which the frequency list holds if the noun is in use: বাড়ির is nearly as common as বাড়ি,
+/// but বলির is far rarer than বলি, and হারের is commoner than the infinitive হারতে.
+fn reads_as_noun(word: &str, reading: &verb::Reading<'_>) -> bool {
+    let frequency = |word: String| lexicon::bangla(&word).map_or(0, i32::from);
+    match reading.ending {
+        "ে" => {
+            let root = reading.root;
+            frequency(format!("{root}ের"))
+                > frequency(format!("{root}তে")).max(frequency(format!("{root}ছে"))) + 2
+                && frequency(root.to_owned()) > 0
+        }
+        "ি" | "ই" | "ল" | "ত" | "ব" | "ন" | "স" | "ছ" | "ক" | "াম" | "লি" | "বি" | "তি" | "ছি" =>
+        {
+            let genitive = if noun::ends_in_vowel(word) {
+                "র"
+            } else {
+                "ের"
+            };
+            frequency(format!("{word}{genitive}")) + 10 >= frequency(word.to_owned()).max(30)
+        }
+        _ => false,
+    }
+}
+
+/// The commoner of two spellings that people mix: ী and ি at the end (সরকারী, সরকারি), ণ and ন (প্রশিক্ষণ, প্রশিক্ষন).
+fn one_spelling(word: &str) -> Cow<'_, str> {
+    let letters = noun::aksharas(word);
+    let mut best = (lexicon::bangla(word).unwrap_or(0), Cow::Borrowed(word));
+    let mut offer = |variant: String| {
+        let frequency = lexicon::bangla(&variant).unwrap_or(0);
+        if frequency > best.0 || frequency == best.0 && frequency > 0 && *variant < *best.1 {
+            best = (frequency, Cow::Owned(variant));
+        }
+    };
+    if letters >= 2 {
+        if let Some(front) = word.strip_suffix('ী') {
+            offer(format!("{front}ি"));
+        } else if let Some(front) = word.strip_suffix('ি') {
+            offer(format!("{front}ী"));
+        }
+    }
+    if letters >= 3 {
+        if word.contains('ণ') {
+            offer(word.replace('ণ', "ন"));
+        }
+        for (at, _) in word.match_indices('ন') {
+            offer(format!("{}ণ{}", &word[..at], &word[at + 'ন'.len_utf8()..]));
+        }
+    }
+    best.1
+}
