@@ -1,1 +1,7 @@
 //! `&str` in, tokens with stems and keys out; knows languages, knows no themes.
+
+pub mod bijoy;
+pub mod normalize;
+pub mod script;
+pub mod sentence;
+pub mod tokenize;
