@@ -1,5 +1,10 @@
 //! `&str` in, tokens with stems and keys out; knows languages, knows no themes.
 
+pub mod bijoy;
 pub mod key;
 pub mod lexicon;
+pub mod normalize;
+pub mod script;
+pub mod sentence;
 pub mod stem;
+pub mod tokenize;
