@@ -2,4 +2,6 @@
 
 pub mod record;
 pub mod span;
+pub mod stats;
+pub mod taxonomy;
 pub mod text;
