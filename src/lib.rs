@@ -1,7 +1,9 @@
 //! motamot
 
 pub mod record;
+pub mod report;
 pub mod span;
 pub mod stats;
+pub mod tally;
 pub mod taxonomy;
 pub mod text;
