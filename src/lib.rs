@@ -1,5 +1,6 @@
 //! motamot
 
+pub mod output;
 pub mod record;
 pub mod report;
 pub mod span;
