@@ -1,5 +1,10 @@
 //! motamot
 
+pub mod output;
 pub mod record;
+pub mod report;
 pub mod span;
+pub mod stats;
+pub mod tally;
+pub mod taxonomy;
 pub mod text;

@@ -1,0 +1,469 @@
+//! The one-file report for a browser and for paper: no network, no script, everything escaped.
+//!
+//! What the page shows is settled here, as strings and positions; how it looks is in
+//! `templates/report.html`, which escapes every value that it prints.
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use super::table::{coverage, grouped, percent, range};
+use crate::record::{Polarity, Role};
+use crate::report::{Report, ThemeReport};
+use crate::span::Span;
+use crate::tally::Quote;
+
+/// How much of a long text a quote shows, in characters, and how much of it before the evidence.
+const SHOWN: usize = 600;
+const BEFORE: usize = 160;
+/// How many pairs of themes are listed.
+const PAIRS: usize = 10;
+
+/// Writes `report.html` under that title.
+///
+/// # Errors
+/// Those of the writer.
+pub fn report_html(out: &mut impl Write, report: &Report, title: &str) -> io::Result<()> {
+    page(report, title).write_into(out)
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'r> {
+    title: &'r str,
+    coverage: String,
+    version: &'static str,
+    report: &'r Report,
+    ticks: Vec<Tick>,
+    uncoded: Figures,
+    themes: Vec<Section<'r>>,
+    unnamed: Vec<&'r ThemeReport>,
+    roles: Vec<(Role, String)>,
+    pairs: Vec<PairRow<'r>>,
+    uncoded_sample: Vec<Passage<'r>>,
+}
+
+/// A line of the axis, at a percentage of its length.
+struct Tick {
+    at: String,
+    label: String,
+    anchor: &'static str,
+}
+
+/// A count, its share with the interval, and where they lie on the axis.
+struct Figures {
+    count: String,
+    share: String,
+    range: String,
+    width: String,
+    low: String,
+    high: String,
+}
+
+struct Section<'r> {
+    theme: &'r ThemeReport,
+    figures: Figures,
+    facts: String,
+    roles: Vec<RoleRow>,
+    subthemes: Vec<Below<'r>>,
+    quotes: Vec<Passage<'r>>,
+}
+
+struct RoleRow {
+    role: Role,
+    cells: Vec<String>,
+    total: String,
+}
+
+/// A theme below another, with its share of the answers of the top-level theme.
+struct Below<'r> {
+    theme: &'r ThemeReport,
+    indent: &'static str,
+    count: String,
+    width: String,
+}
+
+struct PairRow<'r> {
+    first: &'r str,
+    second: &'r str,
+    responses: String,
+    expected: String,
+}
+
+/// A quote in pieces, the evidence marked.
+struct Passage<'r> {
+    quote: &'r Quote,
+    source: String,
+    pieces: Vec<Piece<'r>>,
+    cut_before: bool,
+    cut_after: bool,
+}
+
+#[derive(Debug, PartialEq)]
+struct Piece<'r> {
+    text: &'r str,
+    marked: bool,
+}
+
+fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
+    let highest = report
+        .themes
+        .iter()
+        .filter(|t| t.responses > 0)
+        .map(|t| t.ci95.high)
+        .fold(report.uncoded_ci95.high, f64::max);
+    let (axis, step) = axis(if report.responses == 0 { 1.0 } else { highest });
+    let label = |code: &str| {
+        report
+            .themes
+            .iter()
+            .find(|t| t.code == code)
+            .map_or("", |t| t.label_en.as_str())
+    };
+    Page {
+        title,
+        coverage: coverage(report),
+        version: env!("CARGO_PKG_VERSION"),
+        report,
+        ticks: ticks(axis, step),
+        uncoded: figures(
+            report.uncoded,
+            report.share_uncoded,
+            report.uncoded_ci95.low,
+            report.uncoded_ci95.high,
+            axis,
+        ),
+        themes: report
+            .themes
+            .iter()
+            .filter(|t| t.responses > 0)
+            .map(|theme| section(theme, axis))
+            .collect(),
+        unnamed: report.themes.iter().filter(|t| t.responses == 0).collect(),
+        roles: report
+            .by_role
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|&(role, n)| (role, grouped(n)))
+            .collect(),
+        pairs: report
+            .pairs
+            .iter()
+            .take(PAIRS)
+            .map(|pair| PairRow {
+                first: label(&pair.first),
+                second: label(&pair.second),
+                responses: grouped(pair.responses),
+                expected: format!("{:.1}", pair.expected),
+            })
+            .collect(),
+        uncoded_sample: report.uncoded_sample.iter().map(passage).collect(),
+    }
+}
+
+fn section(theme: &ThemeReport, axis: f64) -> Section<'_> {
+    let mut facts = Vec::new();
+    if let (Some(people), Some(share)) = (theme.respondents, theme.share_of_respondents) {
+        facts.push(format!(
+            "{} of the known respondents ({})",
+            grouped(people),
+            percent(share)
+        ));
+    }
+    facts.push(format!(
+        "named {} time{}",
+        grouped(theme.mentions),
+        super::table::plural(theme.mentions)
+    ));
+    if let Some(share) = theme.weighted_share {
+        facts.push(format!("{} when answers are weighted", percent(share)));
+    }
+    let roles = Role::ALL
+        .iter()
+        .zip(&theme.cells)
+        .filter(|(_, row)| row.iter().sum::<u64>() > 0)
+        .map(|(&role, row)| RoleRow {
+            role,
+            cells: row
+                .iter()
+                .map(|&n| if n == 0 { "–".to_owned() } else { grouped(n) })
+                .collect(),
+            total: grouped(row.iter().sum()),
+        });
+    Section {
+        theme,
+        figures: figures(
+            theme.responses,
+            theme.share_of_responses,
+            theme.ci95.low,
+            theme.ci95.high,
+            axis,
+        ),
+        facts: facts.join(" · "),
+        roles: roles.collect(),
+        subthemes: below(theme),
+        quotes: theme.quotes.iter().map(passage).collect(),
+    }
+}
+
+fn figures(count: u64, share: f64, low: f64, high: f64, axis: f64) -> Figures {
+    let at = |share: f64| format!("{:.2}%", 100.0 * share / axis);
+    Figures {
+        count: grouped(count),
+        share: percent(share),
+        range: range(low, high),
+        width: at(share),
+        low: at(low),
+        high: at(high),
+    }
+}
+
+/// All themes below one that somebody named, depth first and ranked, without recursion.
+fn below(top: &ThemeReport) -> Vec<Below<'_>> {
+    let mut found = Vec::new();
+    let mut rest: Vec<(usize, &ThemeReport)> =
+        top.subthemes.iter().rev().map(|theme| (0, theme)).collect();
+    while let Some((level, theme)) = rest.pop() {
+        if theme.responses == 0 {
+            continue;
+        }
+        found.push(Below {
+            theme,
+            indent: ["", "deeper", "deepest"][level.min(2)],
+            count: grouped(theme.responses),
+            width: format!(
+                "{:.2}%",
+                100.0 * theme.responses as f64 / top.responses as f64
+            ),
+        });
+        rest.extend(theme.subthemes.iter().rev().map(|theme| (level + 1, theme)));
+    }
+    found
+}
+
+/// The end of an axis that holds `highest`, and the distance of its lines: at most six of them.
+fn axis(highest: f64) -> (f64, f64) {
+    let steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25];
+    let step = steps
+        .into_iter()
+        .find(|step| highest <= step * 5.0 + 1e-9)
+        .unwrap_or(0.25);
+    (
+        ((highest / step - 1e-9).ceil().max(1.0) * step).min(1.0),
+        step,
+    )
+}
+
+fn ticks(axis: f64, step: f64) -> Vec<Tick> {
+    let last = (axis / step).round() as usize;
+    (0..=last)
+        .map(|i| Tick {
+            at: format!("{:.2}%", 100.0 * i as f64 * step / axis),
+            label: format!("{:.0}%", 100.0 * i as f64 * step),
+            anchor: if i == 0 {
+                "start"
+            } else if i == last {
+                "end"
+            } else {
+                "middle"
+            },
+        })
+        .collect()
+}
+
+fn passage(quote: &Quote) -> Passage<'_> {
+    let (from, to) = window(
+        &quote.text,
+        quote.evidence.first().map_or(0, |span| span.start as usize),
+    );
+    Passage {
+        quote,
+        source: quote.source.to_string(),
+        pieces: pieces(&quote.text, &quote.evidence, from, to),
+        cut_before: from > 0,
+        cut_after: to < quote.text.len(),
+    }
+}
+
+/// The bytes of a text that a quote shows: all of a short one, else from a word a little before the
+/// evidence to the end of a word, so that a turn of ten minutes does not bury the point.
+fn window(text: &str, evidence: usize) -> (usize, usize) {
+    let at = |from: usize, chars: usize| {
+        text[from..]
+            .char_indices()
+            .nth(chars)
+            .map_or(text.len(), |(i, _)| from + i)
+    };
+    if at(0, SHOWN) == text.len() {
+        return (0, text.len());
+    }
+    let evidence = floor(text, evidence);
+    let back = text[..evidence]
+        .char_indices()
+        .rev()
+        .nth(BEFORE)
+        .map_or(0, |(i, _)| i);
+    let from = if back == 0 {
+        0
+    } else {
+        text[back..evidence]
+            .find(char::is_whitespace)
+            .map_or(evidence, |i| back + i)
+    };
+    let end = at(from, SHOWN);
+    let to = if end == text.len() {
+        end
+    } else {
+        text[from..end]
+            .rfind(char::is_whitespace)
+            .map_or(end, |i| from + i)
+    };
+    // A 'word' longer than the window must not swallow the evidence.
+    (from, if to <= evidence { end } else { to })
+}
+
+/// The text from `from` to `to` in pieces, marked where evidence lies; overlapping evidence is one mark.
+fn pieces<'t>(text: &'t str, evidence: &[Span], from: usize, to: usize) -> Vec<Piece<'t>> {
+    let mut pieces = Vec::new();
+    let mut done = from;
+    let mut push = |start: usize, end: usize, marked: bool| {
+        if start < end {
+            pieces.push(Piece {
+                text: &text[start..end],
+                marked,
+            });
+        }
+    };
+    let mut spans = evidence
+        .iter()
+        .map(|e| (floor(text, e.start as usize), floor(text, e.end as usize)))
+        .peekable();
+    while let Some((start, mut end)) = spans.next() {
+        while let Some((_, next)) = spans.next_if(|&(next, _)| next <= end) {
+            end = end.max(next);
+        }
+        let (start, end) = (start.clamp(done, to), end.clamp(done, to));
+        push(done, start, false);
+        push(start, end, true);
+        done = end;
+    }
+    push(done, to, false);
+    pieces
+}
+
+/// The last character boundary at or before a byte.
+fn floor(text: &str, mut byte: usize) -> usize {
+    byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    byte
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Response;
+    use crate::tally::Tally;
+    use crate::tally::tests::{below, coded, coding, theme};
+    use crate::taxonomy::Taxonomy;
+    use proptest::prelude::*;
+
+    fn html(text: &str, id: &str, title: &str, span: (usize, usize)) -> String {
+        let core = Taxonomy::core();
+        let mut tally = Tally::new(&core);
+        let shortage = below(&core, theme(&core, "manpower"), 0);
+        tally.add(
+            &Response::new(id, text),
+            &coded(
+                Role::Challenge,
+                vec![coding(shortage, Polarity::Present, &[span])],
+            ),
+        );
+        tally.add(&Response::new("u", text), &coded(Role::Other, vec![]));
+        let mut out = Vec::new();
+        report_html(&mut out, &Report::new(&tally, &core), title).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn an_answer_that_is_markup_stays_text() {
+        let attack = "<script>alert(1)</script> \" onload='x' & more";
+        let page = html(attack, "<b>id</b>", "</title><script>2</script>", (0, 8));
+        assert!(
+            !page.contains("<script") && !page.contains("<b>id") && !page.contains("onload='x'"),
+            "{page}"
+        );
+        assert!(page.contains("<mark>&#60;script&#62;</mark>"), "{page}");
+    }
+
+    #[test]
+    fn the_page_loads_nothing() {
+        let page = html("no staff", "r1", "t", (3, 8));
+        assert!(page.contains("default-src 'none'"));
+        assert!(
+            !page.contains("://")
+                && !page.contains("url(")
+                && !page.contains("@import")
+                && !page.contains("src="),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn the_first_thing_said_is_how_much_was_covered() {
+        let page = html("no staff", "r1", "t", (3, 8));
+        let sentence = page
+            .find("2 answers were read; 1 of them (50%) name at least one theme")
+            .expect("the sentence");
+        assert!(sentence < page.find("<svg").expect("a bar"));
+    }
+
+    #[test]
+    fn overlapping_evidence_is_one_mark() {
+        let text = "slow internet connection";
+        let spans = [Span::new(0, 13), Span::new(5, 24)];
+        assert_eq!(
+            pieces(text, &spans, 0, text.len()),
+            [Piece { text, marked: true }]
+        );
+    }
+
+    #[test]
+    fn a_long_turn_is_shown_around_its_evidence() {
+        let text = format!("{} জনবল নেই {}", "কথা ".repeat(500), "কথা ".repeat(500));
+        let start = text.find("জনবল").unwrap();
+        let (from, to) = window(&text, start);
+        assert!(0 < from && from < start && start + "জনবল নেই".len() < to && to < text.len());
+        assert!(text[from..to].chars().count() <= SHOWN);
+    }
+
+    #[test]
+    fn the_axis_ends_at_a_round_number_above_the_longest_interval() {
+        for (highest, want) in [
+            (0.013, 0.02),
+            (0.35, 0.4),
+            (0.21, 0.25),
+            (0.62, 0.8),
+            (1.0, 1.0),
+            (0.0, 0.01),
+        ] {
+            let (end, step) = axis(highest);
+            assert!(
+                (end - want).abs() < 1e-9 && ticks(end, step).len() <= 6,
+                "{highest}: {end}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_are_the_window_whatever_the_spans(text in "(ক|a| |😀|\n){0,900}", mut ends in prop::collection::vec((0usize..3000, 0usize..40), 0..6)) {
+            ends.sort_unstable();
+            let spans: Vec<Span> = ends.iter().map(|&(start, len)| Span::new(start, start + len)).collect();
+            let (from, to) = window(&text, spans.first().map_or(0, |s| s.start as usize));
+            let joined: String = pieces(&text, &spans, from, to).iter().map(|p| p.text).collect();
+            prop_assert_eq!(joined, &text[from..to]);
+        }
+    }
+}

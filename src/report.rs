@@ -1,0 +1,399 @@
+//! Ranks what a tally counted, and derives shares and intervals from it.
+
+use crate::record::{Language, Polarity, Role, ThemeId};
+use crate::stats::{Interval, wilson95};
+use crate::tally::{Count, Quote, Tally};
+use crate::taxonomy::Taxonomy;
+
+/// The ranked themes of a corpus, with what was left uncoded beside them.
+///
+/// All shares are unweighted and between 0 and 1. Where survey weights differ from 1, weighted
+/// shares stand beside them; they carry no interval, since an honest one would need the survey's design.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Name of the taxonomy.
+    pub taxonomy: String,
+    /// Answers read, moderators' turns not among them.
+    pub responses: u64,
+    /// Answers with at least one theme.
+    pub coded: u64,
+    /// Answers without a theme.
+    pub uncoded: u64,
+    /// Their share.
+    pub share_uncoded: f64,
+    /// 95% Wilson interval of that share.
+    pub uncoded_ci95: Interval,
+    /// Different respondents; `None` where no answer tells who gave it.
+    pub respondents: Option<u64>,
+    /// Pieces of input that could not be read.
+    pub rejects: u64,
+    /// Moderators' turns, read and set aside.
+    pub moderator_turns: u64,
+    /// The same with survey weights, where any differs from 1.
+    pub weighted: Option<WeightedTotals>,
+    /// Answers by language form, in the order of [`Language::ALL`].
+    pub by_language: Vec<(Language, u64)>,
+    /// Answers by role, in the order of [`Role::ALL`].
+    pub by_role: Vec<(Role, u64)>,
+    /// Top-level themes by rank; themes that nobody named come last.
+    pub themes: Vec<ThemeReport>,
+    /// Pairs of top-level themes that stand in one answer, most frequent first.
+    pub pairs: Vec<Pair>,
+    /// A sample of different texts without a theme, drawn by a hash of the text.
+    pub uncoded_sample: Vec<Quote>,
+}
+
+/// Totals under survey weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightedTotals {
+    /// Sum of the weights of all answers.
+    pub responses: f64,
+    /// Weighted share of answers without a theme.
+    pub share_uncoded: f64,
+}
+
+/// One theme of a [`Report`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ThemeReport {
+    /// Its dotted code.
+    pub code: String,
+    /// Its label in English.
+    pub label_en: String,
+    /// Its label in Bangla.
+    pub label_bn: String,
+    /// 1 for the theme of most responses among its siblings; ties by code.
+    pub rank: usize,
+    /// Answers that name it, or a theme below it.
+    pub responses: u64,
+    /// Their share of all answers.
+    pub share_of_responses: f64,
+    /// 95% Wilson interval of that share.
+    pub ci95: Interval,
+    /// Different respondents who name it; `None` where no respondent is known at all.
+    pub respondents: Option<u64>,
+    /// Their share of all known respondents.
+    pub share_of_respondents: Option<f64>,
+    /// How often it is named: stretches of text, at least one an answer.
+    pub mentions: u64,
+    /// Weighted share of all answers, where any weight differs from 1.
+    pub weighted_share: Option<f64>,
+    /// Answers by role (rows, as in [`Role::ALL`]) and polarity (columns, as in [`Polarity::ALL`]).
+    pub cells: [[u64; 3]; 4],
+    /// The themes below it, ranked.
+    pub subthemes: Vec<ThemeReport>,
+    /// Answers chosen to speak for it, best first.
+    pub quotes: Vec<Quote>,
+}
+
+/// Two top-level themes in one answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// Code of the theme that comes first in the taxonomy.
+    pub first: String,
+    /// Code of the other.
+    pub second: String,
+    /// Answers that name both.
+    pub responses: u64,
+    /// How many that would be if the two were independent of each other.
+    pub expected: f64,
+}
+
+impl ThemeReport {
+    /// Answers by role, in the order of [`Role::ALL`].
+    pub fn by_role(&self) -> impl Iterator<Item = (Role, u64)> {
+        Role::ALL
+            .iter()
+            .map(|&role| (role, self.cells[role as usize].iter().sum()))
+    }
+
+    /// Answers by polarity, in the order of [`Polarity::ALL`].
+    pub fn by_polarity(&self) -> impl Iterator<Item = (Polarity, u64)> {
+        Polarity::ALL.iter().map(|&polarity| {
+            (
+                polarity,
+                self.cells.iter().map(|row| row[polarity as usize]).sum(),
+            )
+        })
+    }
+}
+
+impl Report {
+    /// The report on what `tally` counted.
+    ///
+    /// # Panics
+    /// When the tally is of a taxonomy with fewer themes.
+    #[must_use]
+    pub fn new(tally: &Tally, taxonomy: &Taxonomy) -> Self {
+        let (responses, uncoded) = (tally.responses(), tally.uncoded());
+        let count = |id: ThemeId| tally.themes[usize::from(id.0)].responses();
+        let code = |id: ThemeId| taxonomy.theme(id).code.clone();
+        let mut pairs: Vec<Pair> = tally
+            .pairs
+            .iter()
+            .map(|(&(a, b), &n)| Pair {
+                first: code(a),
+                second: code(b),
+                responses: n,
+                expected: count(a) as f64 * count(b) as f64 / responses as f64,
+            })
+            .collect();
+        // The sort is stable and the map is in taxonomy order, so ties keep that order.
+        pairs.sort_by_key(|pair| std::cmp::Reverse(pair.responses));
+        Self {
+            taxonomy: taxonomy.name().to_owned(),
+            responses,
+            coded: responses - uncoded,
+            uncoded,
+            share_uncoded: share(uncoded, responses),
+            uncoded_ci95: wilson95(uncoded, responses),
+            respondents: known_respondents(tally),
+            rejects: tally.rejects,
+            moderator_turns: tally.moderator_turns,
+            weighted: tally.weighted.then(|| WeightedTotals {
+                responses: tally.all.weight as f64 / 1e6,
+                share_uncoded: weighted_share(&tally.uncoded, tally),
+            }),
+            by_language: Language::ALL
+                .iter()
+                .map(|&l| (l, tally.languages[l as usize]))
+                .collect(),
+            by_role: Role::ALL
+                .iter()
+                .map(|&r| (r, tally.all.cells[r as usize].iter().sum()))
+                .collect(),
+            themes: ranked(tally, taxonomy),
+            pairs,
+            uncoded_sample: tally.uncoded.quotes().to_vec(),
+        }
+    }
+}
+
+/// All themes in one pass, children into their parents. Ids are in depth-first order, so walking
+/// them backwards meets every child before its parent, at any depth and without recursion.
+fn ranked(tally: &Tally, taxonomy: &Taxonomy) -> Vec<ThemeReport> {
+    let themes = taxonomy.themes();
+    let mut below: Vec<Vec<ThemeReport>> = vec![Vec::new(); themes.len()];
+    let mut tops = Vec::new();
+    for (at, theme) in themes.iter().enumerate().rev() {
+        let subthemes = rank(std::mem::take(&mut below[at]));
+        let count = &tally.themes[at];
+        let responses = count.responses();
+        let respondents = known_respondents(tally).map(|all| (count.respondents(), all));
+        let report = ThemeReport {
+            code: theme.code.clone(),
+            label_en: theme.label_en.clone(),
+            label_bn: theme.label_bn.clone(),
+            rank: 0,
+            responses,
+            share_of_responses: share(responses, tally.responses()),
+            ci95: wilson95(responses, tally.responses()),
+            respondents: respondents.map(|(own, _)| own),
+            share_of_respondents: respondents.map(|(own, all)| share(own, all)),
+            mentions: count.mentions,
+            weighted_share: tally.weighted.then(|| weighted_share(count, tally)),
+            cells: count.cells,
+            subthemes,
+            quotes: count.quotes().to_vec(),
+        };
+        match theme.parent {
+            Some(parent) => below[usize::from(parent.0)].push(report),
+            None => tops.push(report),
+        }
+    }
+    rank(tops)
+}
+
+fn rank(mut themes: Vec<ThemeReport>) -> Vec<ThemeReport> {
+    themes.sort_by(|a, b| {
+        b.responses
+            .cmp(&a.responses)
+            .then_with(|| a.code.cmp(&b.code))
+    });
+    themes
+        .iter_mut()
+        .zip(1..)
+        .for_each(|(theme, rank)| theme.rank = rank);
+    themes
+}
+
+fn known_respondents(tally: &Tally) -> Option<u64> {
+    Some(tally.all.respondents()).filter(|&n| n > 0)
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
+fn weighted_share(count: &Count, tally: &Tally) -> f64 {
+    if tally.all.weight == 0 {
+        0.0
+    } else {
+        count.weight as f64 / tally.all.weight as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Response;
+    use crate::tally::tests::{below, coded, coding, theme};
+
+    fn answer(id: &str, who: Option<&str>, weight: f64) -> Response {
+        let mut response = Response::new(
+            id,
+            format!("the text of the answer {id}, long enough to quote"),
+        );
+        response.respondent = who.map(str::to_owned);
+        response.weight = weight;
+        response
+    }
+
+    /// Four answers of three people: budget twice, a subtheme of manpower once, one without a theme.
+    fn small(weight: f64, known: bool) -> Report {
+        let core = Taxonomy::core();
+        let mut tally = Tally::new(&core);
+        let who = |name| known.then_some(name);
+        let budget = || coding(theme(&core, "budget"), Polarity::Present, &[(4, 8)]);
+        let manpower = || {
+            coding(
+                below(&core, theme(&core, "manpower"), 0),
+                Polarity::Resolved,
+                &[],
+            )
+        };
+        tally.add(
+            &answer("1", who("a"), weight),
+            &coded(Role::Challenge, vec![budget()]),
+        );
+        tally.add(
+            &answer("2", who("a"), 1.0),
+            &coded(Role::Suggestion, vec![manpower(), budget()]),
+        );
+        tally.add(&answer("3", who("b"), 1.0), &coded(Role::Other, vec![]));
+        tally.add(
+            &answer("4", who("c"), 1.0),
+            &coded(Role::Initiative, vec![manpower()]),
+        );
+        tally.add(
+            &answer("5", who("c"), 1.0),
+            &coded(
+                Role::Challenge,
+                vec![coding(theme(&core, "database"), Polarity::Present, &[])],
+            ),
+        );
+        Report::new(&tally, &core)
+    }
+
+    #[test]
+    fn ranks_by_responses_and_ties_by_code() {
+        let report = small(1.0, true);
+        let found: Vec<_> = report
+            .themes
+            .iter()
+            .map(|t| (t.rank, t.code.as_str(), t.responses))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (1, "budget", 2),
+                (2, "manpower", 2),
+                (3, "database", 1),
+                (4, "bandwidth", 0),
+                (5, "coordination", 0)
+            ]
+        );
+        let manpower = &report.themes[1];
+        assert_eq!(
+            (manpower.subthemes[0].rank, manpower.subthemes[0].responses),
+            (1, 2),
+            "a subtheme counts for what it lies under"
+        );
+        assert_eq!(
+            manpower.by_role().map(|(_, n)| n).collect::<Vec<_>>(),
+            [0, 1, 1, 0]
+        );
+        assert_eq!(
+            manpower.by_polarity().map(|(_, n)| n).collect::<Vec<_>>(),
+            [0, 0, 2]
+        );
+    }
+
+    #[test]
+    fn answers_without_a_theme_stay_in_the_base_of_every_share() {
+        let report = small(1.0, true);
+        assert_eq!(
+            (
+                report.responses,
+                report.coded,
+                report.uncoded,
+                report.share_uncoded
+            ),
+            (5, 4, 1, 0.2)
+        );
+        assert_eq!(report.themes[0].share_of_responses, 0.4);
+        assert_eq!(report.uncoded_sample[0].id, "3");
+        assert_eq!(
+            (
+                report.pairs.len(),
+                report.pairs[0].responses,
+                report.pairs[0].expected
+            ),
+            (1, 1, 0.8)
+        );
+    }
+
+    #[test]
+    fn people_count_once_however_much_they_say() {
+        let report = small(1.0, true);
+        assert_eq!(report.respondents, Some(3));
+        assert_eq!(
+            (report.themes[0].respondents, report.themes[1].respondents),
+            (Some(1), Some(2))
+        );
+        let nobody = small(1.0, false);
+        assert_eq!(
+            (
+                nobody.respondents,
+                nobody.themes[0].respondents,
+                nobody.themes[0].share_of_respondents
+            ),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn weights_add_shares_and_change_no_count() {
+        assert_eq!(small(1.0, true).weighted, None);
+        let report = small(4.0, true);
+        assert_eq!(
+            (report.responses, report.themes[0].share_of_responses),
+            (5, 0.4)
+        );
+        assert_eq!(
+            report.weighted,
+            Some(WeightedTotals {
+                responses: 8.0,
+                share_uncoded: 0.125
+            })
+        );
+        assert_eq!(report.themes[0].weighted_share, Some(0.625));
+    }
+
+    #[test]
+    fn a_report_on_nothing_is_all_zeros() {
+        let core = Taxonomy::core();
+        let report = Report::new(&Tally::new(&core), &core);
+        assert_eq!(
+            (
+                report.responses,
+                report.share_uncoded,
+                report.themes[0].share_of_responses
+            ),
+            (0, 0.0, 0.0)
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! Pure numeric functions: intervals, agreement between coders, precision and recall, the bootstrap.
+
+mod agreement;
+mod bootstrap;
+mod confusion;
+mod interval;
+
+pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alpha};
+pub use bootstrap::{Random, bootstrap};
+pub use confusion::Confusion;
+pub use interval::{Interval, wilson95};

@@ -1,0 +1,296 @@
+//! Counts that merge: integers only, so that any grouping of the answers gives the same tally.
+//!
+//! Tallies of one taxonomy form a commutative monoid: [`Tally::new`] is its identity, and
+//! [`Tally::merge`] neither minds the order nor the brackets. A corpus can therefore be counted in
+//! pieces, on many cores or over many days, and come out the same to the last bit. Shares and
+//! intervals, which are floating point and would not add up so, appear first in
+//! [`Report`](crate::report::Report).
+
+mod quote;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::record::{Coded, Coding, Language, Polarity, Response, Role, ThemeId};
+use crate::span::Span;
+use crate::taxonomy::Taxonomy;
+use quote::Best;
+
+pub use quote::Quote;
+
+/// How many quotes a theme keeps.
+const QUOTES: usize = 5;
+/// How many answers without a theme are kept as a sample.
+const UNCODED: usize = 20;
+
+/// What a corpus said, counted.
+///
+/// A moderator's turn is no answer: it is only counted as set aside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    parents: Arc<[Option<ThemeId>]>,
+    pub(crate) all: Count,
+    pub(crate) uncoded: Count,
+    pub(crate) languages: [u64; Language::ALL.len()],
+    pub(crate) moderator_turns: u64,
+    pub(crate) rejects: u64,
+    pub(crate) weighted: bool,
+    pub(crate) themes: Vec<Count>,
+    /// How many responses name both of two top-level themes; the smaller id first.
+    pub(crate) pairs: BTreeMap<(ThemeId, ThemeId), u64>,
+}
+
+/// The count of one theme (or of all responses, or of those without a theme).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Count {
+    /// Responses by role and polarity.
+    pub(crate) cells: [[u64; Polarity::ALL.len()]; Role::ALL.len()],
+    /// Distinct stretches of text on which the theme rests, at least one a response.
+    pub(crate) mentions: u64,
+    /// Sum of the survey weights, in millionths.
+    pub(crate) weight: u128,
+    respondents: FxHashSet<u128>,
+    best: Best,
+}
+
+impl Count {
+    fn new(quotes: usize) -> Self {
+        Self {
+            cells: Default::default(),
+            mentions: 0,
+            weight: 0,
+            respondents: FxHashSet::default(),
+            best: Best::new(quotes),
+        }
+    }
+
+    /// How many responses.
+    pub(crate) fn responses(&self) -> u64 {
+        self.cells.iter().flatten().sum()
+    }
+
+    /// How many different people, of those who are known.
+    pub(crate) fn respondents(&self) -> u64 {
+        self.respondents.len() as u64
+    }
+
+    pub(crate) fn quotes(&self) -> &[Quote] {
+        self.best.quotes()
+    }
+
+    fn add(&mut self, one: &One<'_>, polarity: Polarity, mentions: u64) {
+        self.cells[one.role as usize][polarity as usize] += 1;
+        self.mentions += mentions;
+        self.weight += u128::from(one.weight);
+        self.respondents.extend(one.respondent);
+    }
+
+    fn merge(&mut self, other: Count) {
+        for (row, other) in self.cells.iter_mut().zip(other.cells) {
+            for (cell, other) in row.iter_mut().zip(other) {
+                *cell += other;
+            }
+        }
+        self.mentions += other.mentions;
+        self.weight += other.weight;
+        if self.respondents.len() < other.respondents.len() {
+            let fewer = std::mem::replace(&mut self.respondents, other.respondents);
+            self.respondents.extend(fewer);
+        } else {
+            self.respondents.extend(other.respondents);
+        }
+        self.best.merge(other.best);
+    }
+}
+
+/// What counting needs of one response.
+struct One<'r> {
+    response: &'r Response,
+    role: Role,
+    weight: u64,
+    respondent: Option<u128>,
+}
+
+impl Tally {
+    /// The tally of nothing, for codings by `taxonomy`.
+    #[must_use]
+    pub fn new(taxonomy: &Taxonomy) -> Self {
+        let parents: Arc<[Option<ThemeId>]> =
+            taxonomy.themes().iter().map(|theme| theme.parent).collect();
+        Self {
+            all: Count::new(0),
+            uncoded: Count::new(UNCODED),
+            languages: Default::default(),
+            moderator_turns: 0,
+            rejects: 0,
+            weighted: false,
+            themes: vec![Count::new(QUOTES); parents.len()],
+            pairs: BTreeMap::new(),
+            parents,
+        }
+    }
+
+    /// Counts one response and what it was coded with.
+    ///
+    /// A theme counts once for a response, at its own level and at every level above. Where codings
+    /// below one theme differ in polarity, the theme is `present` if any of them is, else `resolved`
+    /// if any is: a problem that stands in one point stands.
+    ///
+    /// # Panics
+    /// When a coding names a theme that the tally's taxonomy does not have.
+    pub fn add(&mut self, response: &Response, coded: &Coded) {
+        if response.moderator {
+            self.moderator_turns += 1;
+            return;
+        }
+        let one = One {
+            response,
+            role: coded.role,
+            weight: millionths(response.weight),
+            respondent: response
+                .respondent
+                .as_deref()
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .map(|name| hash(name.as_bytes())),
+        };
+        self.weighted |= one.weight != 1_000_000;
+        self.languages[coded.language as usize] += 1;
+        self.all.add(&one, Polarity::Present, 0);
+        if coded.codings.is_empty() {
+            self.add_uncoded(&one);
+            return;
+        }
+        let mut levels: Vec<(ThemeId, &Coding)> = Vec::with_capacity(2 * coded.codings.len());
+        for coding in &coded.codings {
+            let mut at = Some(coding.theme);
+            while let Some(theme) = at {
+                levels.push((theme, coding));
+                at = self.parents[usize::from(theme.0)];
+            }
+        }
+        levels.sort_by_key(|&(theme, _)| theme);
+        let mut tops = Vec::new();
+        for group in levels.chunk_by(|a, b| a.0 == b.0) {
+            let theme = group[0].0;
+            self.add_theme(&one, theme, group);
+            if self.parents[usize::from(theme.0)].is_none() {
+                tops.push(theme);
+            }
+        }
+        for (i, &a) in tops.iter().enumerate() {
+            for &b in &tops[i + 1..] {
+                *self.pairs.entry((a, b)).or_default() += 1;
+            }
+        }
+    }
+
+    fn add_theme(&mut self, one: &One<'_>, theme: ThemeId, group: &[(ThemeId, &Coding)]) {
+        let codings = || group.iter().map(|(_, coding)| coding);
+        let has = |polarity| codings().any(|c| c.polarity == polarity);
+        let polarity = [Polarity::Present, Polarity::Resolved]
+            .into_iter()
+            .find(|&p| has(p))
+            .unwrap_or(Polarity::Absent);
+        let score = codings().map(|c| c.score).fold(0.0, f32::max);
+        let mut evidence: Vec<Span> = codings()
+            .flat_map(|c| &c.evidence)
+            .map(|e| e.span)
+            .collect();
+        evidence.sort_unstable();
+        evidence.dedup();
+
+        let count = &mut self.themes[usize::from(theme.0)];
+        count.add(one, polarity, evidence.len().max(1) as u64);
+        let rank = quote::rank(score, &one.response.text);
+        if count.best.admits(rank, &one.response.id) {
+            count
+                .best
+                .add(Quote::new(rank, one.response, evidence, one.role, polarity));
+        }
+    }
+
+    fn add_uncoded(&mut self, one: &One<'_>) {
+        self.uncoded.add(one, Polarity::Present, 0);
+        let rank = quote::chance(&one.response.text);
+        if self.uncoded.best.admits(rank, &one.response.id) {
+            self.uncoded.best.add(Quote::new(
+                rank,
+                one.response,
+                Vec::new(),
+                one.role,
+                Polarity::Present,
+            ));
+        }
+    }
+
+    /// Counts `n` pieces of input that could not be read.
+    pub fn add_rejects(&mut self, n: u64) {
+        self.rejects += n;
+    }
+
+    /// Both tallies as one.
+    ///
+    /// # Panics
+    /// When they are of different taxonomies.
+    #[must_use]
+    pub fn merge(mut self, other: Tally) -> Tally {
+        assert_eq!(
+            self.parents, other.parents,
+            "tallies of different taxonomies do not add up"
+        );
+        self.all.merge(other.all);
+        self.uncoded.merge(other.uncoded);
+        for (count, other) in self.languages.iter_mut().zip(other.languages) {
+            *count += other;
+        }
+        self.moderator_turns += other.moderator_turns;
+        self.rejects += other.rejects;
+        self.weighted |= other.weighted;
+        for (count, other) in self.themes.iter_mut().zip(other.themes) {
+            count.merge(other);
+        }
+        for (pair, n) in other.pairs {
+            *self.pairs.entry(pair).or_default() += n;
+        }
+        self
+    }
+
+    /// How many responses were counted, moderators' turns not among them.
+    #[must_use]
+    pub fn responses(&self) -> u64 {
+        self.all.responses()
+    }
+
+    /// How many of them bear no theme.
+    #[must_use]
+    pub fn uncoded(&self) -> u64 {
+        self.uncoded.responses()
+    }
+
+    /// How many pieces of input could not be read.
+    #[must_use]
+    pub fn rejects(&self) -> u64 {
+        self.rejects
+    }
+}
+
+/// A survey weight in millionths; one that is no number or negative weighs nothing.
+fn millionths(weight: f64) -> u64 {
+    // `clamp` leaves NaN as it is and the cast takes it to 0.
+    (weight.clamp(0.0, 1e12) * 1e6).round() as u64
+}
+
+/// FNV-1a over 128 bits: fixed on every machine, and wide enough that two respondents do not meet.
+fn hash(bytes: &[u8]) -> u128 {
+    bytes
+        .iter()
+        .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, &byte| {
+            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+        })
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
