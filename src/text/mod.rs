@@ -1,5 +1,6 @@
 //! `&str` in, tokens with stems and keys out; knows languages, knows no themes.
 
+mod abbreviation;
 pub mod bijoy;
 pub mod key;
 pub mod lexicon;

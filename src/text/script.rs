@@ -125,6 +125,13 @@ pub fn is_bangla(c: char) -> bool {
     class(c) == Class::Bangla
 }
 
+/// Whether `c` is a Bangla letter rather than a sign that needs one before it.
+#[inline]
+#[must_use]
+pub fn begins_syllable(c: char) -> bool {
+    matches!(sign(c), Sign::Consonant | Sign::Vowel | Sign::KhandaTa)
+}
+
 /// The value of an ASCII or Bangla digit.
 #[inline]
 #[must_use]

@@ -156,6 +156,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn folding_twice_is_folding_once(text in "[কষজঞযবদমসশংঙৎণড়অআএঋািীূৃঁঃ্a]{0,9}") {
             let once = folded(&text);
