@@ -1,5 +1,8 @@
 //! motamot
 
+mod classify;
+mod error;
+mod matching;
 pub mod output;
 pub mod record;
 pub mod report;
@@ -8,3 +11,14 @@ pub mod stats;
 pub mod tally;
 pub mod taxonomy;
 pub mod text;
+
+pub use classify::{Classifier, ClassifierBuilder, Scratch};
+pub use error::Error;
+pub use record::{
+    Coded, Coding, Evidence, Language, Origin, Place, Polarity, Reject, Response, Role, Source,
+    TermId, ThemeId,
+};
+pub use report::Report;
+pub use span::Span;
+pub use tally::Tally;
+pub use taxonomy::Taxonomy;

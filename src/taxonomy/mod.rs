@@ -1,77 +1,181 @@
-//! Themes and terms.
+//! Themes and the terms by which they are told: parsed from TOML, checked, held.
+//!
+//! The format is described in `data/taxonomies/README.md`; the terms' little language in [`pattern`].
 
+mod builtin;
+mod cues;
+mod parse;
+pub mod pattern;
+
+pub(crate) use cues::{Cue, cues};
+
+use std::collections::BTreeMap;
+
+use crate::error::Error;
 use crate::record::{TermId, ThemeId};
+use pattern::{Pattern, WordPattern};
 
-/// One theme.
-#[derive(Clone, Debug)]
+/// A theme: what it is called, what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// Dotted code.
+    /// Dotted code, such as `manpower.shortage`.
     pub code: String,
     /// English label.
     pub label_en: String,
     /// Bangla label.
     pub label_bn: String,
+    /// What it covers.
+    pub definition: String,
+    /// What goes in.
+    pub include: String,
+    /// What stays out, and where that goes.
+    pub exclude: String,
     /// The theme above it.
     pub parent: Option<ThemeId>,
-    /// 0 at the top.
+    /// 0 for a top-level theme.
     pub depth: u8,
 }
 
-/// Themes in depth-first order.
-#[derive(Clone, Debug)]
+/// A term: one way in which people speak of a theme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The theme it tells.
+    pub theme: ThemeId,
+    /// As written in the taxonomy.
+    pub source: String,
+    /// As parsed.
+    pub pattern: Pattern,
+    /// Patterns that block it where they touch its words.
+    pub not: Vec<Pattern>,
+    /// Patterns that block it anywhere in its sentence.
+    pub unless: Vec<Pattern>,
+    /// How much a match says, in percent: 100 settles the matter, below 50 it needs company.
+    pub weight: u8,
+}
+
+/// A checked taxonomy. Themes stand in depth-first order; a [`ThemeId`] is an index into them.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taxonomy {
+    name: String,
+    label_en: String,
+    label_bn: String,
     themes: Vec<Theme>,
+    terms: Vec<Term>,
+    sets: BTreeMap<String, Vec<Vec<WordPattern>>>,
 }
 
 impl Taxonomy {
-    /// The built-in five.
+    /// The five core themes: manpower, bandwidth, budget, database, coordination.
+    #[must_use]
     pub fn core() -> Self {
-        let mut themes: Vec<Theme> = Vec::new();
-        let mut above = None;
-        for (code, en, bn) in [
-            ("manpower", "Manpower", "জনবল"),
-            ("manpower.shortage", "Shortage of staff", "জনবলের স্বল্পতা"),
-            ("manpower.training", "Training", "প্রশিক্ষণ"),
-            ("bandwidth", "Bandwidth and ICT", "ব্যান্ডউইথ ও আইসিটি"),
-            ("bandwidth.speed", "Slow internet", "ধীর ইন্টারনেট"),
-            ("budget", "Budget", "বাজেট"),
-            ("database", "Database", "তথ্যভান্ডার"),
-            ("coordination", "Coordination", "সমন্বয়"),
-        ] {
-            let depth = code.matches('.').count() as u8;
-            if depth == 0 {
-                above = Some(ThemeId(themes.len() as u16));
-            }
-            themes.push(Theme {
-                code: code.into(),
-                label_en: en.into(),
-                label_bn: bn.into(),
-                parent: if depth == 0 { None } else { above },
-                depth,
-            });
-        }
-        Self { themes }
+        builtin::load("core")
     }
+
+    /// The core themes and seven more, for social-security communication.
+    #[must_use]
+    pub fn nsss() -> Self {
+        builtin::load("nsss")
+    }
+
+    /// The built-in taxonomy of that name.
+    #[must_use]
+    pub fn builtin(name: &str) -> Option<Self> {
+        builtin::NAMES.contains(&name).then(|| builtin::load(name))
+    }
+
+    /// The names of the built-in taxonomies.
+    #[must_use]
+    pub fn builtin_names() -> &'static [&'static str] {
+        &builtin::NAMES
+    }
+
+    /// Parses a taxonomy; `file` is the name that messages give.
+    ///
+    /// # Errors
+    /// The first fault met, with file, line, column and remedy.
+    pub fn from_toml(file: &str, source: &str) -> Result<Self, Error> {
+        parse::parse(file, source)
+    }
+
     /// Its name.
+    #[must_use]
     pub fn name(&self) -> &str {
-        "core"
+        &self.name
     }
+
+    /// Its title in English.
+    #[must_use]
+    pub fn label_en(&self) -> &str {
+        &self.label_en
+    }
+
+    /// Its title in Bangla.
+    #[must_use]
+    pub fn label_bn(&self) -> &str {
+        &self.label_bn
+    }
+
     /// All themes, depth first.
+    #[must_use]
     pub fn themes(&self) -> &[Theme] {
         &self.themes
     }
-    /// One theme.
+
+    /// The theme of that id.
+    ///
+    /// # Panics
+    /// When the id is of another taxonomy.
+    #[must_use]
     pub fn theme(&self, id: ThemeId) -> &Theme {
-        &self.themes[id.0 as usize]
+        &self.themes[usize::from(id.0)]
     }
-    /// The top-level theme above it.
+
+    /// The theme of that dotted code.
+    #[must_use]
+    pub fn find(&self, code: &str) -> Option<ThemeId> {
+        self.themes
+            .iter()
+            .position(|t| t.code == code)
+            .map(|i| ThemeId(i as u16))
+    }
+
+    /// The top-level theme above (or equal to) `id`.
+    #[must_use]
     pub fn top(&self, id: ThemeId) -> ThemeId {
-        self.themes[id.0 as usize]
-            .parent
-            .map_or(id, |p| self.top(p))
+        let mut id = id;
+        while let Some(parent) = self.theme(id).parent {
+            id = parent;
+        }
+        id
     }
-    /// A term as written.
-    pub fn term_label(&self, _: TermId) -> &str {
-        "জনবল"
+
+    /// The top-level themes, in order.
+    pub fn tops(&self) -> impl Iterator<Item = ThemeId> + '_ {
+        self.themes
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t.parent.is_none())
+            .map(|(i, _)| ThemeId(i as u16))
+    }
+
+    /// All terms; a [`TermId`] is an index into them.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The term as written in the taxonomy.
+    ///
+    /// # Panics
+    /// When the id is of another taxonomy.
+    #[must_use]
+    pub fn term_label(&self, id: TermId) -> &str {
+        &self.terms[id.0 as usize].source
+    }
+
+    /// The word sets that terms name as `<set>`.
+    #[must_use]
+    pub fn sets(&self) -> &BTreeMap<String, Vec<Vec<WordPattern>>> {
+        &self.sets
     }
 }

@@ -1,0 +1,326 @@
+//! One response in, one [`Coded`] out: composes text, matching, polarity and role.
+
+mod language;
+mod polarity;
+mod role;
+mod themes;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::error::Error;
+use crate::matching::{Found, Matcher, PatternSource, Sentence, Word};
+use crate::record::{Coded, Coding, Origin, Response};
+use crate::span::Span;
+use crate::taxonomy::{Cue, Taxonomy, cues};
+use crate::text::sentence::{Break, break_at};
+use crate::text::tokenize::{TokenKind, tokens};
+
+/// Codes responses by one taxonomy.
+///
+/// It is compiled once, never changes and can be shared by threads; each thread keeps a [`Scratch`].
+///
+/// ```
+/// use motamot::{Classifier, Response, Scratch, Taxonomy};
+///
+/// let classifier = Classifier::builder().taxonomy(Taxonomy::core()).build()?;
+/// let response = Response::new("r1", "দক্ষ জনবলের অভাব, slow internet");
+/// let coded = classifier.classify(&response, &mut Scratch::default());
+/// let codes: Vec<&str> = coded.codings.iter().map(|c| classifier.taxonomy().theme(c.theme).code.as_str()).collect();
+/// assert!(codes.iter().any(|c| c.starts_with("manpower")));
+/// assert!(codes.iter().any(|c| c.starts_with("bandwidth")));
+/// # Ok::<(), motamot::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Classifier {
+    taxonomy: Arc<Taxonomy>,
+    matcher: Matcher,
+    /// What the patterns after the taxonomy's terms tell.
+    cues: Vec<Cue>,
+}
+
+/// How to build a [`Classifier`].
+#[derive(Debug, Default)]
+pub struct ClassifierBuilder {
+    taxonomy: Option<Taxonomy>,
+}
+
+impl ClassifierBuilder {
+    /// The taxonomy to code by; [`Taxonomy::core`] where none is given.
+    #[must_use]
+    pub fn taxonomy(mut self, taxonomy: Taxonomy) -> Self {
+        self.taxonomy = Some(taxonomy);
+        self
+    }
+
+    /// Compiles it.
+    ///
+    /// # Errors
+    /// When the parts do not fit together.
+    pub fn build(self) -> Result<Classifier, Error> {
+        let taxonomy = Arc::new(self.taxonomy.unwrap_or_else(Taxonomy::core));
+        let cues = cues();
+        let terms = taxonomy.terms().iter().map(|t| PatternSource {
+            pattern: &t.pattern,
+            not: &t.not,
+            unless: &t.unless,
+        });
+        let extra = cues.patterns.iter().map(|(_, pattern)| PatternSource {
+            pattern,
+            not: &[],
+            unless: &[],
+        });
+        let patterns: Vec<PatternSource<'_>> = terms.chain(extra).collect();
+        let matcher = Matcher::new(
+            &patterns,
+            taxonomy.sets(),
+            &cues.transparent,
+            &cues.contrast,
+        );
+        Ok(Classifier {
+            taxonomy,
+            matcher,
+            cues: cues.patterns.iter().map(|(cue, _)| *cue).collect(),
+        })
+    }
+}
+
+/// The buffers and the word memory of one thread. Using one for another classifier is harmless: it then starts anew.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// Which classifier the remembered words belong to.
+    owner: usize,
+    ids: FxHashMap<Box<str>, u32>,
+    words: Vec<Word>,
+    text: Vec<Placed>,
+    sentence: Sentence,
+    found: Vec<Found>,
+    terms: Vec<Match>,
+    cues: Vec<Marked>,
+}
+
+/// Distinct words remembered at most; then the memory is emptied, since the common words come back at once.
+const MAX_WORDS: usize = 1 << 17;
+
+/// A word of the text in its place.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    word: u32,
+    span: Span,
+    sentence: u32,
+    clause: u16,
+}
+
+/// A term met in the text.
+#[derive(Clone, Copy, Debug)]
+struct Match {
+    term: u32,
+    span: Span,
+    sentence: u32,
+    clauses: (u16, u16),
+    /// Words of the sentence, first and one past the last.
+    words: (u16, u16),
+    /// Whether its words stand side by side.
+    contiguous: bool,
+    score: u8,
+}
+
+/// A cue met in the text.
+#[derive(Clone, Copy, Debug)]
+struct Marked {
+    cue: Cue,
+    sentence: u32,
+    clauses: (u16, u16),
+    words: (u16, u16),
+}
+
+impl Classifier {
+    /// Starts to build one.
+    #[must_use]
+    pub fn builder() -> ClassifierBuilder {
+        ClassifierBuilder::default()
+    }
+
+    /// The taxonomy that it codes by.
+    #[must_use]
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    /// Codes one response. It cannot fail: any text is data.
+    ///
+    /// A moderator's turn gets no codings. An elliptic text without a theme of its own may take that of its context.
+    pub fn classify(&self, response: &Response, scratch: &mut Scratch) -> Coded {
+        self.adopt(scratch);
+        let language = self.scan(&response.text, scratch);
+        let role = response
+            .role
+            .unwrap_or_else(|| role::infer(&scratch.cues, &response.text));
+        let mut codings = Vec::new();
+        if !response.moderator {
+            codings = themes::decide(&self.taxonomy, scratch);
+            if codings.is_empty()
+                && let Some(context) = &response.context
+                && is_elliptic(scratch)
+            {
+                codings = self.from_context(context, scratch);
+            }
+        }
+        Coded {
+            language,
+            role,
+            role_given: response.role.is_some(),
+            codings,
+        }
+    }
+
+    /// The themes that the context names, for a text that names none.
+    fn from_context(&self, context: &str, scratch: &mut Scratch) -> Vec<Coding> {
+        self.scan(context, scratch);
+        let mut codings = themes::decide(&self.taxonomy, scratch);
+        for coding in &mut codings {
+            // Its evidence stands in the context, not in the text that the spans are for.
+            coding.evidence.clear();
+            coding.origin = Origin::Context;
+            coding.score *= 0.8;
+        }
+        codings
+    }
+
+    fn adopt(&self, scratch: &mut Scratch) {
+        let owner = std::ptr::from_ref(&self.matcher).addr();
+        if scratch.owner != owner || scratch.words.len() > MAX_WORDS {
+            scratch.owner = owner;
+            scratch.ids.clear();
+            scratch.words.clear();
+        }
+    }
+
+    /// Finds all terms and cues in `text`, and tells its language.
+    fn scan(&self, text: &str, scratch: &mut Scratch) -> crate::record::Language {
+        scratch.text.clear();
+        scratch.terms.clear();
+        scratch.cues.clear();
+        let mut census = language::Census::default();
+        let (mut sentence, mut clause) = (0, 0);
+        let mut n_words = 0;
+        for token in tokens(text) {
+            match break_at(text, token) {
+                Break::Sentence => {
+                    sentence += 1;
+                    clause = 0;
+                    n_words = 0;
+                    continue;
+                }
+                Break::Clause => {
+                    clause += 1;
+                    continue;
+                }
+                Break::None => {}
+            }
+            if !token.kind.is_word() && token.kind != TokenKind::Number {
+                continue;
+            }
+            let word = self.word(token.span.of(text), token.kind, scratch);
+            let known = &scratch.words[word as usize];
+            census.count(known.class);
+            if known.contrast {
+                clause += 1;
+            }
+            if known.transparent {
+                continue;
+            }
+            n_words += 1;
+            if n_words > crate::matching::MAX_WORDS {
+                sentence += 1;
+                clause = 0;
+                n_words = 1;
+            }
+            scratch.text.push(Placed {
+                word,
+                span: token.span,
+                sentence,
+                clause,
+            });
+        }
+        let roman = census.is_roman();
+        let mut from = 0;
+        while from < scratch.text.len() {
+            let sentence = scratch.text[from].sentence;
+            let n = scratch.text[from..]
+                .iter()
+                .take_while(|p| p.sentence == sentence)
+                .count();
+            self.match_sentence(from..from + n, roman, scratch);
+            from += n;
+        }
+        census.language()
+    }
+
+    fn word(&self, token: &str, kind: TokenKind, scratch: &mut Scratch) -> u32 {
+        if let Some(&id) = scratch.ids.get(token) {
+            return id;
+        }
+        let id = scratch.words.len() as u32;
+        scratch.words.push(self.matcher.analyse(token, kind));
+        scratch.ids.insert(token.into(), id);
+        id
+    }
+
+    fn match_sentence(&self, range: std::ops::Range<usize>, roman: bool, scratch: &mut Scratch) {
+        let Scratch {
+            words,
+            text,
+            sentence,
+            found,
+            terms,
+            cues,
+            ..
+        } = scratch;
+        sentence.clear();
+        found.clear();
+        for placed in &text[range.clone()] {
+            sentence.push(
+                &words[placed.word as usize],
+                placed.span,
+                placed.clause,
+                roman,
+            );
+        }
+        self.matcher.find(sentence, found);
+        let id = text[range.start].sentence;
+        let n_terms = self.taxonomy.terms().len() as u32;
+        for f in found.iter() {
+            let clauses = sentence.clauses_of(f);
+            let words = (f.start, f.end);
+            if f.rule >= n_terms {
+                let cue = self.cues[(f.rule - n_terms) as usize];
+                cues.push(Marked {
+                    cue,
+                    sentence: id,
+                    clauses,
+                    words,
+                });
+            } else {
+                let contiguous = u16::from(f.filled) >= f.end - f.start;
+                let span = sentence.span(f);
+                terms.push(Match {
+                    term: f.rule,
+                    span,
+                    sentence: id,
+                    clauses,
+                    words,
+                    contiguous,
+                    score: f.score,
+                });
+            }
+        }
+    }
+}
+
+/// Whether a text is so short and judges something so plainly that its context may say what.
+fn is_elliptic(scratch: &Scratch) -> bool {
+    let n_words = scratch.text.len();
+    (2..=8).contains(&n_words) && scratch.cues.iter().any(|c| c.cue == Cue::Elliptic)
+}

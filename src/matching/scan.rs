@@ -1,0 +1,274 @@
+//! Finds the compiled patterns in one sentence of analysed words.
+
+use super::compile::{Matcher, Rule};
+use super::words::Word;
+use super::{Hit, Symbol};
+use crate::span::Span;
+use crate::taxonomy::pattern::Link;
+use crate::text::tokenize::TokenKind;
+
+/// A match of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Index of the pattern.
+    pub(crate) rule: u32,
+    /// First word.
+    pub(crate) start: u16,
+    /// One past the last word.
+    pub(crate) end: u16,
+    /// How surely its least sure word fills its slot, in percent.
+    pub(crate) score: u8,
+    /// How many words fill its slots: fewer than it spans where there are gaps.
+    pub(crate) filled: u8,
+}
+
+impl Found {
+    fn touches(&self, other: &Found) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// A symbol filled by the words `start..end` of the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Slot {
+    symbol: Symbol,
+    start: u16,
+    end: u16,
+    score: u8,
+}
+
+/// The words of one sentence, with what they can stand for. Its buffers are used again for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Sentence {
+    /// Where each word stands in the text.
+    pub(crate) spans: Vec<Span>,
+    /// In which clause of the sentence each word stands.
+    pub(crate) clauses: Vec<u16>,
+    /// Sorted by symbol, then place.
+    slots: Vec<Slot>,
+    fresh: Vec<Slot>,
+}
+
+/// Longest sentence, in words; a longer one is cut, so that offsets fit and work stays linear.
+pub(crate) const MAX_WORDS: usize = 2_000;
+
+impl Sentence {
+    pub(crate) fn clear(&mut self) {
+        self.spans.clear();
+        self.clauses.clear();
+        self.slots.clear();
+    }
+
+    /// Whether no word of it can fill any slot.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Adds a word. `roman` says that the text is romanised Bangla, so that `take` may be তাকে.
+    pub(crate) fn push(&mut self, word: &Word, span: Span, clause: u16, roman: bool) {
+        let at = self.spans.len() as u16;
+        self.spans.push(span);
+        self.clauses.push(clause);
+        let more: &[Hit] = if roman { &word.roman_hits } else { &[] };
+        self.slots
+            .extend(word.hits.iter().chain(more).map(|h| Slot {
+                symbol: h.symbol,
+                start: at,
+                end: at + 1,
+                score: h.score,
+            }));
+    }
+
+    /// The bytes from the first to the last word of a match.
+    pub(crate) fn span(&self, found: &Found) -> Span {
+        self.spans[usize::from(found.start)].join(self.spans[usize::from(found.end) - 1])
+    }
+
+    /// The clauses in which a match begins and ends.
+    pub(crate) fn clauses_of(&self, found: &Found) -> (u16, u16) {
+        (
+            self.clauses[usize::from(found.start)],
+            self.clauses[usize::from(found.end) - 1],
+        )
+    }
+
+    /// The places where `symbol` is filled, in order.
+    fn places(&self, symbol: Symbol) -> &[Slot] {
+        let from = self.slots.partition_point(|s| s.symbol < symbol);
+        let n = self.slots[from..]
+            .iter()
+            .take_while(|s| s.symbol == symbol)
+            .count();
+        &self.slots[from..from + n]
+    }
+}
+
+impl Matcher {
+    /// Analyses one word as it stands in a text.
+    pub(crate) fn analyse(&self, token: &str, kind: TokenKind) -> Word {
+        self.lookup.analyse(token, kind)
+    }
+
+    /// Finds every pattern in the sentence, in a fixed order; adds to `out`.
+    pub(crate) fn find(&self, sentence: &mut Sentence, out: &mut Vec<Found>) {
+        if sentence.is_blank() {
+            return;
+        }
+        sentence.slots.sort_unstable();
+        self.fill_sets(sentence);
+        let from = out.len();
+        for slot in &sentence.slots {
+            for &(id, at) in &self.anchored[slot.symbol.0 as usize] {
+                let rule = &self.rules[id as usize];
+                if let Some(found) = extend(rule, id, usize::from(at), *slot, sentence)
+                    && !self.is_blocked(rule, &found, sentence)
+                {
+                    out.push(found);
+                }
+            }
+        }
+        out[from..].sort_unstable_by_key(|f| (f.rule, f.start, f.end, u8::MAX - f.score));
+        let mut kept = from;
+        for i in from..out.len() {
+            let same =
+                kept > from && out[kept - 1].rule == out[i].rule && out[kept - 1].touches(&out[i]);
+            if !same {
+                out[kept] = out[i];
+                kept += 1;
+            }
+        }
+        out.truncate(kept);
+    }
+
+    /// Fills the symbols of sets whose members are phrases of several words.
+    fn fill_sets(&self, sentence: &mut Sentence) {
+        let mut fresh = std::mem::take(&mut sentence.fresh);
+        for slot in &sentence.slots {
+            for &id in &self.phrase_starts[slot.symbol.0 as usize] {
+                let phrase = &self.phrases[id as usize];
+                let mut end = slot.end;
+                let mut score = slot.score;
+                let whole = phrase.words[1..].iter().all(|&word| {
+                    let next = sentence.places(word).iter().find(|s| s.start == end);
+                    if let Some(next) = next {
+                        end = next.end;
+                        score = score.min(next.score);
+                    }
+                    next.is_some()
+                });
+                if whole {
+                    fresh.push(Slot {
+                        symbol: phrase.fills,
+                        start: slot.start,
+                        end,
+                        score,
+                    });
+                }
+            }
+        }
+        if !fresh.is_empty() {
+            sentence.slots.append(&mut fresh);
+            sentence.slots.sort_unstable();
+            sentence.slots.dedup();
+        }
+        sentence.fresh = fresh;
+    }
+
+    fn is_blocked(&self, rule: &Rule, found: &Found, sentence: &Sentence) -> bool {
+        let matches = |id: u32| {
+            let blocker = &self.rules[id as usize];
+            let starts = sentence.places(blocker.slots[0]);
+            starts
+                .iter()
+                .filter_map(move |slot| extend(blocker, id, 0, *slot, sentence))
+        };
+        rule.not
+            .iter()
+            .any(|&id| matches(id).any(|b| b.touches(found)))
+            || rule.unless.iter().any(|&id| matches(id).next().is_some())
+    }
+}
+
+/// Extends a rule from the slot `at`, filled by `anchor`, to both sides, taking the nearest place for each slot.
+fn extend(rule: &Rule, id: u32, at: usize, anchor: Slot, sentence: &Sentence) -> Option<Found> {
+    let mut found = Found {
+        rule: id,
+        start: anchor.start,
+        end: anchor.end,
+        score: anchor.score,
+        filled: anchor.end as u8,
+    };
+    found.filled = (anchor.end - anchor.start) as u8;
+    if rule.slots.len() == 1 {
+        return Some(found);
+    }
+    let (mut left, mut right) = (anchor, anchor);
+    for i in at + 1..rule.slots.len() {
+        let next = nearest(
+            rule.slots[i],
+            rule.links[i - 1],
+            true,
+            right,
+            &found,
+            sentence,
+        )?;
+        take(&mut found, next);
+        right = next;
+    }
+    for i in (0..at).rev() {
+        let next = nearest(rule.slots[i], rule.links[i], false, left, &found, sentence)?;
+        take(&mut found, next);
+        left = next;
+    }
+    Some(found)
+}
+
+fn take(found: &mut Found, slot: Slot) {
+    found.start = found.start.min(slot.start);
+    found.end = found.end.max(slot.end);
+    found.score = found.score.min(slot.score);
+    found.filled = found.filled.saturating_add((slot.end - slot.start) as u8);
+}
+
+/// The nearest place where `symbol` follows (or goes before) `from` as `link` asks.
+fn nearest(
+    symbol: Symbol,
+    link: Link,
+    forward: bool,
+    from: Slot,
+    found: &Found,
+    sentence: &Sentence,
+) -> Option<Slot> {
+    let distance = |s: &Slot| {
+        if s.start >= from.end {
+            Some((s.start - from.end, true))
+        } else if s.end <= from.start {
+            Some((from.start - s.end, false))
+        } else {
+            None
+        }
+    };
+    let fits = |s: &&Slot| match (link, distance(s)) {
+        (Link::After(gap), Some((d, after))) => after == forward && d <= u16::from(gap),
+        (Link::Near(gap), Some((d, _))) => {
+            // Slots in any order must not use the same word twice.
+            d <= u16::from(gap)
+                && (s.start >= found.end || s.end <= found.start || found.filled < 2)
+        }
+        (_, None) => false,
+    };
+    // Of equally near places the surest, then the longest, so that a set's phrase wins over its first word.
+    let rank = |s: &&Slot| {
+        (
+            distance(s).map(|(d, _)| d),
+            u8::MAX - s.score,
+            u16::MAX - (s.end - s.start),
+        )
+    };
+    sentence
+        .places(symbol)
+        .iter()
+        .filter(fits)
+        .min_by_key(rank)
+        .copied()
+}

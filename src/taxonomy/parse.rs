@@ -1,0 +1,543 @@
+//! TOML to a checked [`Taxonomy`], every fault with its place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+
+use super::cues::cues;
+use super::pattern::{self, Element, Pattern, WordPattern};
+use super::{Taxonomy, Term, Theme, builtin};
+use crate::error::Error;
+use crate::record::ThemeId;
+
+/// Word sets: for each name its phrases.
+pub(super) type Sets = BTreeMap<String, Vec<Vec<WordPattern>>>;
+
+/// Word sets as they stand in a file.
+pub(super) type RawSets = BTreeMap<Spanned<String>, Words<Spanned<String>>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: Spanned<String>,
+    #[serde(default)]
+    label: Label,
+    extends: Option<Spanned<String>>,
+    #[serde(default)]
+    sets: RawSets,
+    #[serde(default)]
+    theme: Vec<RawTheme>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Label {
+    #[serde(default)]
+    en: String,
+    #[serde(default)]
+    bn: String,
+}
+
+/// Words of any language in one list, or a list for each language.
+pub(super) enum Words<T> {
+    Any(Vec<T>),
+    ByLanguage(ByLanguage<T>),
+}
+
+// Written by hand, since serde's untagged enums lose the places in the file.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Words<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Visit<T> {
+            type Value = Words<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of terms, or lists by language (en, bn, roman)")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Words::Any)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                ByLanguage::deserialize(MapAccessDeserializer::new(map)).map(Words::ByLanguage)
+            }
+        }
+        deserializer.deserialize_any(Visit(PhantomData))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ByLanguage<T> {
+    #[serde(default = "Vec::new")]
+    en: Vec<T>,
+    #[serde(default = "Vec::new")]
+    bn: Vec<T>,
+    #[serde(default = "Vec::new")]
+    roman: Vec<T>,
+}
+
+impl<T> Words<T> {
+    /// All entries, each with whether it is romanised Bangla.
+    fn entries(self) -> Vec<(T, bool)> {
+        match self {
+            Words::Any(all) => all.into_iter().map(|t| (t, false)).collect(),
+            Words::ByLanguage(by) => {
+                let plain = by.en.into_iter().chain(by.bn).map(|t| (t, false));
+                plain
+                    .chain(by.roman.into_iter().map(|t| (t, true)))
+                    .collect()
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTheme {
+    code: Spanned<String>,
+    label: Label,
+    #[serde(default)]
+    definition: String,
+    #[serde(default)]
+    include: String,
+    #[serde(default)]
+    exclude: String,
+    terms: Option<Words<Spanned<RawTerm>>>,
+    /// Terms that say something only together with another one.
+    hints: Option<Words<Spanned<RawTerm>>>,
+    /// Patterns that block every term of this theme.
+    #[serde(default)]
+    not: Vec<Spanned<String>>,
+    #[serde(default)]
+    unless: Vec<Spanned<String>>,
+    #[serde(default)]
+    theme: Vec<RawTheme>,
+}
+
+/// A term as it stands in a file: its pattern alone, or a table.
+struct RawTerm {
+    /// Set where the pattern stands alone.
+    pattern: Option<String>,
+    table: Option<TermTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TermTable {
+    term: Spanned<String>,
+    #[serde(default)]
+    not: Vec<Spanned<String>>,
+    #[serde(default)]
+    unless: Vec<Spanned<String>>,
+    weight: Option<Spanned<u8>>,
+}
+
+impl<'de> Deserialize<'de> for RawTerm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+        impl<'de> Visitor<'de> for Visit {
+            type Value = RawTerm;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "a term, or a table { term = \"…\", not = […], unless = […], weight = … }",
+                )
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawTerm, E> {
+                Ok(RawTerm {
+                    pattern: Some(text.to_string()),
+                    table: None,
+                })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawTerm, A::Error> {
+                let table = TermTable::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(RawTerm {
+                    pattern: None,
+                    table: Some(table),
+                })
+            }
+        }
+        deserializer.deserialize_any(Visit)
+    }
+}
+
+/// Weight of a term, in percent, where none is given.
+const WEIGHT: u8 = 90;
+/// Weight of a hint: two different ones together pass the threshold of one half, one does not.
+const HINT: u8 = 35;
+
+struct Loader<'a> {
+    file: &'a str,
+    source: &'a str,
+    /// Number of themes that came from the extended taxonomy.
+    n_base: usize,
+    out: Taxonomy,
+}
+
+pub(super) fn parse(file: &str, source: &str) -> Result<Taxonomy, Error> {
+    let raw: File = toml::from_str(source).map_err(|e| {
+        let cause = e.message().trim().replace('\n', " ");
+        Error::taxonomy(
+            file,
+            source,
+            e.span().map(|s| s.start),
+            &cause,
+            "see data/taxonomies/README.md for the format",
+        )
+    })?;
+    let mut loader = Loader::new(file, source);
+    loader.out.name = raw.name.get_ref().clone();
+    loader.out.label_en = raw.label.en;
+    loader.out.label_bn = raw.label.bn;
+    loader.out.sets = cues().sets.clone();
+    if raw.name.get_ref().trim().is_empty() {
+        return Err(loader.fault(raw.name.span().start, "a taxonomy needs a name", ""));
+    }
+    if let Some(base) = &raw.extends {
+        let Some(text) = builtin::source(base.get_ref()) else {
+            let help = format!(
+                "the built-in taxonomies are {}",
+                builtin::NAMES.join(" and ")
+            );
+            let cause = format!("there is no taxonomy `{}` to extend", base.get_ref());
+            return Err(loader.fault(base.span().start, &cause, &help));
+        };
+        let base = parse(&format!("{}.toml", base.get_ref()), text)?;
+        loader.n_base = base.themes.len();
+        loader.out.themes = base.themes;
+        loader.out.terms = base.terms;
+        loader.out.sets = base.sets;
+    }
+    loader.sets(raw.sets)?;
+    if raw.theme.is_empty() {
+        let help = "add a [[theme]] with code, label and terms";
+        return Err(loader.fault(raw.name.span().start, "a taxonomy without themes", help));
+    }
+    for theme in raw.theme {
+        loader.theme(theme, None, 0, &[], &[])?;
+    }
+    loader.depth_first();
+    Ok(loader.out)
+}
+
+/// The sets of the cues file, on which all others build.
+pub(super) fn general_sets(source: &str, raw: RawSets) -> Sets {
+    let mut loader = Loader::new("data/cues.toml", source);
+    loader.sets(raw).unwrap_or_else(|e| panic!("{e}"));
+    loader.out.sets
+}
+
+/// A pattern of the cues file.
+pub(super) fn cue_pattern(source: &str, text: &Spanned<String>, sets: &Sets) -> Pattern {
+    let mut loader = Loader::new("data/cues.toml", source);
+    loader.out.sets.clone_from(sets);
+    loader
+        .pattern(text, false)
+        .unwrap_or_else(|e| panic!("{e}"))
+}
+
+impl<'a> Loader<'a> {
+    fn new(file: &'a str, source: &'a str) -> Self {
+        let out = Taxonomy {
+            name: String::new(),
+            label_en: String::new(),
+            label_bn: String::new(),
+            themes: Vec::new(),
+            terms: Vec::new(),
+            sets: Sets::new(),
+        };
+        Self {
+            file,
+            source,
+            n_base: 0,
+            out,
+        }
+    }
+
+    fn fault(&self, at: usize, cause: &str, help: &str) -> Error {
+        Error::taxonomy(self.file, self.source, Some(at), cause, help)
+    }
+
+    fn pattern(&self, text: &Spanned<String>, roman: bool) -> Result<Pattern, Error> {
+        // +1 for the opening quote.
+        let at = |inner: usize| text.span().start + 1 + inner;
+        let parsed = pattern::parse(text.get_ref(), roman).map_err(|(inner, cause)| {
+            self.fault(at(inner), &format!("in the term: {cause}"), "")
+        })?;
+        for element in &parsed.elements {
+            if let Element::Set(name) = element
+                && !self.out.sets.contains_key(name)
+            {
+                let inner = text.get_ref().find('<').unwrap_or(0);
+                let help = match closest(name, self.out.sets.keys()) {
+                    Some(near) => format!("did you mean <{near}>?"),
+                    None => "define it under [sets]".into(),
+                };
+                return Err(self.fault(at(inner), &format!("there is no set <{name}>"), &help));
+            }
+        }
+        Ok(parsed)
+    }
+
+    fn patterns(&self, texts: &[Spanned<String>]) -> Result<Vec<Pattern>, Error> {
+        texts.iter().map(|t| self.pattern(t, false)).collect()
+    }
+
+    /// Reads the sets; a set may contain others (`<name>`) in any order, but not itself.
+    fn sets(&mut self, raw: RawSets) -> Result<(), Error> {
+        let mut open: Vec<(Spanned<String>, Vec<(Spanned<String>, bool)>)> = raw
+            .into_iter()
+            .map(|(name, words)| (name, words.entries()))
+            .collect();
+        let names: Vec<String> = open.iter().map(|(n, _)| n.get_ref().clone()).collect();
+        while !open.is_empty() {
+            let before = open.len();
+            let mut blocked = None;
+            let mut later = Vec::new();
+            for (name, members) in open {
+                match self.set(&members, &names)? {
+                    // A set of a taxonomy that is extended grows by what is added to it.
+                    Some(phrases) => {
+                        let all = self.out.sets.entry(name.get_ref().clone()).or_default();
+                        all.extend(phrases);
+                        all.sort();
+                        all.dedup();
+                    }
+                    None => {
+                        blocked.get_or_insert(name.span().start);
+                        later.push((name, members));
+                    }
+                }
+            }
+            open = later;
+            if open.len() == before {
+                let at = blocked.unwrap_or(0);
+                return Err(self.fault(
+                    at,
+                    "this set contains itself",
+                    "break the circle of <set> references",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The phrases of one set, or `None` while a set that it contains is not read yet.
+    fn set(
+        &self,
+        members: &[(Spanned<String>, bool)],
+        names: &[String],
+    ) -> Result<Option<Vec<Vec<WordPattern>>>, Error> {
+        let mut out = Vec::new();
+        for (text, roman) in members {
+            let at = text.span().start;
+            if let Some(name) = text
+                .get_ref()
+                .trim()
+                .strip_prefix('<')
+                .and_then(|t| t.strip_suffix('>'))
+            {
+                match self.out.sets.get(name) {
+                    Some(phrases) => out.extend(phrases.iter().cloned()),
+                    None if names.iter().any(|n| n == name) => return Ok(None),
+                    None => {
+                        return Err(self.fault(
+                            at,
+                            &format!("there is no set <{name}>"),
+                            "define it under [sets]",
+                        ));
+                    }
+                }
+                continue;
+            }
+            if let Some(i) = text.get_ref().find(['<', '>', '(', ')', '|', '&']) {
+                let help = "members of a set are plain words and phrases, or one other <set>";
+                return Err(self.fault(at + 1 + i, "this mark has no meaning in a set", help));
+            }
+            let words = pattern::phrase(text.get_ref(), *roman);
+            if words.is_empty() {
+                return Err(self.fault(at, "an empty member", ""));
+            }
+            out.push(words);
+        }
+        Ok(Some(out))
+    }
+
+    fn theme(
+        &mut self,
+        raw: RawTheme,
+        parent: Option<ThemeId>,
+        depth: u8,
+        not: &[Pattern],
+        unless: &[Pattern],
+    ) -> Result<(), Error> {
+        let at = raw.code.span().start;
+        let code = raw.code.get_ref().trim().to_string();
+        let is_plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        if code.is_empty() || !code.chars().all(is_plain) {
+            let help =
+                "a code is made of letters, digits, `_` and `-`; the dots between levels are added";
+            return Err(self.fault(at, &format!("`{code}` cannot be a code"), help));
+        }
+        if depth > 7 {
+            return Err(self.fault(at, "themes are nested deeper than eight levels", ""));
+        }
+        let full = match parent {
+            Some(p) => format!("{}.{code}", self.out.theme(p).code),
+            None => code,
+        };
+        let id = match self.out.find(&full) {
+            // An extending taxonomy may add to a theme of its base; the same code twice in one file is a slip.
+            Some(id) if usize::from(id.0) < self.n_base => id,
+            Some(_) => {
+                return Err(self.fault(at, &format!("the code `{full}` is given twice"), ""));
+            }
+            None => {
+                if self.out.themes.len() >= usize::from(u16::MAX) {
+                    return Err(self.fault(at, "more than 65,535 themes", ""));
+                }
+                if raw.label.en.trim().is_empty() && raw.label.bn.trim().is_empty() {
+                    let help = "write label = { en = \"…\", bn = \"…\" }";
+                    return Err(self.fault(at, &format!("the theme `{full}` has no label"), help));
+                }
+                let either = |a: &str, b: &str| {
+                    if a.trim().is_empty() {
+                        b.to_string()
+                    } else {
+                        a.to_string()
+                    }
+                };
+                self.out.themes.push(Theme {
+                    code: full.clone(),
+                    label_en: either(&raw.label.en, &raw.label.bn),
+                    label_bn: either(&raw.label.bn, &raw.label.en),
+                    definition: raw.definition,
+                    include: raw.include,
+                    exclude: raw.exclude,
+                    parent,
+                    depth,
+                });
+                ThemeId((self.out.themes.len() - 1) as u16)
+            }
+        };
+        let not: Vec<Pattern> = not
+            .iter()
+            .cloned()
+            .chain(self.patterns(&raw.not)?)
+            .collect();
+        let unless: Vec<Pattern> = unless
+            .iter()
+            .cloned()
+            .chain(self.patterns(&raw.unless)?)
+            .collect();
+        for (words, weight) in [(raw.terms, WEIGHT), (raw.hints, HINT)] {
+            for (term, roman) in words.map(Words::entries).unwrap_or_default() {
+                self.term(term, roman, weight, id, &not, &unless)?;
+            }
+        }
+        for child in raw.theme {
+            self.theme(child, Some(id), depth + 1, &not, &unless)?;
+        }
+        Ok(())
+    }
+
+    fn term(
+        &mut self,
+        raw: Spanned<RawTerm>,
+        roman: bool,
+        weight: u8,
+        theme: ThemeId,
+        not: &[Pattern],
+        unless: &[Pattern],
+    ) -> Result<(), Error> {
+        let span = raw.span();
+        let full = match raw.into_inner() {
+            RawTerm {
+                table: Some(table), ..
+            } => table,
+            RawTerm { pattern, .. } => TermTable {
+                term: Spanned::new(span, pattern.unwrap_or_default()),
+                not: Vec::new(),
+                unless: Vec::new(),
+                weight: None,
+            },
+        };
+        let pattern = self.pattern(&full.term, roman)?;
+        let weight = match full.weight {
+            Some(w) if (1..=100).contains(w.get_ref()) => *w.get_ref(),
+            Some(w) => {
+                return Err(self.fault(
+                    w.span().start,
+                    "a weight is a percentage from 1 to 100",
+                    "",
+                ));
+            }
+            None => weight,
+        };
+        self.out.terms.push(Term {
+            theme,
+            source: full.term.get_ref().clone(),
+            pattern,
+            not: not
+                .iter()
+                .cloned()
+                .chain(self.patterns(&full.not)?)
+                .collect(),
+            unless: unless
+                .iter()
+                .cloned()
+                .chain(self.patterns(&full.unless)?)
+                .collect(),
+            weight,
+        });
+        Ok(())
+    }
+
+    /// Puts the themes into depth-first order, which an extension can have broken.
+    fn depth_first(&mut self) {
+        fn walk(themes: &[Theme], parent: Option<ThemeId>, order: &mut Vec<usize>) {
+            for (i, theme) in themes.iter().enumerate() {
+                if theme.parent == parent {
+                    order.push(i);
+                    walk(themes, Some(ThemeId(i as u16)), order);
+                }
+            }
+        }
+        let mut order = Vec::with_capacity(self.out.themes.len());
+        walk(&self.out.themes, None, &mut order);
+        let mut place = vec![ThemeId(0); order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = ThemeId(new as u16);
+        }
+        let moved = |id: ThemeId| place[usize::from(id.0)];
+        self.out.themes = order
+            .iter()
+            .map(|&i| Theme {
+                parent: self.out.themes[i].parent.map(moved),
+                ..self.out.themes[i].clone()
+            })
+            .collect();
+        for term in &mut self.out.terms {
+            term.theme = moved(term.theme);
+        }
+    }
+}
+
+/// The name nearest to a mistyped one, where one is near at all.
+fn closest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let shared = |a: &str, b: &str| a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+    known
+        .map(|k| (shared(name, k), k))
+        .filter(|(n, _)| *n >= 2)
+        .max_by_key(|(n, _)| *n)
+        .map(|(_, k)| k)
+}

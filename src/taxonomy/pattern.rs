@@ -1,0 +1,213 @@
+//! The small language in which terms are written.
+//!
+//! | written | means |
+//! |---|---|
+//! | `staff shortage` | these words side by side, in any inflection (articles between them do not count) |
+//! | `=nets` | exactly this form |
+//! | `train*` | any word that begins so |
+//! | `lack .. staff` | in this order, at most three other words between; `..6` at most six |
+//! | `slow & internet` | in any order in one sentence, at most eight words apart; `&4` at most four |
+//! | `(slow\|weak\|no) network` | any of these; members may be several words |
+//! | `<slow> network` | any member of the set `slow`, defined under `[sets]` |
+
+/// One word as written in a taxonomy.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WordPattern {
+    /// The word, as typed.
+    pub text: String,
+    /// Stem, exact form or prefix.
+    pub kind: WordKind,
+    /// Whether it is Bangla in Latin letters (never stemmed as English).
+    pub roman: bool,
+}
+
+/// How a word pattern meets a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WordKind {
+    /// Any inflection.
+    Stem,
+    /// This form alone.
+    Exact,
+    /// Any word that begins so.
+    Prefix,
+}
+
+/// One slot of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Element {
+    /// A single word.
+    Word(WordPattern),
+    /// Any of these phrases (each a sequence of words, side by side).
+    Any(Vec<Vec<WordPattern>>),
+    /// A named set.
+    Set(String),
+}
+
+/// How a slot follows the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// After it, with at most this many other words between.
+    After(u8),
+    /// On either side, with at most this many words between.
+    Near(u8),
+}
+
+/// A parsed term.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pattern {
+    /// Its slots.
+    pub elements: Vec<Element>,
+    /// `links[i]` joins slot `i` to slot `i + 1`.
+    pub links: Vec<Link>,
+}
+
+/// Words between two slots joined by a bare `..`.
+const GAP: u8 = 3;
+/// Words between two slots joined by a bare `&`.
+const NEAR: u8 = 8;
+
+/// Parses one term. `roman` says that its Latin words are romanised Bangla.
+///
+/// # Errors
+/// What is wrong, in a few words, with the byte offset inside `source` at which it was met.
+pub fn parse(source: &str, roman: bool) -> Result<Pattern, (usize, String)> {
+    let mut elements = Vec::new();
+    let mut links: Vec<Link> = Vec::new();
+    let mut pending: Option<Link> = None;
+    let mut rest = source;
+    let at = |rest: &str| source.len() - rest.len();
+    loop {
+        rest = rest.trim_start();
+        let Some(first) = rest.chars().next() else {
+            break;
+        };
+        let start = at(rest);
+        let link = if let Some(tail) = rest.strip_prefix("..") {
+            let (n, tail) = number(tail, GAP);
+            rest = tail;
+            Some(Link::After(n))
+        } else if first == '&' {
+            let (n, tail) = number(&rest[1..], NEAR);
+            rest = tail;
+            Some(Link::Near(n))
+        } else {
+            None
+        };
+        if let Some(link) = link {
+            if elements.is_empty() || pending.is_some() {
+                return Err((start, "a gap must stand between two words".into()));
+            }
+            pending = Some(link);
+            continue;
+        }
+        let element = match first {
+            '<' => {
+                let close = rest
+                    .find('>')
+                    .ok_or((start, "`<` without `>`".to_string()))?;
+                let name = &rest[1..close];
+                rest = &rest[close + 1..];
+                Element::Set(name.trim().to_string())
+            }
+            '(' => {
+                let close = rest
+                    .find(')')
+                    .ok_or((start, "`(` without `)`".to_string()))?;
+                let members = &rest[1..close];
+                rest = &rest[close + 1..];
+                let phrases: Vec<_> = members.split('|').map(|m| phrase(m, roman)).collect();
+                if phrases.iter().any(Vec::is_empty) {
+                    return Err((start, "an empty alternative".into()));
+                }
+                Element::Any(phrases)
+            }
+            ')' | '>' | '|' => return Err((start, format!("`{first}` without its opening"))),
+            _ => {
+                let end = rest
+                    .find(|c: char| c.is_whitespace() || "<>()|&".contains(c))
+                    .unwrap_or(rest.len());
+                let end = rest[..end].find("..").filter(|&i| i > 0).unwrap_or(end);
+                let text = &rest[..end];
+                rest = &rest[end..];
+                // A typed word can fall apart into several ('co-ordination', 'e-mail').
+                let mut words = phrase(text, roman).into_iter();
+                let Some(word) = words.next() else {
+                    return Err((start, format!("`{text}` has no letter")));
+                };
+                push(&mut elements, &mut links, &mut pending, Element::Word(word));
+                for word in words {
+                    push(&mut elements, &mut links, &mut pending, Element::Word(word));
+                }
+                continue;
+            }
+        };
+        push(&mut elements, &mut links, &mut pending, element);
+    }
+    if pending.is_some() {
+        return Err((source.len(), "a gap must stand between two words".into()));
+    }
+    if elements.is_empty() {
+        return Err((0, "an empty term".into()));
+    }
+    if elements.len() > 8 {
+        return Err((0, "a term of more than eight words".into()));
+    }
+    Ok(Pattern { elements, links })
+}
+
+fn push(
+    elements: &mut Vec<Element>,
+    links: &mut Vec<Link>,
+    pending: &mut Option<Link>,
+    element: Element,
+) {
+    if !elements.is_empty() {
+        links.push(pending.take().unwrap_or(Link::After(0)));
+    }
+    elements.push(element);
+}
+
+fn number(rest: &str, default: u8) -> (u8, &str) {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count().min(2);
+    (rest[..digits].parse().unwrap_or(default), &rest[digits..])
+}
+
+/// The words of a phrase, marks (`=`, `*`) applied.
+pub(super) fn phrase(source: &str, roman: bool) -> Vec<WordPattern> {
+    let mut out = Vec::new();
+    for typed in source.split_whitespace() {
+        let (typed, exact) = typed
+            .strip_prefix('=')
+            .map_or((typed, false), |t| (t, true));
+        let (typed, prefix) = typed
+            .strip_suffix('*')
+            .map_or((typed, false), |t| (t, true));
+        let kind = match (exact, prefix) {
+            (_, true) => WordKind::Prefix,
+            (true, _) => WordKind::Exact,
+            _ => WordKind::Stem,
+        };
+        if typed == "#" {
+            out.push(WordPattern {
+                text: "#".into(),
+                kind: WordKind::Exact,
+                roman,
+            });
+            continue;
+        }
+        let words: Vec<&str> = crate::text::tokenize::words(typed)
+            .map(|t| t.span.of(typed))
+            .collect();
+        let last = words.len().saturating_sub(1);
+        out.extend(words.into_iter().enumerate().map(|(i, text)| WordPattern {
+            text: text.to_string(),
+            kind: if i == last || kind == WordKind::Exact {
+                kind
+            } else {
+                WordKind::Stem
+            },
+            roman,
+        }));
+    }
+    out
+}
