@@ -3,7 +3,7 @@
 //! The lists (`data/lexicon/english.txt`, `bangla.txt`) are lines of `word<TAB>frequency` in byte order, so that a look-up is a
 //! binary search over the text: nothing is parsed or allocated, and a program that never asks pays nothing. The frequency is ten
 //! times the Zipf value (log10 of the count in a billion words): 60 is `the`-like, 45 common, 20 rare.
-//! Words are lower case; Bangla is in the normal form of `normalize` (ড় ঢ় য় as one character, no joiners).
+//! Words are lower case; Bangla is in the normal form of `normalize` (ড় ঢ় য় as one character, no joiners).
 
 use std::sync::LazyLock;
 
@@ -123,7 +123,7 @@ mod tests {
         ] {
             assert!(english(word).is_some(), "{word}");
         }
-        for word in ["জনবল", "বরাদ্দ", "প্রশিক্ষণ", "উপজেলা", "করে", "সময়"]
+        for word in ["জনবল", "বরাদ্দ", "প্রশিক্ষণ", "উপজেলা", "করে", "সময়"]
         {
             assert!(bangla(word).is_some(), "{word}");
         }

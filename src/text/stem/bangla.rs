@@ -21,11 +21,16 @@ static WHOLE: LazyLock<Vec<&'static str>> =
 /// The stem of a normalised Bangla word.
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     let word = without_hyphen(word);
-    if let Some(stem) = known(word) {
+    if let Some(stem) = known(word).or_else(|| {
+        known(
+            word.strip_suffix(['ও', 'ই'])
+                .filter(|rest| noun::aksharas(rest) > 1)?,
+        )
+    }) {
         return stem;
     }
     match verb::read_with_particles(word) {
-        Some(reading) if reading.is_noun || !reads_as_noun(word, &reading) => {
+        Some(reading) if reading.is_noun || !reads_as_noun(&reading) => {
             return Cow::Owned(reading.noun);
         }
         _ => {}
@@ -66,24 +71,37 @@ fn without_hyphen(word: &str) -> &str {
 ///
 /// A noun betrays itself by its genitive, which the frequency list holds if the noun is in use: বাড়ির is nearly as common as বাড়ি,
 /// but বলির is far rarer than বলি, and হারের is commoner than the infinitive হারতে.
-fn reads_as_noun(word: &str, reading: &verb::Reading<'_>) -> bool {
-    let frequency = |word: String| lexicon::bangla(&word).map_or(0, i32::from);
-    match reading.ending {
-        "ে" => {
-            let root = reading.root;
-            frequency(format!("{root}ের"))
-                > frequency(format!("{root}তে")).max(frequency(format!("{root}ছে"))) + 2
-                && frequency(root.to_owned()) > 0
-        }
-        "ি" | "ই" | "ল" | "ত" | "ব" | "ন" | "স" | "ছ" | "ক" | "াম" | "লি" | "বি" | "তি" | "ছি" =>
-        {
-            let genitive = if noun::ends_in_vowel(word) {
+fn reads_as_noun(reading: &verb::Reading<'_>) -> bool {
+    let frequency = |word: &str| lexicon::bangla(word).map_or(0, i32::from);
+    let declined = |word: &str| {
+        let genitive = frequency(&format!(
+            "{word}{}",
+            if noun::ends_in_vowel(word) {
                 "র"
             } else {
                 "ের"
-            };
-            frequency(format!("{word}{genitive}")) + 10 >= frequency(word.to_owned()).max(30)
+            }
+        ));
+        genitive > 0 && genitive + 16 >= frequency(word).max(30)
+    };
+    match reading.ending {
+        "ে" => {
+            let root = reading.root;
+            let conjugated = [
+                root.to_owned(),
+                root.replace('ে', "ি"),
+                root.replace('ো', "ু"),
+            ]
+            .iter()
+            .flat_map(|root| ["তে", "ছে", "লে"].map(|ending| frequency(&format!("{root}{ending}"))))
+            .max();
+            frequency(root) > 0
+                && Some(frequency(&format!("{root}ের"))) > conjugated.map(|common| common + 2)
         }
+        // বাড়িতে: a locative, not the sadhu infinitive of বাড়া
+        "িতে" => declined(&reading.form[..reading.form.len() - "তে".len()]),
+        "ি" | "িও" | "ই" | "ও" | "ল" | "ত" | "ব" | "ন" | "উন" | "স" | "ছ" | "ক" | "াম" | "লি"
+        | "বি" | "তি" | "ছি" => declined(reading.form),
         _ => false,
     }
 }
@@ -114,4 +132,54 @@ fn one_spelling(word: &str) -> Cow<'_, str> {
         }
     }
     best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    struct Cases {
+        case: Vec<Case>,
+    }
+
+    #[derive(Deserialize)]
+    struct Case {
+        name: String,
+        input: String,
+        want: String,
+    }
+
+    #[test]
+    fn forms_get_the_stem_that_a_linguist_expects() {
+        let cases: Cases =
+            toml::from_str(include_str!("../../../tests/data/stem-bn.toml")).unwrap();
+        let wrong: Vec<_> = cases
+            .case
+            .iter()
+            .flat_map(|case| case.input.split_whitespace().map(move |word| (case, word)))
+            .filter(|(case, word)| stem(word) != case.want)
+            .map(|(case, word)| {
+                format!(
+                    "{}: {word} gives {}, not {}",
+                    case.name,
+                    stem(word),
+                    case.want
+                )
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn words_that_only_look_inflected_stay_whole() {
+        for word in WHOLE.iter().filter(|word| !IRREGULAR.contains_key(*word)) {
+            let stem = stem(word);
+            assert!(
+                stem == *word || lexicon::bangla(&stem) >= lexicon::bangla(word),
+                "{word} gives {stem}"
+            );
+        }
+    }
 }

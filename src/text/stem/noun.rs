@@ -81,6 +81,7 @@ fn case(word: &str) -> &str {
         ("েতে", true),
         ("তে", true),
         ("র", true),
+        ("\u{9df}ে", true),
         ("\u{9df}", true),
         ("ে", true),
     ] {
@@ -88,7 +89,8 @@ fn case(word: &str) -> &str {
             continue;
         };
         let fits = match ending {
-            "তে" | "র" => ends_in_vowel(rest),
+            "র" => ends_in_vowel(rest) || rest.ends_with('হ'),
+            "তে" | "\u{9df}ে" => ends_in_vowel(rest),
             "\u{9df}" => rest.ends_with(['া', 'ো', 'ও', 'আ']),
             _ => !rest.ends_with(HASANTA),
         };
@@ -104,7 +106,7 @@ fn genitive<'a>(word: &'a str, consonantal: &'a str, last: char) -> &'a str {
     let vocalic = &word[..consonantal.len() + 'ে'.len_utf8()];
     let glided = consonantal
         .strip_suffix('\u{9df}')
-        .filter(|rest| ends_in_vowel(rest));
+        .filter(|rest| ends_in_vowel(rest) || rest.ends_with('ং'));
     let score = |rest: &str| if verb_noun(rest) { 40 } else { frequency(rest) };
     let mut best = (score(consonantal), consonantal);
     // ঘরে is common only as the locative of ঘর, so a rest in ে must be clearly commoner.
@@ -165,7 +167,7 @@ fn number(word: &str) -> &str {
         let Some(rest) = word.strip_suffix(ending) else {
             continue;
         };
-        let fits = ending != "রা" || ends_in_vowel(rest);
+        let fits = ending != "রা" || ends_in_vowel(rest) || frequency(rest) > 0;
         if fits && !rest.ends_with(HASANTA) && counted(rest, word) {
             return rest;
         }
@@ -175,11 +177,11 @@ fn number(word: &str) -> &str {
 
 /// Whether the list backs cutting a case ending. The rest may be somewhat rarer than the word (a place name in the locative), not much (সময়, সম).
 fn backed(rest: &str, word: &str, slight: bool) -> bool {
-    if verb_noun(rest) || number(rest) != rest && aksharas(rest) >= 3 {
+    if verb_noun(rest) || number(rest) != rest && aksharas(rest) >= 2 {
         return true;
     }
     match (frequency(rest), frequency(word)) {
-        (0, 0) => aksharas(rest) >= if slight { 3 } else { 2 },
+        (0, 0) => aksharas(rest) >= if slight { 3 } else { 2 } && !rest.ends_with('ো'), // নেশাখোর
         (0, _) => false,
         (_, 0) => aksharas(rest) >= 2 || !slight,
         (without, with) => without + if slight { 8 } else { 14 } >= with,

@@ -94,6 +94,8 @@ fn class_of(name: &str) -> Class {
 pub(super) struct Reading<'a> {
     /// The verbal noun; for a causative that is not in the table, made from its verb (করাচ্ছে → করানো).
     pub(super) noun: String,
+    /// The word without particles.
+    pub(super) form: &'a str,
     pub(super) root: &'a str,
     pub(super) ending: &'a str,
     /// The word is the verbal noun itself, not a finite form.
@@ -119,6 +121,7 @@ pub(super) fn read(word: &str) -> Option<Reading<'_>> {
                 if r.class == class && r.parts & parts != 0 && !too_slight(root, ending) {
                     return Some(Reading {
                         noun: r.noun.to_owned(),
+                        form: word,
                         root,
                         ending,
                         is_noun,
@@ -172,6 +175,7 @@ fn derived_causative(word: &str) -> Option<Reading<'_>> {
             let base = verb.noun.strip_suffix('া').unwrap_or(verb.noun);
             return Some(Reading {
                 noun: format!("{base}ানো"),
+                form: word,
                 root,
                 ending,
                 is_noun,
@@ -196,6 +200,7 @@ fn epenthetic(word: &str) -> Option<Reading<'_>> {
         .find(|r| r.class == Class::Consonant && r.parts & 1 != 0)?;
     Some(Reading {
         noun: verb.noun.to_owned(),
+        form: word,
         root: front,
         ending: &word[body.len()..],
         is_noun: false,
