@@ -1,5 +1,6 @@
 //! motamot
 
+pub mod input;
 pub mod record;
 pub mod span;
 pub mod text;

@@ -178,7 +178,10 @@ impl Response {
             weight: 1.0,
             moderator: false,
             attributes: Vec::new(),
-            source: Source { file: Arc::from("-"), place: Place::Line(1) },
+            source: Source {
+                file: Arc::from("-"),
+                place: Place::Line(1),
+            },
         }
     }
 }

@@ -17,7 +17,10 @@ impl Span {
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end && end <= u32::MAX as usize);
-        Self { start: start as u32, end: end as u32 }
+        Self {
+            start: start as u32,
+            end: end as u32,
+        }
     }
 
     /// Its length in bytes.
@@ -44,7 +47,10 @@ impl Span {
     /// The smallest span that covers both.
     #[must_use]
     pub fn join(self, other: Span) -> Span {
-        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -72,7 +78,11 @@ impl OffsetMap {
 
     /// Records that `source` became `clean`. Edits come in text order and do not overlap.
     pub fn push(&mut self, source: Span, clean: Span) {
-        debug_assert!(self.edits.last().is_none_or(|e| e.source.end <= source.start && e.clean.end <= clean.start));
+        debug_assert!(
+            self.edits
+                .last()
+                .is_none_or(|e| e.source.end <= source.start && e.clean.end <= clean.start)
+        );
         self.edits.push(Edit { source, clean });
     }
 
@@ -85,16 +95,35 @@ impl OffsetMap {
             return clean;
         }
         let start = self.bound(clean.start, true);
-        let end = if clean.is_empty() { start } else { self.bound(clean.end, false) };
-        Span { start, end: end.max(start) }
+        let end = if clean.is_empty() {
+            start
+        } else {
+            self.bound(clean.end, false)
+        };
+        Span {
+            start,
+            end: end.max(start),
+        }
     }
 
     fn bound(&self, at: u32, is_start: bool) -> u32 {
         // The last edit that begins before the bound (for a start: at or before it).
-        let n = self.edits.partition_point(|e| if is_start { e.clean.start <= at } else { e.clean.start < at });
-        let Some(edit) = n.checked_sub(1).map(|i| self.edits[i]) else { return at };
+        let n = self.edits.partition_point(|e| {
+            if is_start {
+                e.clean.start <= at
+            } else {
+                e.clean.start < at
+            }
+        });
+        let Some(edit) = n.checked_sub(1).map(|i| self.edits[i]) else {
+            return at;
+        };
         if at < edit.clean.end || (!is_start && at == edit.clean.end) {
-            return if is_start { edit.source.start } else { edit.source.end };
+            return if is_start {
+                edit.source.start
+            } else {
+                edit.source.end
+            };
         }
         at - edit.clean.end + edit.source.end
     }
