@@ -4,6 +4,7 @@ mod classify;
 mod error;
 mod matching;
 pub mod output;
+pub mod input;
 pub mod record;
 pub mod report;
 pub mod span;

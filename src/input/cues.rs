@@ -1,0 +1,148 @@
+//! The words of `data/input/cues.toml` by which headings, slots, speakers and header lines are known.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::record::Role;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cues {
+    pub(super) text_columns: Vec<String>,
+    pub(super) moderators: Vec<String>,
+    pub(super) participants: Vec<String>,
+    pub(super) headers: Vec<String>,
+    pub(super) rosters: Vec<String>,
+    pub(super) closings: Vec<String>,
+    slots: ByRole,
+    headings: ByRole,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ByRole {
+    challenge: Vec<String>,
+    initiative: Vec<String>,
+    suggestion: Vec<String>,
+    #[serde(default)]
+    other: Vec<String>,
+}
+
+static CUES: LazyLock<Cues> = LazyLock::new(|| {
+    let mut cues: Cues = toml::from_str(include_str!("../../data/input/cues.toml"))
+        .expect("data/input/cues.toml is checked by a test");
+    let lists = [
+        &mut cues.text_columns,
+        &mut cues.moderators,
+        &mut cues.participants,
+        &mut cues.headers,
+        &mut cues.rosters,
+        &mut cues.closings,
+    ];
+    for list in lists {
+        fold_all(list);
+    }
+    for by_role in [&mut cues.slots, &mut cues.headings] {
+        for list in [
+            &mut by_role.challenge,
+            &mut by_role.initiative,
+            &mut by_role.suggestion,
+            &mut by_role.other,
+        ] {
+            fold_all(list);
+        }
+    }
+    cues
+});
+
+fn fold_all(list: &mut [String]) {
+    for word in list {
+        *word = fold_name(word);
+    }
+}
+
+pub(super) fn cues() -> &'static Cues {
+    &CUES
+}
+
+/// A name as it is compared: composed the same way, lower case, single spaces.
+pub(super) fn fold_name(name: &str) -> String {
+    let folded: String = name
+        .nfc()
+        .filter(|c| !matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}'))
+        .collect();
+    folded
+        .to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The role that a slot of this folded name gives: `Some(None)` for a slot without one ('Answer 1:').
+pub(super) fn slot_role(name: &str) -> Option<Option<Role>> {
+    let has = |list: &[String]| list.iter().any(|w| w == name);
+    match &CUES.slots {
+        s if has(&s.challenge) => Some(Some(Role::Challenge)),
+        s if has(&s.initiative) => Some(Some(Role::Initiative)),
+        s if has(&s.suggestion) => Some(Some(Role::Suggestion)),
+        s if has(&s.other) => Some(None),
+        _ => None,
+    }
+}
+
+/// The role of the answers under this heading or question, where it tells.
+pub(super) fn heading_role(heading: &str) -> Option<Role> {
+    let folded = fold_name(heading);
+    let has = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
+    match &CUES.headings {
+        h if has(&h.suggestion) => Some(Role::Suggestion),
+        h if has(&h.initiative) => Some(Role::Initiative),
+        h if has(&h.challenge) => Some(Role::Challenge),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_tells_the_role_even_where_it_names_another_one() {
+        assert_eq!(
+            heading_role("What challenges do you face?"),
+            Some(Role::Challenge)
+        );
+        assert_eq!(
+            heading_role("What are you doing to face the challenge?"),
+            Some(Role::Initiative)
+        );
+        assert_eq!(
+            heading_role("What could be done more to meet the challenges?"),
+            Some(Role::Suggestion)
+        );
+        assert_eq!(
+            heading_role("৩. সমস্যা সমাধানে কী করা যায়?"),
+            Some(Role::Suggestion)
+        );
+        assert_eq!(
+            heading_role("আপনারা কী উদ্যোগ নিয়েছেন?"),
+            Some(Role::Initiative)
+        );
+        assert_eq!(heading_role("Introduction"), None);
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_name_the_same_slot() {
+        assert_eq!(
+            slot_role(&fold_name("Challenge")),
+            Some(Some(Role::Challenge))
+        );
+        assert_eq!(
+            slot_role(&fold_name(" উদ্যোগ")),
+            Some(Some(Role::Initiative))
+        );
+        assert_eq!(fold_name("সময়"), fold_name("সম\u{09df}"));
+    }
+}

@@ -1,0 +1,184 @@
+//! Finds the format of a file from what it holds, where neither the caller nor the extension tells.
+
+use super::Format;
+use super::lines::lines;
+use super::marker::{Marker, marker};
+use super::stamp::is_cue_timing;
+use super::transcript;
+
+/// Why these bytes are no text at all, where their first bytes say so.
+pub(super) fn not_text(head: &[u8]) -> Option<String> {
+    let what = match head {
+        [b'P', b'K', 3, 4, ..] => "an Excel, Word or ZIP file; save it as CSV or plain text",
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => "an old Excel or Word file; save it as CSV or plain text",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF; save its text as plain text",
+        [0x1F, 0x8B, ..] => "compressed; unpack it",
+        _ => return None,
+    };
+    Some(format!("not a text file but {what}"))
+}
+
+/// The format, given the hint of the caller or the extension, from the beginning of the file (`more`: it goes on after that).
+pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool) -> Format {
+    match hint {
+        Some(Format::Text) | None => {}
+        Some(format) => return format,
+    }
+    let mut filled = lines(head, 1)
+        .map(|l| l.bytes.trim_ascii())
+        .filter(|l| !l.is_empty());
+    let first = filled.next().unwrap_or_default();
+    let second = filled.next().unwrap_or_default();
+    let timed = |line: &[u8]| std::str::from_utf8(line).is_ok_and(is_cue_timing);
+    if first.starts_with(b"WEBVTT") {
+        return Format::Vtt;
+    }
+    if timed(first) || (first.iter().all(u8::is_ascii_digit) && timed(second)) {
+        return Format::Srt;
+    }
+    if first.starts_with(b"{") && serde_json::from_slice::<serde_json::Map<_, _>>(first).is_ok() {
+        return Format::JsonLines;
+    }
+    #[cfg(feature = "formats")]
+    if super::table::is_header(first) {
+        return Format::Csv;
+    }
+    kind(head, more)
+}
+
+/// The kind of a plain text.
+fn kind(head: &[u8], more: bool) -> Format {
+    let mut all: Vec<(u64, &str)> = lines(head, 1)
+        .map(|l| (l.number, std::str::from_utf8(l.bytes).unwrap_or("?")))
+        .collect();
+    if more {
+        // It may be cut in the middle.
+        all.pop();
+    }
+    if transcript::is_transcript(&all) {
+        return Format::Transcript;
+    }
+    let shape = Shape::of(&all);
+    if shape.slots > 0 || shape.items * 5 >= shape.filled.max(1) && shape.items >= 2 {
+        return Format::List;
+    }
+    if shape.has_paragraphs() {
+        Format::Paragraphs
+    } else {
+        Format::Lines
+    }
+}
+
+/// What tells lines, paragraphs and lists apart.
+#[derive(Default)]
+struct Shape {
+    filled: usize,
+    blocks: usize,
+    slots: usize,
+    items: usize,
+    /// Lines that are not the last one of their block.
+    inner: usize,
+    /// Of these, lines that look as if they were broken at a margin.
+    wrapped: usize,
+}
+
+impl Shape {
+    fn of(all: &[(u64, &str)]) -> Self {
+        let mut shape = Shape::default();
+        let mut last: Option<&str> = None;
+        for &(_, line) in all {
+            let line = line.trim();
+            if line.is_empty() {
+                last = None;
+                continue;
+            }
+            shape.filled += 1;
+            match last {
+                None => shape.blocks += 1,
+                Some(before) => {
+                    shape.inner += 1;
+                    shape.wrapped += usize::from(looks_wrapped(before, line));
+                }
+            }
+            match marker(line).0 {
+                Some(Marker::Slot { .. }) => shape.slots += 1,
+                Some(_) => shape.items += 1,
+                None => {}
+            }
+            last = Some(line);
+        }
+        shape
+    }
+
+    /// Blank lines separate answers when the blocks are single lines, short, or visibly wrapped.
+    fn has_paragraphs(&self) -> bool {
+        self.blocks >= 2
+            && (self.inner * 2 <= self.blocks
+                || self.wrapped * 2 >= self.inner
+                || self.filled <= 4 * self.blocks)
+    }
+}
+
+/// A line broken at a margin is long and does not end its sentence, or the next one goes on in lower case.
+fn looks_wrapped(line: &str, next: &str) -> bool {
+    let ends = line.ends_with(['.', '?', '!', '।', '"', ')']);
+    let goes_on = next.chars().next().is_some_and(char::is_lowercase);
+    (line.chars().count() >= 50 && !ends) || goes_on
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Format {
+        format(None, text.as_bytes(), false)
+    }
+
+    #[test]
+    fn kinds_of_text_are_told_from_their_content() {
+        assert_eq!(found("No budget\nSlow internet\nNo staff\n"), Format::Lines);
+        assert_eq!(found("জনবল নেই\nবাজেট নেই\n"), Format::Lines);
+        assert_eq!(
+            found("No budget.\n\nSlow internet.\n\nNo staff.\n"),
+            Format::Paragraphs
+        );
+        assert_eq!(
+            found("- No budget\n- Slow internet\n- No staff\n"),
+            Format::List
+        );
+        assert_eq!(found("Challenge 1: a / b\nInitiative 1: c\n"), Format::List);
+        assert_eq!(found("১. জনবল নেই\n২. বাজেট নেই\n"), Format::List);
+        assert_eq!(
+            found("Moderator: Shall we start?\nP1: Yes.\nP2: Of course.\n"),
+            Format::Transcript
+        );
+        assert_eq!(
+            found("WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"),
+            Format::Vtt
+        );
+        assert_eq!(
+            found("1\n00:00:01,000 --> 00:00:02,000\nHello\n"),
+            Format::Srt
+        );
+        assert_eq!(found("{\"text\": \"No budget\"}\n"), Format::JsonLines);
+    }
+
+    #[cfg(feature = "formats")]
+    #[test]
+    fn a_table_is_known_by_its_header_even_on_standard_input() {
+        assert_eq!(
+            found("id;text;district\n1;No budget;Kurigram\n"),
+            Format::Csv
+        );
+        assert_eq!(
+            found("The text, as we have it, is long\nand more\n"),
+            Format::Lines
+        );
+    }
+
+    #[test]
+    fn a_wrapped_paragraph_is_not_one_answer_a_line() {
+        let text = "The officers of the union do not come to the village when it rains, and\nnobody tells us when they will come back.\n\nNo budget.\n\nThe network is slow.\n";
+        assert_eq!(found(text), Format::Paragraphs);
+    }
+}

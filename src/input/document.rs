@@ -1,0 +1,392 @@
+//! Paragraphs and lists: items under their headings become responses, an item that holds several merged answers becomes several.
+//!
+//! A heading or question is no answer. It gives the answers under it their role, where it tells one, and stays with them as the
+//! attribute `question`.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::chunk::TextLine;
+use super::cues::heading_role;
+use super::draft::source;
+use super::grid::Grid;
+use super::marker::{Marker, marker};
+use super::merged;
+use crate::record::{Place, Response, Role};
+
+/// Reads the lines of a document. `lists`: short unmarked lines before items may be headings, and items may hold merged answers.
+pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>], lists: bool) -> Vec<Response> {
+    let mut reader = Reader {
+        file,
+        lists,
+        out: Vec::new(),
+        item: None,
+        question: None,
+        role: None,
+    };
+    let mut grid = Grid::default();
+    let mut after_blank = true;
+    for (i, &(number, line)) in lines.iter().enumerate() {
+        let trimmed = line.trim();
+        if line.contains('\t') && trimmed.contains('\t')
+            || (line.starts_with('\t') && grid.is_open())
+        {
+            reader.finish();
+            grid.row(number, line);
+            continue;
+        }
+        if trimmed.is_empty() || is_rule(trimmed) {
+            after_blank = true;
+            continue;
+        }
+        reader.grid(grid.close());
+        reader.line(number, trimmed, after_blank, &lines[i + 1..]);
+        after_blank = false;
+    }
+    reader.finish();
+    reader.grid(grid.close());
+    reader.out
+}
+
+/// An answer that may go on in the next line.
+struct Item {
+    line: u64,
+    text: String,
+    kind: Option<Marker>,
+    /// Length of its last line, in characters: a short line was not broken at a margin.
+    last: usize,
+}
+
+struct Reader<'a> {
+    file: &'a Arc<str>,
+    lists: bool,
+    out: Vec<Response>,
+    item: Option<Item>,
+    question: Option<String>,
+    role: Option<Role>,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, number: u64, line: &str, after_blank: bool, rest: &[TextLine<'_>]) {
+        let (kind, words) = marker(line);
+        if kind.is_none() && self.goes_on(line, after_blank) {
+            if let Some(item) = &mut self.item {
+                item.text.push(' ');
+                item.text.push_str(line);
+                item.last = line.chars().count();
+            }
+            return;
+        }
+        let in_block = !after_blank && self.item.as_ref().is_some_and(|i| i.kind.is_none());
+        let same = self
+            .item
+            .as_ref()
+            .and_then(|i| i.kind.clone())
+            .filter(|_| !after_blank);
+        if !in_block && self.is_heading(kind.as_ref(), words, rest) {
+            self.finish();
+            self.role = heading_role(line);
+            self.question = Some(line.to_owned());
+            return;
+        }
+        if let (Some(Marker::Slot { role, .. }), "") = (&kind, words) {
+            // An empty slot is the heading of the lines under it.
+            self.finish();
+            self.role = self.slot_role(*role);
+            return;
+        }
+        self.finish();
+        // An unmarked line right under an item, not broken at a margin, is one more item of its kind.
+        self.item = Some(Item {
+            line: number,
+            text: words.to_owned(),
+            kind: kind.or(same),
+            last: line.chars().count(),
+        });
+    }
+
+    /// Whether an unmarked line goes on with the item before it: over a blank line only when that item is clearly unfinished.
+    fn goes_on(&self, line: &str, after_blank: bool) -> bool {
+        let Some(item) = &self.item else { return false };
+        let lower = line.chars().next().is_some_and(char::is_lowercase);
+        let ended = item.text.ends_with(['.', '?', '!', '।']);
+        let open = item.text.ends_with(['/', ',', '-', '(']) && !line.ends_with(':')
+            || item
+                .text
+                .rsplit(' ')
+                .next()
+                .is_some_and(|w| DANGLING.contains(&w.to_lowercase().as_str()));
+        match (&item.kind, after_blank) {
+            (_, true) => !ended && (lower || open),
+            (None, false) => true,
+            (Some(_), false) => lower || open || item.last >= 50,
+        }
+    }
+
+    fn is_heading(&self, kind: Option<&Marker>, words: &str, rest: &[TextLine<'_>]) -> bool {
+        let count = words.split_whitespace().count();
+        let next = rest.iter().map(|(_, l)| l.trim()).find(|l| !l.is_empty());
+        let alone = rest
+            .first()
+            .is_none_or(|(_, l)| l.trim().is_empty() || marker(l).0.is_some());
+        let asks = words.contains('?') && heading_role(words).is_some();
+        let colon = words.ends_with([':', '：', 'ঃ']) && count <= 20;
+        match kind {
+            Some(Marker::Slot { .. }) => false,
+            // '2. Communications Challenges:' heads a section, '- 2. No data' is an item.
+            Some(Marker::Number) => {
+                (alone && (colon || asks)) || (self.lists && alone && count >= 2 && is_title(words))
+            }
+            Some(Marker::Bullet) => colon && alone,
+            None if !alone => false,
+            None if colon || asks => true,
+            None if !self.lists || words.ends_with(['.', '।', '!', ',', ';', '/']) => false,
+            None => {
+                (count <= 15 && next.is_some_and(|l| marker(l).0.is_some()))
+                    || (count <= 12 && is_title(words))
+            }
+        }
+    }
+
+    /// 'Initiative 1:' under 'What could be done more?' is what people suggest.
+    fn slot_role(&self, slot: Option<Role>) -> Option<Role> {
+        match (slot, self.role) {
+            (Some(Role::Initiative), Some(Role::Suggestion)) => Some(Role::Suggestion),
+            (None, asked) => asked,
+            (slot, _) => slot,
+        }
+    }
+
+    fn finish(&mut self) {
+        let Some(item) = self.item.take() else { return };
+        let (role, label, pieces) = match &item.kind {
+            Some(Marker::Slot { label, role }) => (
+                self.slot_role(*role),
+                Some(label.clone()),
+                merged::split(&item.text, true),
+            ),
+            Some(_) => (self.role, None, merged::split(&item.text, false)),
+            None if self.lists && self.role.is_some() => {
+                (self.role, None, merged::split(&item.text, false))
+            }
+            None => (self.role, None, vec![item.text.as_str()]),
+        };
+        let texts: Vec<String> = pieces.into_iter().map(fold).collect();
+        let mut attributes = Vec::new();
+        attributes.extend(
+            self.question
+                .clone()
+                .map(|q| ("question".to_owned(), Value::String(q))),
+        );
+        attributes.extend(label.map(|l| ("slot".to_owned(), Value::String(l))));
+        let several = texts.len() > 1;
+        for (part, text) in texts.into_iter().enumerate() {
+            self.push(
+                item.line,
+                several.then_some(part + 1),
+                text,
+                role,
+                None,
+                attributes.clone(),
+            );
+        }
+    }
+
+    fn grid(&mut self, cells: Vec<super::grid::Cell>) {
+        let mut before = (0, 0);
+        for cell in cells {
+            // Cells of one line are told apart by a part number.
+            before = if before.0 == cell.line {
+                (cell.line, before.1 + 1)
+            } else {
+                (cell.line, 1)
+            };
+            let attributes = self
+                .question
+                .clone()
+                .map(|q| ("question".to_owned(), Value::String(q)));
+            self.push(
+                cell.line,
+                Some(before.1),
+                fold(&cell.text),
+                cell.role,
+                cell.label,
+                attributes.into_iter().collect(),
+            );
+        }
+    }
+
+    fn push(
+        &mut self,
+        line: u64,
+        part: Option<usize>,
+        text: String,
+        role: Option<Role>,
+        context: Option<String>,
+        attributes: Vec<(String, Value)>,
+    ) {
+        let source = source(self.file, Place::Line(line));
+        let id = part.map_or_else(|| source.to_string(), |part| format!("{source}.{part}"));
+        self.out.push(Response {
+            role,
+            context,
+            attributes,
+            source,
+            ..Response::new(id, text)
+        });
+    }
+}
+
+/// Words that cannot end an answer.
+const DANGLING: &[&str] = &[
+    "and",
+    "or",
+    "of",
+    "the",
+    "a",
+    "an",
+    "to",
+    "for",
+    "with",
+    "in",
+    "on",
+    "by",
+    "at",
+    "from",
+    "their",
+    "এবং",
+    "ও",
+    "বা",
+    "অথবা",
+    "আর",
+];
+
+/// Joined lines carry single spaces.
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line of dashes, stars or the like.
+fn is_rule(line: &str) -> bool {
+    line.chars().all(|c| {
+        matches!(
+            c,
+            '-' | '=' | '_' | '*' | '~' | '—' | '–' | '.' | '…' | '#' | ' '
+        )
+    })
+}
+
+/// At least two words, of which nearly all that are long enough bear a capital, and no full stop at the end.
+fn is_title(words: &str) -> bool {
+    let long: Vec<&str> = words
+        .split_whitespace()
+        .filter(|w| {
+            w.chars().count() > 3
+                && w.chars()
+                    .all(|c| c.is_alphabetic() || matches!(c, '-' | ',' | '&' | ':'))
+        })
+        .collect();
+    let capital = long
+        .iter()
+        .filter(|w| w.starts_with(char::is_uppercase))
+        .count();
+    let comma = words.contains(',');
+    long.len() >= 2
+        && capital == long.len()
+        && !comma
+        && !words.ends_with('.')
+        && words.split_whitespace().count() <= 12
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(String, String, Option<Role>)> {
+        let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+        parse(&Arc::from("f"), &lines, true)
+            .into_iter()
+            .map(|r| (r.id, r.text, r.role))
+            .collect()
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        read(text).into_iter().map(|r| r.1).collect()
+    }
+
+    #[test]
+    fn the_question_above_and_the_slot_give_the_role() {
+        let found = read(
+            "2. What problems do you meet?\n\n- Challenge 1: No staff / No data\n\n4. What could be done more?\n\n- Initiative 1: Hire staff\n",
+        );
+        let want = [
+            ("f:3.1", "No staff", Role::Challenge),
+            ("f:3.2", "No data", Role::Challenge),
+            ("f:7", "Hire staff", Role::Suggestion),
+        ];
+        assert_eq!(found.len(), 3, "{found:?}");
+        for (got, want) in found.iter().zip(want) {
+            assert_eq!(
+                (got.0.as_str(), got.1.as_str(), got.2),
+                (want.0, want.1, Some(want.2))
+            );
+        }
+    }
+
+    #[test]
+    fn an_unfinished_item_goes_on_over_a_blank_line() {
+        assert_eq!(
+            texts("- Challenge 1: No staff / Slow\n\nnetwork / No data\n\n- Challenge 2: Rain"),
+            ["No staff", "Slow network", "No data", "Rain"]
+        );
+        assert_eq!(
+            texts("- Challenge 1: No staff/\n\nNo data\n"),
+            ["No staff", "No data"]
+        );
+        assert_eq!(
+            texts("- No staff.\n\nThe meeting was closed.\n\n- Rain"),
+            ["No staff.", "The meeting was closed.", "Rain"]
+        );
+    }
+
+    #[test]
+    fn lines_under_a_bangla_heading_are_its_answers() {
+        let found = read("সমস্যা:\n- জনবল নেই\n- বাজেট নেই\n\nসুপারিশ:\n- লোক দিন\n- বাজেট দিন\n");
+        assert_eq!(found.len(), 4, "{found:?}");
+        assert_eq!(found[1].2, Some(Role::Challenge));
+        assert_eq!(
+            found[2],
+            ("f:6".into(), "লোক দিন".into(), Some(Role::Suggestion))
+        );
+    }
+
+    #[test]
+    fn a_table_under_role_columns_gives_one_answer_a_cell() {
+        let text = "Channel\tChallenges\tSuggestions to improve\nRadio\tNobody hears it\tBroadcast at\n\tCostly\tmarket time\n";
+        let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+        let found = parse(&Arc::from("f"), &lines, true);
+        let got: Vec<_> = found
+            .iter()
+            .map(|r| (r.id.as_str(), r.text.as_str(), r.role, r.context.as_deref()))
+            .collect();
+        assert_eq!(
+            got,
+            [
+                (
+                    "f:2.1",
+                    "Nobody hears it",
+                    Some(Role::Challenge),
+                    Some("Radio")
+                ),
+                ("f:3.1", "Costly", Some(Role::Challenge), Some("Radio")),
+                (
+                    "f:2.2",
+                    "Broadcast at market time",
+                    Some(Role::Suggestion),
+                    Some("Radio")
+                ),
+            ]
+        );
+    }
+}

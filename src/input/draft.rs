@@ -1,0 +1,181 @@
+//! One row under its column names, on the way to becoming a response: what each column means and what makes a row a fault.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::record::{Place, Response, Role, Source};
+
+/// What a column is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Id,
+    Text,
+    Role,
+    Context,
+    Respondent,
+    Weight,
+    Moderator,
+    /// Kept under its name.
+    Attribute(String),
+}
+
+impl Column {
+    /// The meaning of a column of exactly this name.
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "id" => Column::Id,
+            "text" => Column::Text,
+            "role" => Column::Role,
+            "context" => Column::Context,
+            "respondent" => Column::Respondent,
+            "weight" => Column::Weight,
+            "moderator" => Column::Moderator,
+            _ => Column::Attribute(name.to_owned()),
+        }
+    }
+}
+
+/// A row that is being read.
+pub(super) struct Draft {
+    response: Response,
+    has_id: bool,
+    has_text: bool,
+}
+
+impl Draft {
+    pub(super) fn new(source: Source) -> Self {
+        Self {
+            response: Response {
+                source,
+                ..Response::new("", "")
+            },
+            has_id: false,
+            has_text: false,
+        }
+    }
+
+    /// Takes one cell. An error is the cause for which the whole row is rejected.
+    ///
+    /// A role that is none of the four is not lost: the role is then inferred from the text, and what the input said stays
+    /// as the attribute `role`. A weight that is no number is a fault, since counting it as 1 would bend every share.
+    pub(super) fn set(&mut self, column: &Column, value: Value) -> Result<(), String> {
+        match column {
+            Column::Text => match scalar(&value) {
+                Some(text) => {
+                    self.has_text = !text.trim().is_empty();
+                    self.response.text = text;
+                }
+                None if value.is_null() => {}
+                None => return Err("`text` is not a string".into()),
+            },
+            Column::Id => match scalar(&value).filter(|id| !id.trim().is_empty()) {
+                Some(id) => {
+                    self.has_id = true;
+                    self.response.id = id;
+                }
+                None => self.keep_if_telling("id", value),
+            },
+            Column::Role => match value.as_str().and_then(Role::parse) {
+                Some(role) => self.response.role = Some(role),
+                None => self.keep_if_telling("role", value),
+            },
+            Column::Context => self.response.context = words(value),
+            Column::Respondent => self.response.respondent = words(value),
+            Column::Weight => {
+                if let Some(weight) = words(value) {
+                    self.response.weight = parse_weight(&weight).ok_or_else(|| {
+                        format!("the weight `{weight}` is not a number of 0 or more")
+                    })?;
+                }
+            }
+            Column::Moderator => {
+                let said = value.as_str().map(|s| s.trim().to_ascii_lowercase());
+                self.response.moderator =
+                    value.as_bool().unwrap_or(said.as_deref() == Some("true"));
+                self.response.attributes.push(("moderator".into(), value));
+            }
+            Column::Attribute(name) => self.response.attributes.push((name.clone(), value)),
+        }
+        Ok(())
+    }
+
+    fn keep_if_telling(&mut self, name: &str, value: Value) {
+        let blank = value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty());
+        if !blank {
+            self.response.attributes.push((name.to_owned(), value));
+        }
+    }
+
+    /// The response, or why there is none.
+    pub(super) fn finish(mut self) -> Result<Response, String> {
+        if !self.has_text {
+            return Err("no `text`, or an empty one".into());
+        }
+        if !self.has_id {
+            self.response.id = self.response.source.to_string();
+        }
+        Ok(self.response)
+    }
+}
+
+/// A place in the file of this name.
+pub(super) fn source(file: &Arc<str>, place: Place) -> Source {
+    Source {
+        file: Arc::clone(file),
+        place,
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(s) => Some(s.clone()),
+        Value::Number(n) => Some(n.to_string()),
+        _ => None,
+    }
+}
+
+fn words(value: Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(s) if s.trim().is_empty() => None,
+        Value::String(s) => Some(s),
+        other => Some(other.to_string()),
+    }
+}
+
+/// A weight as people type it: Bangla or ASCII digits, and a decimal comma where there is no point.
+fn parse_weight(text: &str) -> Option<f64> {
+    let ascii: String = text.trim().chars().map(ascii_digit).collect();
+    let ascii = if ascii.contains('.') {
+        ascii
+    } else {
+        ascii.replacen(',', ".", 1)
+    };
+    ascii
+        .parse()
+        .ok()
+        .filter(|w: &f64| w.is_finite() && *w >= 0.0)
+}
+
+/// A Bangla digit as an ASCII one; any other character as it is.
+pub(super) fn ascii_digit(c: char) -> char {
+    match c {
+        '০'..='৯' => char::from(b'0' + (c as u32 - '০' as u32) as u8),
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_read_as_people_type_them() {
+        assert_eq!(parse_weight("1.5"), Some(1.5));
+        assert_eq!(parse_weight("1,5"), Some(1.5));
+        assert_eq!(parse_weight(" ২.৫ "), Some(2.5));
+        assert_eq!(parse_weight("-1"), None);
+        assert_eq!(parse_weight("NaN"), None);
+    }
+}

@@ -1,0 +1,75 @@
+//! JSON Lines: one object a line, each on its own, so that a broken line spoils no other.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::Batch;
+use super::draft::{Column, Draft, source};
+use super::lines::{lines, utf8};
+use crate::record::{Place, Reject, Response};
+
+/// Reads the lines of `bytes`, the first of which has the number `first`.
+pub(super) fn parse(file: &Arc<str>, bytes: &[u8], first: u64, limit: usize) -> Batch {
+    let mut batch = Batch::default();
+    for line in lines(bytes, first) {
+        if line.bytes.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let source = source(file, Place::Line(line.number));
+        if line.bytes.len() >= limit {
+            batch
+                .rejects
+                .push(super::chunk::oversized(source, line.bytes, limit));
+            continue;
+        }
+        match row(line.bytes, Draft::new(source.clone())) {
+            Ok(response) => batch.responses.push(response),
+            Err(cause) => batch.rejects.push(Reject {
+                source,
+                cause,
+                bytes: line.bytes.to_vec(),
+            }),
+        }
+    }
+    batch
+}
+
+fn row(bytes: &[u8], mut draft: Draft) -> Result<Response, String> {
+    let text = utf8(bytes)?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|e| format!("bad JSON: {}", without_line(&e.to_string())))?;
+    let Value::Object(object) = value else {
+        return Err(
+            "not a JSON object: each line is one object such as {\"id\": \"1\", \"text\": \"…\"}"
+                .into(),
+        );
+    };
+    fill(&mut draft, object)?;
+    draft.finish()
+}
+
+/// A nested `attributes` object, as `motamot split` writes it, is spread out, so that its output can be read again.
+fn fill(draft: &mut Draft, object: Map<String, Value>) -> Result<(), String> {
+    for (name, value) in object {
+        match value {
+            Value::Object(inner) if name == "attributes" => {
+                for (name, value) in inner {
+                    let column = if name == "moderator" {
+                        Column::Moderator
+                    } else {
+                        Column::Attribute(name)
+                    };
+                    draft.set(&column, value)?;
+                }
+            }
+            value => draft.set(&Column::named(&name), value)?,
+        }
+    }
+    Ok(())
+}
+
+/// The message without serde's 'at line 1', which would contradict the line of the file.
+fn without_line(message: &str) -> String {
+    message.replace(" at line 1 column ", " at column ")
+}

@@ -1,0 +1,377 @@
+//! Decides which slashes of a merged answer list part two answers, and which stand inside one ('Ministry/Division').
+//!
+//! A slash with a space beside it parts answers, but for closed pairs ('his / her'). One without is weighed: a capital after a small
+//! letter, an opening such as 'No …' or 'Lack of …', a finished clause before it speak for a cut; two names, two acronyms, two
+//! words of one kind ('resources/budget') against it. Brackets, numbers, dates, addresses and one-letter forms (w/o) are never cut.
+
+use std::ops::Range;
+
+/// The pieces of `item`, trimmed, none empty, in order.
+pub(super) fn split(item: &str) -> Vec<&str> {
+    let slashes = slashes(item);
+    let confident = slashes
+        .iter()
+        .enumerate()
+        .filter(|&(i, s)| !s.spaced && weigh(item, &slashes, i, 0, 0) >= 2)
+        .count();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (i, slash) in slashes.iter().enumerate() {
+        if parts(item, &slashes, i, start, confident) {
+            pieces.push(&item[start..slash.at.start]);
+            start = slash.at.end;
+        }
+    }
+    pieces.push(&item[start..]);
+    pieces
+        .iter()
+        .map(|p| p.trim())
+        .filter(|p| p.chars().any(char::is_alphanumeric))
+        .collect()
+}
+
+struct Slash {
+    at: Range<usize>,
+    /// A space stands beside it.
+    spaced: bool,
+    /// A sign that is never part of an answer: a bar or a bullet.
+    sure: bool,
+}
+
+/// The slashes outside brackets, numbers and addresses.
+fn slashes(item: &str) -> Vec<Slash> {
+    let inside = bracketed(item);
+    let mut found = Vec::new();
+    for (i, c) in item.char_indices() {
+        let sure = matches!(c, '|' | '•' | '●');
+        if !(sure || c == '/') || inside.iter().any(|r| r.contains(&i)) {
+            continue;
+        }
+        let (before, after) = (&item[..i], &item[i + c.len_utf8()..]);
+        let spaced = before.ends_with(char::is_whitespace)
+            || after.starts_with(char::is_whitespace)
+            || before.is_empty()
+            || after.is_empty();
+        if sure || !is_part_of_token(before, after, spaced) {
+            found.push(Slash {
+                at: i..i + c.len_utf8(),
+                spaced,
+                sure,
+            });
+        }
+    }
+    found
+}
+
+/// The stretches inside matching brackets or curly quotes.
+fn bracketed(item: &str) -> Vec<Range<usize>> {
+    let mut open = Vec::new();
+    let mut found = Vec::new();
+    for (i, c) in item.char_indices() {
+        let closer = match c {
+            '(' => ')',
+            '[' => ']',
+            '{' => '}',
+            '“' => '”',
+            _ => {
+                // An opened bracket that is never closed covers nothing.
+                if let Some(at) = open.iter().rposition(|&(_, closer)| closer == c) {
+                    found.push(open[at].0..i);
+                    open.truncate(at);
+                }
+                continue;
+            }
+        };
+        open.push((i, closer));
+    }
+    found
+}
+
+/// A slash of a number, a date, an address or a one-letter form.
+fn is_part_of_token(before: &str, after: &str, spaced: bool) -> bool {
+    if spaced {
+        return false;
+    }
+    let left = before
+        .rsplit(|c: char| c.is_whitespace() || c == '/')
+        .next()
+        .unwrap_or_default();
+    let right = after
+        .split(|c: char| c.is_whitespace() || c == '/')
+        .next()
+        .unwrap_or_default();
+    let token = before
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
+    let numeric = left.ends_with(char::is_numeric) && right.starts_with(char::is_numeric);
+    let address = left.ends_with(':')
+        || right.is_empty()
+        || token.contains("://")
+        || token.contains("www.")
+        || token.contains('@');
+    let letter = |w: &str| w.len() == 1 && w.bytes().all(|b| b.is_ascii_alphabetic());
+    numeric || address || (letter(left) && right.len() <= 4) || (letter(right) && left.len() <= 4)
+}
+
+fn parts(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize) -> bool {
+    let slash = &slashes[i];
+    if slash.sure {
+        return true;
+    }
+    if slash.spaced {
+        let (left, right) = (
+            last_word(&item[start..slash.at.start]),
+            first_word(&item[slash.at.end..]),
+        );
+        return !(is_function(left) && is_function(right) && !opens_answer(right));
+    }
+    weigh(item, slashes, i, start, confident) > 0
+}
+
+/// How much speaks for a cut at an unspaced slash; above 0 it is cut. `start` is where the answer before it begins.
+fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize) -> i32 {
+    let slash = &slashes[i];
+    let next = slashes.get(i + 1);
+    let left = item[start..slash.at.start].trim();
+    let right = item[slash.at.end..next.map_or(item.len(), |n| n.at.start)].trim();
+    let (l, r) = (last_word(left), first_word(right));
+    let mut weight = match (case(l), case(r)) {
+        (Case::Acronym, Case::Acronym) => -3,
+        (Case::Acronym, Case::Capital) => 1,
+        (_, Case::Acronym) => 0,
+        (Case::Capital, Case::Capital) if words(left) == 1 && words(right) == 1 => 0,
+        (Case::Capital, Case::Capital) => -1,
+        (_, Case::Capital) => 2,
+        (_, Case::None) => -1,
+        (_, Case::Small) => -2,
+    };
+    if opens_answer(r) && !is_function(l) {
+        weight += 3;
+    }
+    if left.ends_with(['.', '?', '!', '।', ')']) || (words(left) > 1 && closes_answer(l)) {
+        weight += 3;
+    }
+    if is_function(l) && !closes_answer(l) {
+        weight -= 3;
+    }
+    if words(right) >= 3 && right.split_whitespace().take(7).any(is_finite) {
+        weight += 1;
+    }
+    let mut following = right.split_whitespace().skip(1);
+    if matches!(case(r), Case::Capital)
+        && following
+            .next()
+            .is_some_and(|w| matches!(w, "of" | "for" | "from" | "in" | "on" | "to"))
+    {
+        weight += 1;
+    }
+    // How the other slashes of the item are typed: where all around are spaced, a bare one is rather inside an answer.
+    let mut around = [i.checked_sub(1).map(|p| &slashes[p]), next]
+        .into_iter()
+        .flatten()
+        .peekable();
+    if around.peek().is_some() && around.all(|s| s.spaced) {
+        weight -= 1;
+    }
+    // Where bare slashes surely part answers, one that follows a sentence-initial capital does so too.
+    if confident >= 2 && words(left) == 1 && !matches!(case(l), Case::Acronym) {
+        weight += 1;
+    }
+    if confident >= 2
+        && matches!(case(r), Case::Acronym | Case::None)
+        && words(left) >= 2
+        && words(right) >= 2
+    {
+        weight += 1;
+    }
+    weight
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Small,
+    Capital,
+    Acronym,
+    /// A script without capitals, or no letter.
+    None,
+}
+
+fn case(word: &str) -> Case {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    match letters.next() {
+        Some(first) if first.is_uppercase() => {
+            let rest: Vec<char> = letters.collect();
+            let upper = rest.iter().filter(|c| c.is_uppercase()).count();
+            // 'NID', 'GoB', 'NGOs'
+            if upper > 0 && upper * 2 >= rest.len() {
+                Case::Acronym
+            } else {
+                Case::Capital
+            }
+        }
+        Some(first) if first.is_lowercase() => Case::Small,
+        _ => Case::None,
+    }
+}
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+fn trim(word: &str) -> &str {
+    word.trim_matches(|c: char| {
+        c.is_ascii_punctuation() || matches!(c, '।' | '‘' | '’' | '“' | '”')
+    })
+}
+
+fn last_word(text: &str) -> &str {
+    trim(
+        text.trim()
+            .rsplit(|c: char| c.is_whitespace() || c == '/')
+            .next()
+            .unwrap_or_default(),
+    )
+}
+
+fn first_word(text: &str) -> &str {
+    trim(
+        text.trim()
+            .split(|c: char| c.is_whitespace() || c == '/')
+            .next()
+            .unwrap_or_default(),
+    )
+}
+
+fn is_in(list: &[&str], word: &str) -> bool {
+    list.contains(&word.to_lowercase().as_str())
+}
+
+/// A word of a closed class, or a measure of want; two of them beside a slash are a pair ('and/or', 'his/her', 'slow/no').
+fn is_function(word: &str) -> bool {
+    opens_answer(word)
+        || is_in(
+            &[
+                "and",
+                "or",
+                "his",
+                "her",
+                "him",
+                "he",
+                "she",
+                "them",
+                "their",
+                "of",
+                "from",
+                "between",
+                "before",
+                "after",
+                "over",
+                "under",
+                "up",
+                "into",
+                "as",
+                "এবং",
+                "ও",
+                "বা",
+                "অথবা",
+                "আর",
+            ],
+            word,
+        )
+}
+
+/// A word with which an answer begins, but never the second half of a coordination.
+#[rustfmt::skip]
+fn opens_answer(word: &str) -> bool {
+    is_in(&[
+        "the", "a", "an", "no", "not", "any", "some", "many", "most", "few", "less", "little", "more", "every", "each", "all",
+        "we", "they", "it", "there", "this", "these", "people", "who", "what", "how", "why", "when", "where", "if", "because", "due",
+        "at", "in", "on", "for", "to", "by", "with", "without",
+        "lack", "lacking", "shortage", "scarcity", "absence", "need", "needs", "insufficient", "inadequate", "inadequacy", "poor", "weak", "low",
+        "slow", "limited", "irregular", "improper", "delay", "delayed", "don't", "do", "does", "cannot", "can't", "should", "must",
+    ], word)
+}
+
+/// A word with which an answer ends as a full clause, in Bangla, romanised Bangla and English.
+#[rustfmt::skip]
+fn closes_answer(word: &str) -> bool {
+    is_in(&[
+        "নেই", "নাই", "না", "নয়", "নয়", "নি", "হয়", "হয়", "হয়না", "আছে", "ছিল", "কম", "বেশি", "ধীর", "দুর্বল", "অভাব", "ঘাটতি", "সংকট", "সঙ্কট", "স্বল্পতা",
+        "সমস্যা", "অপ্রতুল", "অপর্যাপ্ত", "দরকার", "প্রয়োজন", "প্রয়োজন", "উচিত", "হবে", "চাই", "লাগবে", "করা", "দেওয়া", "দেওয়া", "নেওয়া", "বাড়ানো", "বাড়ানো", "করতে", "করছি", "করি", "করেছি", "যায়", "পায়",
+        "nai", "nei", "na", "noy", "hoy", "kom", "beshi", "dorkar", "lagbe", "hobe", "ache", "ase", "chai", "uchit", "ovab", "obhab", "ghatti", "somossa", "shomossha",
+        "required", "needed", "necessary", "available", "unavailable",
+    ], word)
+}
+
+/// A verb form that makes a clause.
+fn is_finite(word: &str) -> bool {
+    is_in(
+        &[
+            "is", "are", "was", "were", "do", "does", "did", "don't", "should", "must", "can",
+            "could", "will", "would", "has", "have", "cannot",
+        ],
+        trim(word),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_inside_an_answer_stays() {
+        for item in [
+            "Weak link between Ministry/Division offices",
+            "GO/NGO coordination is poor",
+            "Every officer and his/her staff",
+            "Staff and/or funds are short",
+            "Needs more computers/printers for the office",
+            "Open 24/7 since 12/03/2021",
+            "See https://example.org/a/b for it",
+            "Cases sent w/o papers",
+            "Local/national newspapers do not come",
+            "Phone network (2G/3G) / Radio",
+            "ইউনিয়ন/ওয়ার্ড অফিসে লোক আসে",
+            "With/without training",
+        ] {
+            assert!(
+                split(item).iter().any(|p| p.contains('/')),
+                "{item}: {:?}",
+                split(item)
+            );
+        }
+        assert_eq!(
+            split("Phone network (2G/3G) / Radio"),
+            ["Phone network (2G/3G)", "Radio"]
+        );
+    }
+
+    #[test]
+    fn merged_answers_part_with_and_without_spaces() {
+        assert_eq!(
+            split("No skilled staff/Slow network/too many forms / Late payment/"),
+            [
+                "No skilled staff",
+                "Slow network/too many forms",
+                "Late payment"
+            ]
+        );
+        assert_eq!(
+            split("Slow network/the officers do not come/no staff"),
+            ["Slow network", "the officers do not come", "no staff"]
+        );
+        assert_eq!(
+            split("জনবল নেই/ইন্টারনেট ধীর/বাজেট কম"),
+            ["জনবল নেই", "ইন্টারনেট ধীর", "বাজেট কম"]
+        );
+        assert_eq!(
+            split("জনবলের অভাব / মন্ত্রণালয়/বিভাগ সমন্বয় করে না"),
+            ["জনবলের অভাব", "মন্ত্রণালয়/বিভাগ সমন্বয় করে না"]
+        );
+        assert_eq!(
+            split("lok nai/net slow/budget nai"),
+            ["lok nai", "net slow/budget nai"]
+        );
+    }
+}

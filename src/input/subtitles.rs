@@ -1,0 +1,255 @@
+//! `WebVTT` and `SubRip`: cues, by voice tag or speaker prefix, joined to one response a speaker turn.
+
+use std::sync::Arc;
+
+use super::chunk::TextLine;
+use super::stamp::is_cue_timing;
+use super::transcript::{Speakers, Turn, push, responses};
+use crate::record::Response;
+
+/// The lines of a cue and the time at which it begins.
+struct Cue<'a> {
+    time: &'a str,
+    lines: Vec<&'a str>,
+}
+
+/// A stretch of a cue: the voice that a tag names there, and the words without tags.
+struct Said {
+    voice: Option<String>,
+    text: String,
+}
+
+/// Reads the cues. Without any speaker in the file, a cue that ends a sentence ends a response.
+pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
+    let cues = cues(lines);
+    let said: Vec<(&str, Vec<Said>)> = cues.iter().map(|c| (c.time, voices(&c.lines))).collect();
+    let names: Vec<String> = said
+        .iter()
+        .flat_map(|(_, s)| s)
+        .filter_map(|s| s.voice.clone())
+        .collect();
+    let texts: Vec<&str> = said
+        .iter()
+        .flat_map(|(_, s)| s)
+        .map(|s| s.text.as_str())
+        .collect();
+    let speakers = Speakers::learn(&texts, &names);
+    let mut turns: Vec<Turn> = Vec::new();
+    for (time, stretches) in &said {
+        for stretch in stretches {
+            // A prefix is nearer to the words than a tag that was left open.
+            let label = speakers.begins(usize::MAX, &stretch.text);
+            let (speaker, words) = match &label {
+                Some(label) => (Some(label.name.to_owned()), label.words),
+                None => (stretch.voice.clone(), stretch.text.as_str()),
+            };
+            match (speaker, turns.last_mut()) {
+                (None, Some(last))
+                    if last.speaker.is_some() || !last.text.ends_with(['.', '?', '!', '।']) =>
+                {
+                    last.add(words)
+                }
+                (speaker, _) => {
+                    let mut turn = Turn {
+                        speaker,
+                        time: Some((*time).to_owned()),
+                        ..Turn::default()
+                    };
+                    turn.add(words);
+                    push(&mut turns, turn);
+                }
+            }
+        }
+    }
+    turns.retain(|t| !t.text.is_empty());
+    responses(file, turns, &speakers.moderators)
+}
+
+fn cues<'a>(lines: &[TextLine<'a>]) -> Vec<Cue<'a>> {
+    let mut found: Vec<Cue<'a>> = Vec::new();
+    let mut inside = false;
+    for &(_, line) in lines {
+        let line = line.trim();
+        if is_cue_timing(line) {
+            // Where the blank line is missing, the number of this cue hangs on the one before.
+            if let Some(last) = found.last_mut().filter(|_| inside) {
+                let number = last
+                    .lines
+                    .last()
+                    .is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
+                last.lines.truncate(last.lines.len() - usize::from(number));
+            }
+            found.push(Cue {
+                time: line.split("-->").next().unwrap_or_default().trim(),
+                lines: Vec::new(),
+            });
+            inside = true;
+        } else if line.is_empty() {
+            // What follows until the next timing is a name, a number, a note or a style.
+            inside = false;
+        } else if let Some(last) = found.last_mut().filter(|_| inside) {
+            last.lines.push(line);
+        }
+    }
+    found
+}
+
+/// Takes the tags off the lines of a cue; `<v Name>` holds until it is closed, another one opens or the cue ends.
+fn voices(lines: &[&str]) -> Vec<Said> {
+    let mut found: Vec<Said> = Vec::new();
+    let mut voice: Option<String> = None;
+    for line in lines {
+        let mut said = Said {
+            voice: voice.clone(),
+            text: String::new(),
+        };
+        let mut rest = *line;
+        while let Some(at) = rest.find(['<', '{']) {
+            let (before, tag) = rest.split_at(at);
+            said.text.push_str(before);
+            let closer = if tag.starts_with('<') { '>' } else { '}' };
+            let Some(end) = tag.find(closer).filter(|&end| is_tag(&tag[1..end], closer)) else {
+                said.text.push_str(&tag[..1]);
+                rest = &tag[1..];
+                continue;
+            };
+            let inner = &tag[1..end];
+            rest = &tag[end + 1..];
+            if let Some(name) = voice_name(inner) {
+                found.push(std::mem::replace(
+                    &mut said,
+                    Said {
+                        voice: Some(unescape(name)),
+                        text: String::new(),
+                    },
+                ));
+                voice = said.voice.clone();
+            } else if inner == "/v" {
+                found.push(std::mem::replace(
+                    &mut said,
+                    Said {
+                        voice: None,
+                        text: String::new(),
+                    },
+                ));
+                voice = None;
+            }
+        }
+        said.text.push_str(rest);
+        found.push(said);
+    }
+    for said in &mut found {
+        said.text = unescape(&said.text)
+            .trim()
+            .trim_start_matches(">>")
+            .trim_start()
+            .to_owned();
+    }
+    found.retain(|s| !s.text.is_empty());
+    found
+}
+
+/// Whether what stands in the brackets is markup: `i`, `/b`, `c.yellow`, `v Name`, `00:01.000`, `font color=…`, `\an8`.
+fn is_tag(inner: &str, closer: char) -> bool {
+    if closer == '}' {
+        return inner.starts_with('\\');
+    }
+    let name = inner
+        .trim_start_matches('/')
+        .split([' ', '.', '\t'])
+        .next()
+        .unwrap_or_default();
+    matches!(
+        name,
+        "i" | "b" | "u" | "c" | "v" | "lang" | "ruby" | "rt" | "font" | "s" | "I" | "B" | "U"
+    ) || inner.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The name in `v Name` or `v.loud Name`.
+fn voice_name(inner: &str) -> Option<&str> {
+    let (tag, name) = inner.split_once([' ', '\t'])?;
+    let name = name.trim();
+    ((tag == "v" || tag.starts_with("v.")) && !name.is_empty()).then_some(name)
+}
+
+fn unescape(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", " ")
+        .replace("&lrm;", "")
+        .replace("&rlm;", "");
+    text.replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(String, String)> {
+        let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+        let speaker = |r: &Response| {
+            r.attributes
+                .iter()
+                .find(|a| a.0 == "speaker")
+                .and_then(|a| a.1.as_str())
+                .unwrap_or("")
+                .to_owned()
+        };
+        parse(&Arc::from("f"), &lines)
+            .iter()
+            .map(|r| (speaker(r), r.text.clone()))
+            .collect()
+    }
+
+    fn pairs(want: &[(&str, &str)]) -> Vec<(String, String)> {
+        want.iter()
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn cues_of_one_voice_are_one_turn_even_where_the_tag_is_left_out() {
+        let text = "WEBVTT\n\nNOTE\nA note\n\n1\n00:01.000 --> 00:02.000\n<v Rina Das>We walk,\n\n2\n00:02.000 --> 00:03.000\nthen we wait.</v>\n\n3\n00:03.000 --> 00:04.000\n<v Jamal>R&amp;D <i>never</i> comes.</v>\n";
+        assert_eq!(
+            read(text),
+            pairs(&[
+                ("Rina Das", "We walk, then we wait."),
+                ("Jamal", "R&D never comes.")
+            ])
+        );
+    }
+
+    #[test]
+    fn srt_takes_the_speaker_from_the_prefix() {
+        let text = "1\n00:00:01,000 --> 00:00:02,000\nMod: Ready?\n\n2\n00:00:02,000 --> 00:00:03,000\nRina: Yes,\n\n3\n00:00:03,000 --> 00:00:04,000\nRina: we are.\nJamal: Me too: now.\n\n4\n00:00:04,000 --> 00:00:05,000\nJamal: Go.\n";
+        assert_eq!(
+            read(text),
+            pairs(&[
+                ("Mod", "Ready?"),
+                ("Rina", "Yes, we are."),
+                ("Jamal", "Me too: now. Go.")
+            ])
+        );
+    }
+
+    #[test]
+    fn two_voices_in_one_cue_are_two_turns() {
+        let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rina>Yes.</v> <v Jamal>No.</v>\n";
+        assert_eq!(read(text), pairs(&[("Rina", "Yes."), ("Jamal", "No.")]));
+    }
+
+    #[test]
+    fn without_speakers_a_sentence_is_a_response() {
+        let text = "1\n00:00:01,000 --> 00:00:02,000\nThere is no\n\n2\n00:00:02,000 --> 00:00:03,000\nroad here.\n\n3\n00:00:03,000 --> 00:00:04,000\nNo bridge.\n";
+        assert_eq!(
+            read(text),
+            pairs(&[("", "There is no road here."), ("", "No bridge.")])
+        );
+    }
+}

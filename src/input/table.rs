@@ -1,0 +1,309 @@
+//! CSV and TSV: a header row, then one response a row; `csv-core` does the quoting, this file the faults.
+
+use std::sync::Arc;
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use serde_json::Value;
+
+use super::Batch;
+use super::chunk::{UNCLOSED, oversized};
+use super::cues::{cues, fold_name};
+use super::draft::{Column, Draft, source};
+use super::lines::{count_breaks, split_line, utf8};
+use crate::record::{Place, Reject};
+
+/// The columns of a table and what separates them.
+#[derive(Clone, Debug)]
+pub(super) struct Header {
+    delimiter: u8,
+    columns: Vec<Column>,
+}
+
+/// One record: its fields, and where it begins and ends.
+struct Record<'a> {
+    fields: Vec<&'a [u8]>,
+    /// After the blank lines before it.
+    start: usize,
+    /// After its line ending.
+    end: usize,
+    /// Whether only the end of the file ended it.
+    flushed: bool,
+}
+
+/// Steps through the records of a piece of a table.
+struct Records {
+    core: Reader,
+    out: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Records {
+    fn new(delimiter: u8) -> Self {
+        let mut core = ReaderBuilder::new().delimiter(delimiter).build();
+        // A fresh reader drops a byte order mark; only the file's first bytes may be one, and those are gone already.
+        let _ = core.read_record(b"\n", &mut [0; 4], &mut [0; 4]);
+        Self {
+            core,
+            out: vec![0; 4096],
+            ends: vec![0; 64],
+        }
+    }
+
+    /// The record that begins at `start`; `None` where there is none, or where it has not ended and more may come.
+    fn next(&mut self, bytes: &[u8], start: usize, ended: bool) -> Option<Record<'_>> {
+        let start = start
+            + bytes[start..]
+                .iter()
+                .take_while(|&&b| b == b'\n' || b == b'\r')
+                .count();
+        if start == bytes.len() {
+            return None;
+        }
+        let (mut at, mut written, mut count) = (start, 0, 0);
+        let mut flushed;
+        loop {
+            let input = &bytes[at..];
+            flushed = input.is_empty();
+            if input.is_empty() && !ended {
+                self.core.reset();
+                return None;
+            }
+            let (result, read, wrote, fields) =
+                self.core
+                    .read_record(input, &mut self.out[written..], &mut self.ends[count..]);
+            (at, written, count) = (at + read, written + wrote, count + fields);
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.out.resize(self.out.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return None,
+            }
+        }
+        if bytes[at - 1] == b'\r' {
+            match bytes.get(at) {
+                Some(b'\n') => at += 1,
+                None if !ended => return None,
+                _ => {}
+            }
+        }
+        let mut from = 0;
+        let fields = self.ends[..count]
+            .iter()
+            .map(|&end| &self.out[std::mem::replace(&mut from, end)..end])
+            .collect();
+        Some(Record {
+            fields,
+            start,
+            end: at,
+            flushed,
+        })
+    }
+}
+
+/// Where to cut so that a record ends there: the last end at or before `aim`, else the first one after it.
+pub(super) fn cut(bytes: &[u8], aim: usize, header: &Header) -> Option<usize> {
+    let mut records = Records::new(header.delimiter);
+    let mut found = None;
+    let mut at = 0;
+    while let Some(record) = records.next(bytes, at, false) {
+        at = record.end;
+        if at > aim && found.is_some() {
+            break;
+        }
+        found = Some(at);
+        if at > aim {
+            break;
+        }
+    }
+    found
+}
+
+/// The header at the beginning of `bytes` and its length; `Ok(None)` when the header has not ended yet.
+///
+/// # Errors
+/// The cause, when no column holds the text.
+pub(super) fn header(
+    bytes: &[u8],
+    tabs: bool,
+    ended: bool,
+) -> Result<Option<(Header, usize)>, String> {
+    let (delimiter, at) = match separator_line(bytes) {
+        Some((delimiter, at)) => (delimiter, at),
+        None if tabs => (b'\t', 0),
+        None => (delimiter(bytes, ended), 0),
+    };
+    let mut records = Records::new(delimiter);
+    let Some(record) = records.next(bytes, at, ended) else {
+        return Ok(None);
+    };
+    let names: Vec<String> = record
+        .fields
+        .iter()
+        .map(|f| String::from_utf8_lossy(f).trim().to_owned())
+        .collect();
+    let columns = columns(&names).ok_or_else(|| {
+        format!(
+            "no column `text` among {}; rename the column that holds the answers to `text`",
+            listed(&names)
+        )
+    })?;
+    Ok(Some((Header { delimiter, columns }, record.end)))
+}
+
+/// Excel's first line `sep=;`.
+fn separator_line(bytes: &[u8]) -> Option<(u8, usize)> {
+    let (line, rest) = split_line(bytes);
+    match line {
+        [s, e, p, b'=', delimiter @ (b',' | b';' | b'\t' | b'|')]
+            if [*s, *e, *p].eq_ignore_ascii_case(b"sep") =>
+        {
+            Some((*delimiter, bytes.len() - rest.len()))
+        }
+        _ => None,
+    }
+}
+
+/// The separator whose header has a column for the text, else the one that makes most columns.
+fn delimiter(bytes: &[u8], ended: bool) -> u8 {
+    let score = |&delimiter: &u8| {
+        let mut records = Records::new(delimiter);
+        records.next(bytes, 0, ended).map_or((false, 0), |r| {
+            let names: Vec<String> = r
+                .fields
+                .iter()
+                .map(|f| String::from_utf8_lossy(f).into_owned())
+                .collect();
+            (columns(&names).is_some(), names.len())
+        })
+    };
+    // `max_by_key` takes the last of equals: the comma.
+    [b'|', b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(score)
+        .unwrap_or(b',')
+}
+
+/// Whether `line` reads as the header of a table of more than one column, one of which is named exactly `text`.
+pub(super) fn is_header(line: &[u8]) -> bool {
+    [b',', b';', b'\t'].into_iter().any(|delimiter| {
+        let names: Vec<String> = line
+            .split(|&b| b == delimiter)
+            .map(|n| fold_name(&String::from_utf8_lossy(n).replace('"', "")))
+            .collect();
+        names.len() > 1
+            && names.iter().any(|n| n == "text")
+            && names.iter().all(|n| n.chars().count() <= 40)
+    })
+}
+
+/// The meaning of each column; `None` without a column for the text. The exact name wins over an alias, the first over the rest.
+fn columns(names: &[String]) -> Option<Vec<Column>> {
+    let folded: Vec<String> = names.iter().map(|n| fold_name(n)).collect();
+    let alias = |n: &String| cues().text_columns.contains(n);
+    let text = folded
+        .iter()
+        .position(|n| n == "text")
+        .or_else(|| folded.iter().position(alias))?;
+    let mut seen: Vec<Column> = Vec::with_capacity(names.len());
+    for (i, name) in folded.iter().enumerate() {
+        let column = match Column::named(name) {
+            _ if i == text => Column::Text,
+            // A second column of a name that has a meaning is only kept.
+            Column::Text | Column::Attribute(_) => Column::Attribute(names[i].trim().to_owned()),
+            column if seen.contains(&column) => Column::Attribute(names[i].trim().to_owned()),
+            column => column,
+        };
+        seen.push(column);
+    }
+    Some(seen)
+}
+
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|n| format!("`{}`", n.chars().take(60).collect::<String>()))
+        .collect();
+    let more = if names.len() > SHOWN {
+        format!(" and {} more", names.len() - SHOWN)
+    } else {
+        String::new()
+    };
+    shown.join(", ") + &more
+}
+
+/// Reads the rows of `bytes`, the first line of which has the number `first`.
+pub(super) fn parse(
+    file: &Arc<str>,
+    bytes: &[u8],
+    first: u64,
+    header: &Header,
+    limit: usize,
+) -> Batch {
+    let mut batch = Batch::default();
+    let mut records = Records::new(header.delimiter);
+    let (mut at, mut line) = (0, first);
+    while let Some(record) = records.next(bytes, at, true) {
+        let raw = &bytes[record.start..record.end];
+        line += count_breaks(&bytes[at..record.start]);
+        let source = source(file, Place::Row(line));
+        // A quote that is never closed would swallow the rest of the file: only its line is given up.
+        let open = record.flushed
+            && count_breaks(raw) > 1
+            && raw.iter().filter(|&&b| b == b'"').count() % 2 == 1;
+        if open || raw.len() >= limit {
+            let (torn, rest) = split_line(raw);
+            batch.rejects.push(if torn.len() >= limit {
+                oversized(source, torn, limit)
+            } else {
+                Reject {
+                    source,
+                    cause: UNCLOSED.into(),
+                    bytes: torn.to_vec(),
+                }
+            });
+            at = record.end - rest.len();
+            line += 1;
+            records = Records::new(header.delimiter);
+            continue;
+        }
+        if !record.fields.iter().all(|f| f.trim_ascii().is_empty()) {
+            match row(header, &record.fields, Draft::new(source.clone())) {
+                Ok(response) => batch.responses.push(response),
+                Err(cause) => batch.rejects.push(Reject {
+                    source,
+                    cause,
+                    bytes: raw.trim_ascii_end().to_vec(),
+                }),
+            }
+        }
+        at = record.end;
+        line += count_breaks(raw);
+    }
+    batch
+}
+
+fn row(
+    header: &Header,
+    fields: &[&[u8]],
+    mut draft: Draft,
+) -> Result<crate::record::Response, String> {
+    let columns = &header.columns;
+    if fields.len() > columns.len()
+        && fields[columns.len()..]
+            .iter()
+            .any(|f| !f.trim_ascii().is_empty())
+    {
+        return Err(format!(
+            "{} cells where the header has {}; put a cell that holds the separator in double quotes",
+            fields.len(),
+            columns.len()
+        ));
+    }
+    for (column, field) in columns.iter().zip(fields) {
+        draft.set(column, Value::String(utf8(field)?.to_owned()))?;
+    }
+    draft.finish()
+}

@@ -1,0 +1,489 @@
+//! Transcripts in plain text: `Name: words`, with header lines, stamps, continuation lines and notes, to one response a speaker turn.
+//!
+//! A label counts as a speaker when it is a code or a word for one (P1, Moderator), stands in the list of participants, or recurs.
+//! Turns of one speaker in direct sequence are one turn, as in the gold standard of the field: transcribers break lines at a breath.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::chunk::TextLine;
+use super::cues::{cues, fold_name};
+use super::draft::source;
+use super::marker::{Marker, marker};
+use super::moderator::{Moderators, by_conduct};
+use super::speaker::{Kind, Labelled, kind, labelled};
+use super::{document, stamp};
+use crate::record::{Place, Response};
+
+/// What one speaker said before another one spoke.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) speaker: Option<String>,
+    pub(super) details: Option<String>,
+    pub(super) time: Option<String>,
+    pub(super) text: String,
+}
+
+impl Turn {
+    pub(super) fn add(&mut self, words: &str) {
+        for word in words.split_whitespace() {
+            if !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+        }
+    }
+}
+
+/// Adds words to the last turn when the same speaker goes on, else begins a turn.
+pub(super) fn push(turns: &mut Vec<Turn>, next: Turn) {
+    match turns.last_mut() {
+        Some(last) if last.speaker.is_some() && last.speaker == next.speaker => {
+            last.add(&next.text)
+        }
+        _ => turns.push(next),
+    }
+}
+
+/// Reads the lines of a transcript; a text without any turn is read as paragraphs.
+pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
+    let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
+    let speakers = Speakers::learn(&texts, &[]);
+    let turns = speakers.turns(&texts);
+    if turns.is_empty() {
+        return document::parse(file, lines, false);
+    }
+    responses(file, turns, &speakers.moderators)
+}
+
+/// Whether a text is a conversation: enough of its lines begin turns, and something tells that people talk with each other.
+pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
+    let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
+    let filled = texts.iter().filter(|t| !t.trim().is_empty()).count();
+    let speakers = Speakers::learn(&texts, &[]);
+    let begun: Vec<String> = texts
+        .iter()
+        .enumerate()
+        .filter_map(|(i, t)| speakers.begins(i, t))
+        .map(|l| fold_name(l.name))
+        .collect();
+    let distinct = begun.iter().collect::<BTreeSet<_>>().len();
+    let share = |n: usize| begun.len() * n >= filled;
+    if begun.len() < 2 || distinct < 2 {
+        return false;
+    }
+    let labels = begun
+        .iter()
+        .filter(|n| matches!(kind(n), Kind::Moderator | Kind::Participant))
+        .count();
+    if labels > 0 || !speakers.moderators.is_empty() {
+        return share(8)
+            && (labels * 2 >= begun.len() || labels >= 2 || !speakers.moderators.is_empty())
+            && (begun.len() > 2 || share(3));
+    }
+    // Only names: 'Budget: none', 'Staff: few' look the same, so somebody has to ask, or the header to name those present.
+    let asks = texts.iter().enumerate().any(|(i, t)| {
+        speakers
+            .begins(i, t)
+            .is_some_and(|l| l.words.ends_with('?'))
+    });
+    let timed = texts.iter().any(|t| stamp::leading(t).is_some());
+    begun.len() >= 4 && share(4) && (asks || timed || !speakers.roster.is_empty())
+}
+
+/// Who speaks in a text, learned from the whole of it.
+pub(super) struct Speakers {
+    /// Folded labels that begin turns.
+    known: BTreeSet<String>,
+    roster: Vec<String>,
+    pub(super) moderators: Moderators,
+    /// How many lines from the beginning are the header.
+    header: usize,
+}
+
+impl Speakers {
+    /// `names` are speakers known from elsewhere (voice tags).
+    pub(super) fn learn(lines: &[&str], names: &[String]) -> Self {
+        let labels: Vec<Option<Labelled<'_>>> = lines.iter().map(|l| labelled(l)).collect();
+        let header = header_length(lines, &labels);
+        let mut roster: Vec<String> = names.iter().map(|n| fold_name(n)).collect();
+        let mut named = Vec::new();
+        let mut listing = false;
+        for (line, label) in lines[..header].iter().zip(&labels) {
+            match label {
+                Some(l) if !l.weak => {
+                    listing = cues().rosters.contains(&fold_name(l.name));
+                    if listing {
+                        roster.extend(list_of_names(l.words));
+                    } else if kind(l.name) == Kind::Moderator {
+                        named.extend(list_of_names(l.words));
+                    }
+                }
+                _ if listing && matches!(marker(line).0, Some(Marker::Bullet | Marker::Number)) => {
+                    roster.extend(list_of_names(marker(line).1))
+                }
+                _ => {}
+            }
+        }
+        let body = || labels[header..].iter().flatten();
+        let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
+        for label in body() {
+            *counts
+                .entry((fold_name(label.name), label.weak))
+                .or_default() += 1;
+        }
+        let filled = lines[header..]
+            .iter()
+            .filter(|l| !l.trim().is_empty())
+            .count();
+        let sure = |name: &str| {
+            matches!(kind(name), Kind::Moderator | Kind::Participant)
+                || is_listed(name, &roster)
+                || is_listed(name, &named)
+        };
+        let speech = |name: &str| name.split(' ').any(|w| SPEECH.contains(&w));
+        let possible = |name: &str| kind(name) == Kind::Unknown && !speech(name);
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        let (mut strong, mut weak) = (0, 0);
+        for ((name, is_weak), &count) in &counts {
+            if sure(name) || (possible(name) && count >= 2 && !is_weak) {
+                known.insert(name.clone());
+                strong += if *is_weak { 0 } else { count };
+            }
+            weak += if *is_weak { count } else { 0 };
+        }
+        for ((name, is_weak), &count) in &counts {
+            // Names that speak once are believed where nearly every line begins a turn; weak signs where they are the rule.
+            let once = !is_weak
+                && strong * 10 >= filled * 6
+                && strong >= 4
+                && name.split(' ').count() <= 2;
+            let habit = *is_weak && count >= 2 && strong * 5 < weak && weak * 10 >= filled * 3;
+            if possible(name) && (once || habit) {
+                known.insert(name.clone());
+            }
+        }
+        let moderators = Moderators::new(known.iter().map(String::as_str), named);
+        Self {
+            known,
+            roster,
+            moderators,
+            header,
+        }
+    }
+
+    /// The label of line `index`, if it begins a turn.
+    pub(super) fn begins<'a>(&self, index: usize, line: &'a str) -> Option<Labelled<'a>> {
+        labelled(line).filter(|l| index >= self.header && self.known.contains(&fold_name(l.name)))
+    }
+
+    fn turns(&self, lines: &[&str]) -> Vec<Turn> {
+        let mut turns: Vec<Turn> = Vec::new();
+        let mut time: Option<&str> = None;
+        let mut after_blank = true;
+        for (i, line) in lines.iter().enumerate().skip(self.header) {
+            let line = line.trim();
+            let was_blank = std::mem::replace(&mut after_blank, line.is_empty());
+            if let Some(label) = self.begins(i, line) {
+                let mut turn = Turn {
+                    speaker: Some(label.name.to_owned()),
+                    details: label.details.map(str::to_owned),
+                    time: label.time.or(time.take()).map(str::to_owned),
+                    text: String::new(),
+                };
+                time = None;
+                turn.add(label.words);
+                push(&mut turns, turn);
+                continue;
+            }
+            let (stamped, words) =
+                stamp::leading(line).map_or((None, line), |(t, rest)| (Some(t), rest));
+            if words.is_empty() {
+                time = stamped.or(time);
+            } else if !is_note(words) && !(was_blank && is_header(words)) {
+                // What stands before the first turn is a title or an introduction.
+                if let Some(turn) = turns.last_mut() {
+                    turn.add(words);
+                }
+            }
+        }
+        turns.retain(|t| !t.text.is_empty());
+        turns
+    }
+}
+
+/// One response for each turn.
+pub(super) fn responses(
+    file: &Arc<str>,
+    turns: Vec<Turn>,
+    moderators: &Moderators,
+) -> Vec<Response> {
+    let asking = if moderators.is_empty() {
+        by_conduct(&turns)
+    } else {
+        None
+    };
+    let response = |(n, turn): (u64, Turn)| {
+        let moderator = turn
+            .speaker
+            .as_ref()
+            .is_some_and(|s| moderators.has(s) || asking.as_ref() == Some(s));
+        let mut attributes = vec![("moderator".to_owned(), Value::Bool(moderator))];
+        if let Some(speaker) = &turn.speaker {
+            attributes.insert(0, ("speaker".to_owned(), Value::String(speaker.clone())));
+        }
+        attributes.extend(turn.time.map(|t| ("time".to_owned(), Value::String(t))));
+        attributes.extend(
+            turn.details
+                .map(|d| ("speaker_details".to_owned(), Value::String(d))),
+        );
+        // 'P1' of another file is another person.
+        let respondent = turn
+            .speaker
+            .filter(|_| !moderator)
+            .map(|s| format!("{file}:{s}"));
+        let source = source(file, Place::Turn(n));
+        Response {
+            moderator,
+            attributes,
+            respondent,
+            source: source.clone(),
+            ..Response::new(source.to_string(), turn.text)
+        }
+    };
+    (1..).zip(turns).map(response).collect()
+}
+
+/// Words that make a label speech: 'as he said: …', 'যেমন: …'.
+#[rustfmt::skip]
+const SPEECH: &[&str] = &[
+    "said", "says", "say", "told", "asked", "example", "that", "this", "is", "are", "was", "so", "then", "because", "like", "point", "thing", "things", "problem",
+    "one", "two", "first", "second", "third", "also", "and", "but", "means", "reason", "question", "bole", "bolse", "bollo", "koy", "jemon", "mane", "kotha",
+    "যেমন", "মানে", "কথা", "বলে", "বলল", "বললাম", "বলছে", "বলছি", "বলেছে", "বলি", "কয়", "কইল", "কইছে", "কইলাম", "উদাহরণ", "একটা", "হলো", "হল", "হচ্ছে", "আর", "তো", "এই", "সেটা",
+    "প্রথমত", "দ্বিতীয়ত", "তারপর", "কারণ", "সমস্যা", "বিষয়", "দুইটা", "তিনটা", "প্রথম", "দ্বিতীয়",
+];
+
+/// How many lines from the beginning belong to the header: up to the last line of a header's form before the first turn.
+fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
+    let strong = |i: usize| labels.get(i).and_then(Option::as_ref).filter(|l| !l.weak);
+    let is_field = |i: usize| strong(i).is_some_and(|l| kind(l.name) == Kind::Header);
+    let mut end = 0;
+    for (i, line) in lines.iter().enumerate() {
+        if is_field(i) {
+            end = i + 1;
+            continue;
+        }
+        let Some(label) = strong(i) else {
+            // The entries of a list under a header line belong to it.
+            if end == i
+                && i > 0
+                && !line.trim().is_empty()
+                && matches!(marker(line).0, Some(Marker::Bullet | Marker::Number))
+            {
+                end = i + 1;
+            }
+            continue;
+        };
+        // 'Moderator: Farhana Yasmin' beside other header lines, or naming a label of the talk, is a header line too.
+        let person = matches!(kind(label.name), Kind::Moderator | Kind::Participant)
+            && is_person(label.words);
+        let beside = (i > 0 && end == i) || is_field(i + 1);
+        let later = || {
+            labels[i + 1..]
+                .iter()
+                .flatten()
+                .any(|l| !l.weak && is_listed(&fold_name(l.name), &list_of_names(label.words)))
+        };
+        if person && (beside || later()) {
+            end = i + 1;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// A few words without the marks of a sentence.
+fn is_person(words: &str) -> bool {
+    (1..=7).contains(&words.split_whitespace().count())
+        && !words.trim().ends_with(['.', '?', '!', '।', ':'])
+        && !words.contains(['?', '।', '!'])
+}
+
+/// The names in 'ছকিনা, আজগার (৪৫) ও লাইলী', folded.
+fn list_of_names(text: &str) -> Vec<String> {
+    let mut depth = 0usize;
+    let plain: String = text
+        .chars()
+        .filter(|&c| {
+            depth += usize::from(c == '(');
+            let keep = depth == 0;
+            depth -= usize::from(c == ')' && depth > 0);
+            keep
+        })
+        .collect();
+    plain
+        .replace(" and ", ",")
+        .replace(" ও ", ",")
+        .replace(" এবং ", ",")
+        .split([',', ';', '/', '&', '।', '=', '|'])
+        .map(|n| {
+            fold_name(
+                n.trim()
+                    .trim_matches(|c: char| c.is_numeric() || matches!(c, '.' | '-' | ')' | ' ')),
+            )
+        })
+        .filter(|n| !n.is_empty() && n.split(' ').count() <= 5)
+        .collect()
+}
+
+/// Whether `name` is one of `names`, or a part of one that people call each other by.
+fn is_listed(name: &str, names: &[String]) -> bool {
+    let name = fold_name(name);
+    let is_part = |full: &String| {
+        let mut parts = full.split(' ');
+        *full == name
+            || parts.any(|p| p == name && p.chars().count() > 1)
+            || initials(full) == name
+            || full.starts_with(&format!("{name} "))
+            || name.starts_with(&format!("{full} "))
+    };
+    names.iter().any(is_part)
+}
+
+fn initials(full: &str) -> String {
+    let letters: String = full.split(' ').filter_map(|w| w.chars().next()).collect();
+    if letters.chars().count() >= 2 {
+        letters
+    } else {
+        String::new()
+    }
+}
+
+/// Whether `speaker` is called by one of `names`, both folded.
+pub(super) fn is_called(speaker: &str, names: &[String]) -> bool {
+    is_listed(speaker, names)
+}
+
+/// A transcriber's note on a line of its own, or a rule.
+fn is_note(line: &str) -> bool {
+    let wrapped = |open: char, close: char| {
+        line.starts_with(open) && line.ends_with(close) && line.matches(open).count() == 1
+    };
+    let rule = line.starts_with(['-', '=', '*', '_', '~', '—'])
+        && line.ends_with(['-', '=', '*', '_', '~', '—']);
+    wrapped('(', ')')
+        || wrapped('[', ']')
+        || wrapped('{', '}')
+        || rule
+        || !line.chars().any(char::is_alphanumeric)
+}
+
+fn is_header(line: &str) -> bool {
+    labelled(line).is_some_and(|l| !l.weak && kind(l.name) == Kind::Header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(String, bool, String)> {
+        let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+        let speaker = |r: &Response| {
+            r.attributes
+                .iter()
+                .find(|a| a.0 == "speaker")
+                .and_then(|a| a.1.as_str())
+                .unwrap_or("")
+                .to_owned()
+        };
+        parse(&Arc::from("f"), &lines)
+            .iter()
+            .map(|r| (speaker(r), r.moderator, r.text.clone()))
+            .collect()
+    }
+
+    fn turn(speaker: &str, moderator: bool, text: &str) -> (String, bool, String) {
+        (speaker.into(), moderator, text.into())
+    }
+
+    #[test]
+    fn header_lines_are_no_turns_and_name_the_moderator() {
+        let text = "Title: FGD\nDate: 2 May\nParticipants: Rahima, Karim Mia\nModerator: Farhana Yasmin\n\nFarhana: How is the office?\nRahima: Far.\nKarim: Slow.\n";
+        assert_eq!(
+            read(text),
+            [
+                turn("Farhana", true, "How is the office?"),
+                turn("Rahima", false, "Far."),
+                turn("Karim", false, "Slow.")
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_go_on_over_blank_lines_and_a_colon_in_speech_begins_nothing() {
+        let text = "সঞ্চালক: কেমন আছেন?\n\nউত্তরদাতা ১: ভালো।\n\nসকাল ৭:৩০ এ আসি।\nতিনি বললেন: যান।\n(হাসি)\nউত্তরদাতা ২ঃ আমি না। [inaudible]\n";
+        assert_eq!(
+            read(text),
+            [
+                turn("সঞ্চালক", true, "কেমন আছেন?"),
+                turn("উত্তরদাতা ১", false, "ভালো। সকাল ৭:৩০ এ আসি। তিনি বললেন: যান।"),
+                turn("উত্তরদাতা ২", false, "আমি না। [inaudible]"),
+            ]
+        );
+    }
+
+    #[test]
+    fn stamps_before_or_above_a_turn_are_its_time() {
+        let text = "[00:00:05] M: Shall we?\n[00:00:09]\nP1: Yes.\nand more\n00:01:10 - P2: No.\n";
+        let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+        let found = parse(&Arc::from("f"), &lines);
+        let times: Vec<_> = found
+            .iter()
+            .map(|r| {
+                r.attributes
+                    .iter()
+                    .find(|a| a.0 == "time")
+                    .unwrap()
+                    .1
+                    .as_str()
+                    .unwrap()
+            })
+            .collect();
+        assert_eq!(times, ["00:00:05", "00:00:09", "00:01:10"]);
+        assert_eq!(found[1].text, "Yes. and more");
+        assert_eq!(found[1].id, "f:2");
+        assert!(found[0].moderator && !found[1].moderator);
+    }
+
+    #[test]
+    fn one_who_opens_asks_and_thanks_is_the_moderator() {
+        let text = "Shirin: Welcome. How do you hear of it?\nJamal: From my neighbour.\nShirin: And you?\nRina: On the radio.\nShirin: Anything else?\nJamal: No.\nShirin: Thank you all.\n";
+        let found = read(text);
+        assert!(
+            found
+                .iter()
+                .all(|(who, moderator, _)| *moderator == (who == "Shirin")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn direct_sequence_of_one_speaker_is_one_turn() {
+        assert_eq!(
+            read("M: Well?\nP1: Yes.\nP1: Always.\nP2: No.\n")[1],
+            turn("P1", false, "Yes. Always.")
+        );
+    }
+
+    #[test]
+    fn men_and_women_by_letter_are_no_moderators() {
+        assert!(
+            read("M: We walk.\nF: We too.\nM: Far.\nF: Very.\n")
+                .iter()
+                .all(|t| !t.1)
+        );
+    }
+}
