@@ -1,6 +1,7 @@
 //! motamot
 
 pub mod output;
+pub mod parallel;
 pub mod record;
 pub mod report;
 pub mod span;
