@@ -1,5 +1,6 @@
 //! motamot
 
+pub mod evaluate;
 pub mod output;
 pub mod parallel;
 pub mod record;
