@@ -2,9 +2,12 @@
 
 mod classify;
 mod error;
+pub mod evaluate;
+pub mod input;
 mod matching;
 pub mod output;
-pub mod input;
+pub mod output;
+pub mod parallel;
 pub mod record;
 pub mod report;
 pub mod span;

@@ -5,14 +5,18 @@
 mod code_points;
 #[cfg(feature = "formats")]
 mod csv;
+mod evaluation;
 #[cfg(feature = "html")]
 mod html;
 mod json;
+mod report_json;
 mod table;
 
 #[cfg(feature = "formats")]
 pub use csv::{CodingsCsv, themes_csv};
+pub use evaluation::{evaluation_json, evaluation_table};
 #[cfg(feature = "html")]
 pub use html::report_html;
-pub use json::{coding_line, reject_line, report_json, response_line};
+pub use json::{coding_line, reject_line, response_line};
+pub use report_json::report_json;
 pub use table::report_table;

@@ -45,7 +45,7 @@ pub fn report_table(report: &Report) -> String {
 }
 
 /// The words of a sentence in lines of at most `width` columns.
-fn wrapped(text: &str, width: usize) -> String {
+pub(super) fn wrapped(text: &str, width: usize) -> String {
     let mut out = String::with_capacity(text.len());
     let mut used = 0;
     for word in text.split(' ') {
@@ -129,7 +129,7 @@ fn bar(part: f64) -> String {
 
 /// The text cut or padded to exactly `width` display columns; control characters are left out, so
 /// that no label moves the cursor.
-fn fit(text: &str, width: usize) -> String {
+pub(super) fn fit(text: &str, width: usize) -> String {
     let clean: String = text.chars().filter(|c| !c.is_control()).collect();
     let mut fitted = clean.clone();
     if clean.width() > width {

@@ -160,6 +160,36 @@ mod tests {
         );
     }
 
+    #[derive(serde::Deserialize)]
+    struct Cases {
+        nominal: Vec<Case>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        coders: Vec<String>,
+        alpha: f64,
+        kappa: Option<f64>,
+    }
+
+    #[test]
+    fn alpha_and_kappa_are_those_of_public_packages() {
+        let cases: Cases = toml::from_str(include_str!("../../tests/data/agreement.toml")).unwrap();
+        for case in cases.nominal {
+            let coders: Vec<&str> = case.coders.iter().map(String::as_str).collect();
+            let units = units(&coders);
+            let alpha = nominal_alpha(&units).unwrap();
+            assert!((alpha - case.alpha).abs() < 1e-9, "{}: {alpha}", case.name);
+            if let Some(want) = case.kappa {
+                let pairs: Vec<(char, char)> =
+                    units.iter().map(|unit| (unit[0], unit[1])).collect();
+                let kappa = cohens_kappa(&pairs).unwrap();
+                assert!((kappa - want).abs() < 1e-9, "{}: {kappa}", case.name);
+            }
+        }
+    }
+
     #[test]
     fn answers_that_only_one_coder_saw_do_not_count() {
         let seen_by_both = nominal_alpha(&units(&["aab", "abb"]));

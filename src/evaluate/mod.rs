@@ -1,0 +1,328 @@
+//! Gold beside coded: how far two coders agree, by theme and by group, and where they do not.
+//!
+//! One coder may be the program or both may be people; the first is called gold, since precision
+//! and recall need one to measure against. Kappa and alpha are the same either way round.
+
+mod rows;
+mod scores;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::record::{Polarity, Role};
+
+pub use rows::{Judgement, Judgements, RowFault};
+pub use scores::{Estimate, Scores, ThemeScores};
+
+/// What to compare, and how finely.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The themes that count, by code; `None` for all that either coder gave.
+    pub themes: Option<Vec<String>>,
+    /// Whether subthemes are told apart; else each counts as its top-level theme.
+    pub subthemes: bool,
+    /// The columns of the gold by which the figures are broken down.
+    pub by: Vec<String>,
+    /// How many bootstrap samples; 0 for no intervals.
+    pub resamples: usize,
+    /// From which the bootstrap draws.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    /// Top-level themes, all of them, broken down by language, role and register, 1000 resamples.
+    fn default() -> Self {
+        Self {
+            themes: None,
+            subthemes: false,
+            by: ["language", "role", "register"].map(str::to_owned).to_vec(),
+            resamples: 1000,
+            seed: 7,
+        }
+    }
+}
+
+/// How two coders agree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// All answers of the gold. One that the other coder did not judge counts as given no theme.
+    pub all: Scores,
+    /// Ids of the gold that the other coder did not judge.
+    pub missing: Vec<String>,
+    /// How many answers only the other coder judged; they count nowhere.
+    pub extra: usize,
+    /// The figures by each column that was asked for and that the gold has.
+    pub groups: Vec<Group>,
+    /// What was taken for what, most frequent first.
+    pub confusions: Vec<ConfusedThemes>,
+    /// Every answer on whose themes the two differ, in the order of the gold.
+    pub differences: Vec<Difference>,
+    /// How often a coding of a given score is right; empty where the coder gave no scores.
+    pub reliability: Vec<ScoreBand>,
+}
+
+/// The figures of the answers that share a value in one column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The column.
+    pub by: String,
+    /// The value.
+    pub value: String,
+    /// The figures.
+    pub scores: Scores,
+}
+
+/// A theme of the gold that was missed and the one that was given instead, on the same answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfusedThemes {
+    /// The theme that only the gold has; `None` where the other coder added one to an answer that needed none.
+    pub gold: Option<String>,
+    /// The theme that only the other coder has; `None` where it was missed with nothing in its place.
+    pub coded: Option<String>,
+    /// On how many answers.
+    pub answers: usize,
+    /// The first few of them: id and text.
+    pub examples: Vec<(String, String)>,
+}
+
+/// An answer on whose themes two coders differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Its id.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// The themes that only the gold has.
+    pub gold_only: Vec<String>,
+    /// The themes that only the other coder has.
+    pub coded_only: Vec<String>,
+    /// The themes that both have.
+    pub both: Vec<String>,
+}
+
+/// The codings whose score lies in one tenth of 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScoreBand {
+    /// The lowest score of the band; it is 0.1 wide.
+    pub low: f64,
+    /// How many codings.
+    pub codings: usize,
+    /// Their mean score.
+    pub mean_score: f64,
+    /// The share that the gold has too. In calibrated scores it equals the mean score.
+    pub right: f64,
+}
+
+/// Two judgements of one answer; themes by number, gold first in each pair.
+struct Answer {
+    gold: BTreeSet<usize>,
+    coded: BTreeSet<usize>,
+    polarity: [Polarity; 2],
+    role: [Option<Role>; 2],
+    respondent: Option<String>,
+}
+
+const EXAMPLES: usize = 3;
+
+/// Compares what two coders said, answer by answer.
+///
+/// An answer's polarity is compared only where the coders share a theme, and its role only where
+/// the gold tells one. The same input and options give the same figures on any machine.
+#[must_use]
+pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Evaluation {
+    let by_id: BTreeMap<&str, &Judgement> = coded
+        .rows
+        .iter()
+        .map(|row| (row.id.as_str(), row))
+        .collect();
+    let rows: Vec<(&Judgement, Option<&Judgement>)> = gold
+        .rows
+        .iter()
+        .map(|g| (g, by_id.get(g.id.as_str()).copied()))
+        .collect();
+    let codes = codes(&rows, options);
+    let number: BTreeMap<&str, usize> = codes
+        .iter()
+        .enumerate()
+        .map(|(n, code)| (code.as_str(), n))
+        .collect();
+    let level = |code: &'_ str| number.get(at_level(code, options)).copied();
+    let answers: Vec<Answer> = rows.iter().map(|&(g, c)| answer(g, c, level)).collect();
+
+    let all: Vec<&Answer> = answers.iter().collect();
+    let missing: Vec<String> = rows
+        .iter()
+        .filter(|(_, c)| c.is_none())
+        .map(|(g, _)| g.id.clone())
+        .collect();
+    let differences = differences(&rows, &answers, &codes);
+    Evaluation {
+        all: scores::scores(&all, &codes, options.resamples, options.seed),
+        extra: coded.len() - (rows.len() - missing.len()),
+        missing,
+        groups: groups(&rows, &answers, &codes, options),
+        confusions: confusions(&differences),
+        differences,
+        reliability: reliability(&rows, &answers, level),
+    }
+}
+
+fn at_level<'c>(code: &'c str, options: &Options) -> &'c str {
+    if options.subthemes {
+        code
+    } else {
+        code.split('.').next().unwrap_or(code)
+    }
+}
+
+fn codes(rows: &[(&Judgement, Option<&Judgement>)], options: &Options) -> Vec<String> {
+    let given = || {
+        rows.iter()
+            .flat_map(|&(g, c)| [Some(g), c])
+            .flatten()
+            .flat_map(|row| row.themes.keys())
+    };
+    let codes: BTreeSet<&str> = match &options.themes {
+        Some(themes) => themes.iter().map(String::as_str).collect(),
+        None => given().map(|code| at_level(code, options)).collect(),
+    };
+    codes.into_iter().map(str::to_owned).collect()
+}
+
+fn answer(
+    gold: &Judgement,
+    coded: Option<&Judgement>,
+    level: impl Fn(&str) -> Option<usize>,
+) -> Answer {
+    let numbers = |row: &Judgement| row.themes.keys().filter_map(|code| level(code)).collect();
+    Answer {
+        gold: numbers(gold),
+        coded: coded.map(numbers).unwrap_or_default(),
+        polarity: [
+            gold.polarity,
+            coded.map_or(Polarity::Present, |c| c.polarity),
+        ],
+        role: [gold.role, coded.and_then(|c| c.role)],
+        respondent: gold
+            .respondent
+            .clone()
+            .or_else(|| coded?.respondent.clone()),
+    }
+}
+
+fn groups(
+    rows: &[(&Judgement, Option<&Judgement>)],
+    answers: &[Answer],
+    codes: &[String],
+    options: &Options,
+) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for by in &options.by {
+        let mut members: BTreeMap<String, Vec<&Answer>> = BTreeMap::new();
+        for ((gold, _), answer) in rows.iter().zip(answers) {
+            if let Some(value) = gold.field(by) {
+                members.entry(value).or_default().push(answer);
+            }
+        }
+        groups.extend(members.into_iter().map(|(value, members)| Group {
+            by: by.clone(),
+            value,
+            scores: scores::scores(&members, codes, options.resamples, options.seed),
+        }));
+    }
+    groups
+}
+
+fn differences(
+    rows: &[(&Judgement, Option<&Judgement>)],
+    answers: &[Answer],
+    codes: &[String],
+) -> Vec<Difference> {
+    let named =
+        |themes: &mut dyn Iterator<Item = &usize>| themes.map(|&t| codes[t].clone()).collect();
+    let differ = rows.iter().zip(answers).filter(|(_, a)| a.gold != a.coded);
+    differ
+        .map(|((gold, coded), a)| Difference {
+            id: gold.id.clone(),
+            text: if gold.text.is_empty() {
+                coded.map(|c| c.text.clone()).unwrap_or_default()
+            } else {
+                gold.text.clone()
+            },
+            gold_only: named(&mut a.gold.difference(&a.coded)),
+            coded_only: named(&mut a.coded.difference(&a.gold)),
+            both: named(&mut a.gold.intersection(&a.coded)),
+        })
+        .collect()
+}
+
+/// Pairs every missed theme of an answer with every added one, or with nothing where there is none.
+fn confusions(differences: &[Difference]) -> Vec<ConfusedThemes> {
+    let mut found: BTreeMap<(Option<&str>, Option<&str>), Vec<&Difference>> = BTreeMap::new();
+    for difference in differences {
+        for gold in or_none(&difference.gold_only) {
+            for coded in or_none(&difference.coded_only) {
+                found.entry((gold, coded)).or_default().push(difference);
+            }
+        }
+    }
+    let mut confusions: Vec<ConfusedThemes> = found
+        .into_iter()
+        .map(|((gold, coded), answers)| ConfusedThemes {
+            gold: gold.map(str::to_owned),
+            coded: coded.map(str::to_owned),
+            answers: answers.len(),
+            examples: answers
+                .iter()
+                .take(EXAMPLES)
+                .map(|d| (d.id.clone(), d.text.clone()))
+                .collect(),
+        })
+        .collect();
+    confusions.sort_by_key(|confusion| Reverse(confusion.answers));
+    confusions
+}
+
+fn or_none(codes: &[String]) -> impl Iterator<Item = Option<&str>> {
+    let none = codes.is_empty().then_some(None);
+    codes.iter().map(|code| Some(code.as_str())).chain(none)
+}
+
+fn reliability(
+    rows: &[(&Judgement, Option<&Judgement>)],
+    answers: &[Answer],
+    level: impl Fn(&str) -> Option<usize>,
+) -> Vec<ScoreBand> {
+    let mut bands = [(0usize, 0.0, 0usize); 10];
+    for ((_, coded), answer) in rows.iter().zip(answers) {
+        // A theme of several codings is as sure as the surest of them.
+        let mut surest: BTreeMap<usize, f64> = BTreeMap::new();
+        for (code, score) in coded.iter().flat_map(|c| &c.themes) {
+            if let (Some(theme), Some(score)) = (level(code), score) {
+                let best = surest.entry(theme).or_insert(*score);
+                *best = best.max(*score);
+            }
+        }
+        for (theme, score) in surest {
+            let (codings, sum, right) = &mut bands[((score * 10.0) as usize).min(9)];
+            *codings += 1;
+            *sum += score;
+            *right += usize::from(answer.gold.contains(&theme));
+        }
+    }
+    let band = |(i, (codings, sum, right)): (usize, (usize, f64, usize))| ScoreBand {
+        low: i as f64 / 10.0,
+        codings,
+        mean_score: sum / codings as f64,
+        right: right as f64 / codings as f64,
+    };
+    bands
+        .into_iter()
+        .enumerate()
+        .filter(|(_, (codings, ..))| *codings > 0)
+        .map(band)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

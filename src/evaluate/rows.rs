@@ -1,0 +1,245 @@
+//! Reads coded answers, whoever coded them: a person's gold file or what `motamot code` wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::record::{Polarity, Role};
+
+/// What one coder said of one answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The answer's id.
+    pub id: String,
+    /// Its text; empty where the file has none.
+    pub text: String,
+    /// The themes by dotted code, with the coder's score where there is one.
+    pub themes: BTreeMap<String, Option<f64>>,
+    /// The polarity of the answer: `absent` before `resolved` before `present` where its codings differ.
+    pub polarity: Polarity,
+    /// What the answer does.
+    pub role: Option<Role>,
+    /// Who gave it.
+    pub respondent: Option<String>,
+    /// All its columns, by which an evaluation can be broken down.
+    fields: Map<String, Value>,
+}
+
+impl Judgement {
+    /// The value of a column, or of an attribute of that name. `language` is also known as `lang`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<String> {
+        let names: &[&str] = if name == "language" {
+            &["language", "lang"]
+        } else {
+            &[name]
+        };
+        let attributes = self.fields.get("attributes").and_then(Value::as_object);
+        names.iter().find_map(|name| {
+            self.fields
+                .get(*name)
+                .or_else(|| attributes?.get(*name))
+                .and_then(plain)
+        })
+    }
+}
+
+/// One coder's judgements, each answer once, in the order of the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judgements {
+    pub(super) rows: Vec<Judgement>,
+    ids: BTreeSet<String>,
+}
+
+/// What is wrong with a line of judgements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong and how to mend it.
+    pub cause: String,
+}
+
+impl fmt::Display for RowFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.cause)
+    }
+}
+
+impl std::error::Error for RowFault {}
+
+impl Judgements {
+    /// No judgements.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the rows of a JSON Lines text; empty lines are passed over.
+    ///
+    /// A row has an `id` and either `themes`, a list of codes, with `polarity`, or `codings` as
+    /// `motamot code` writes them; `text`, `role`, `respondent` and any other column may be there.
+    ///
+    /// # Errors
+    /// A line that is no such row, or an id that was met before: no evaluation is honest on half a file.
+    pub fn extend(&mut self, jsonl: &str) -> Result<(), RowFault> {
+        for (at, line) in jsonl.trim_start_matches('\u{feff}').lines().enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let fault = |cause| RowFault {
+                line: at + 1,
+                cause,
+            };
+            let row = judgement(line).map_err(fault)?;
+            if !self.ids.insert(row.id.clone()) {
+                return Err(fault(format!(
+                    "the id '{}' was met before; give each answer one row",
+                    row.id
+                )));
+            }
+            self.rows.push(row);
+        }
+        Ok(())
+    }
+
+    /// How many answers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+fn judgement(line: &str) -> Result<Judgement, String> {
+    let fields: Map<String, Value> =
+        serde_json::from_str(line).map_err(|e| format!("not a JSON object: {e}"))?;
+    let id = fields
+        .get("id")
+        .and_then(plain)
+        .ok_or("the row has no 'id'")?;
+    let mut themes = BTreeMap::new();
+    let mut polarities = Vec::new();
+    match (fields.get("codings"), fields.get("themes")) {
+        (Some(Value::Array(codings)), _) => {
+            for coding in codings {
+                let theme = coding
+                    .get("theme")
+                    .and_then(Value::as_str)
+                    .ok_or("a coding has no 'theme'")?;
+                themes.insert(
+                    theme.to_owned(),
+                    coding.get("score").and_then(Value::as_f64),
+                );
+                polarities.push(polarity(coding.get("polarity"))?);
+            }
+        }
+        (None, Some(Value::Array(codes))) => {
+            for code in codes {
+                themes.insert(
+                    code.as_str()
+                        .ok_or("'themes' must be a list of codes")?
+                        .to_owned(),
+                    None,
+                );
+            }
+            polarities.push(polarity(fields.get("polarity"))?);
+        }
+        _ => return Err("the row has neither 'themes', a list of codes, nor 'codings'".to_owned()),
+    }
+    let role = match fields.get("role") {
+        None | Some(Value::Null) => None,
+        Some(role) => Some(role.as_str().and_then(Role::parse).ok_or_else(|| {
+            format!("{role} is no role; use challenge, initiative, suggestion or other")
+        })?),
+    };
+    let polarity = [Polarity::Absent, Polarity::Resolved]
+        .into_iter()
+        .find(|p| polarities.contains(p))
+        .unwrap_or(Polarity::Present);
+    Ok(Judgement {
+        id,
+        text: fields
+            .get("text")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        themes,
+        polarity,
+        role,
+        respondent: fields.get("respondent").and_then(plain),
+        fields,
+    })
+}
+
+fn polarity(value: Option<&Value>) -> Result<Polarity, String> {
+    match value {
+        None | Some(Value::Null) => Ok(Polarity::Present),
+        Some(value) => value
+            .as_str()
+            .and_then(Polarity::parse)
+            .ok_or_else(|| format!("{value} is no polarity; use present, absent or resolved")),
+    }
+}
+
+/// A value that stands in one cell; none for an empty text, null, a list or an object.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_gold_row_and_a_line_of_codings_alike() {
+        let mut gold = Judgements::new();
+        gold.extend("\u{feff}{\"id\": 7, \"themes\": [\"budget\"], \"polarity\": \"absent\", \"role\": null, \"lang\": \"bn\"}\n\n").unwrap();
+        let mut coded = Judgements::new();
+        coded
+            .extend(r#"{"id": "7", "role": "challenge", "language": "bn", "codings": [{"theme": "budget", "polarity": "present", "score": 0.8}, {"theme": "media", "polarity": "absent"}]}"#)
+            .unwrap();
+        let (gold, coded) = (&gold.rows[0], &coded.rows[0]);
+        assert_eq!(
+            (gold.id.as_str(), gold.role, gold.polarity),
+            ("7", None, Polarity::Absent)
+        );
+        assert_eq!(
+            (coded.id.as_str(), coded.role, coded.polarity),
+            ("7", Some(Role::Challenge), Polarity::Absent)
+        );
+        assert_eq!(coded.themes["budget"], Some(0.8));
+        assert_eq!(
+            (
+                gold.field("language"),
+                coded.field("language"),
+                gold.field("register")
+            ),
+            (Some("bn".into()), Some("bn".into()), None)
+        );
+    }
+
+    #[test]
+    fn a_fault_is_named_with_its_line() {
+        let fault = |text: &str| Judgements::new().extend(text).unwrap_err().to_string();
+        let row = r#"{"id": "a", "themes": []}"#;
+        assert_eq!(
+            fault(&format!("{row}\n{row}")),
+            "line 2: the id 'a' was met before; give each answer one row"
+        );
+        assert_eq!(fault(r#"{"themes": []}"#), "line 1: the row has no 'id'");
+        assert!(fault("{").starts_with("line 1: not a JSON object"));
+        assert!(fault(r#"{"id": "a"}"#).contains("neither"));
+        assert!(fault(r#"{"id": "a", "themes": [], "role": "boss"}"#).contains("no role"));
+    }
+}

@@ -1,0 +1,344 @@
+//! An evaluation as JSON and as text for a terminal of 80 columns.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::report_json::{interval, round};
+use super::table::{fit, grouped, percent, plural, wrapped};
+use crate::evaluate::{ConfusedThemes, Estimate, Evaluation, Scores};
+
+/// How many confusions and differences the terminal shows; the JSON has all.
+const SHOWN: usize = 10;
+/// Display columns of the name at the head of a line.
+const NAME: usize = 18;
+
+/// Writes the whole evaluation as JSON: figures with intervals, groups, confusions, differences.
+///
+/// # Errors
+/// Those of the writer.
+pub fn evaluation_json(out: &mut impl Write, evaluation: &Evaluation) -> io::Result<()> {
+    let example = |(id, text): &(String, String)| json!({"id": id, "text": text});
+    let json = json!({
+        "all": scores_json(&evaluation.all),
+        "missing": evaluation.missing,
+        "extra": evaluation.extra,
+        "groups": evaluation.groups.iter().map(|g| json!({"by": g.by, "value": g.value, "scores": scores_json(&g.scores)})).collect::<Vec<_>>(),
+        "confusions": evaluation.confusions.iter().map(|c| json!({
+            "gold": c.gold, "coded": c.coded, "answers": c.answers, "examples": c.examples.iter().map(example).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "reliability": evaluation.reliability.iter().map(|b| json!({
+            "score": [b.low, round(b.low + 0.1)], "codings": b.codings, "mean_score": round(b.mean_score), "right": round(b.right),
+        })).collect::<Vec<_>>(),
+        "differences": evaluation.differences.iter().map(|d| json!({
+            "id": d.id, "text": d.text, "gold_only": d.gold_only, "coded_only": d.coded_only, "both": d.both,
+        })).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &json)?;
+    out.write_all(b"\n")
+}
+
+fn scores_json(scores: &Scores) -> Value {
+    let mut json = json!({"answers": scores.answers});
+    for (name, estimate) in overall(scores) {
+        json[name] = estimate_json(estimate);
+    }
+    let theme = |t: &crate::evaluate::ThemeScores| {
+        json!({
+            "code": t.code, "gold": t.counts.gold(), "coded": t.counts.both + t.counts.coder_only, "both": t.counts.both,
+            "precision": estimate_json(t.precision), "recall": estimate_json(t.recall), "f1": estimate_json(t.f1),
+            "kappa": estimate_json(t.kappa), "alpha": estimate_json(t.alpha),
+        })
+    };
+    json["themes"] = scores.themes.iter().map(theme).collect();
+    json
+}
+
+fn overall(scores: &Scores) -> [(&'static str, Estimate); 11] {
+    [
+        ("macro_f1", scores.macro_f1),
+        ("micro_f1", scores.micro_f1),
+        ("micro_precision", scores.micro_precision),
+        ("micro_recall", scores.micro_recall),
+        ("exact", scores.exact),
+        ("alpha_mean", scores.alpha_mean),
+        ("alpha_masi", scores.alpha_masi),
+        ("polarity", scores.polarity),
+        ("polarity_told", scores.polarity_told),
+        ("polarity_false", scores.polarity_false),
+        ("role", scores.role),
+    ]
+}
+
+fn estimate_json(estimate: Estimate) -> Value {
+    json!({"value": estimate.value.map(round), "ci95": estimate.ci95.map(interval)})
+}
+
+/// The evaluation as text: the figures, each theme, each group, what is confused with what.
+#[must_use]
+pub fn evaluation_table(evaluation: &Evaluation) -> String {
+    let all = &evaluation.all;
+    let count = |n: usize| format!("{} answer{}", grouped(n as u64), plural(n as u64));
+    let mut said = format!("{} compared.", count(all.answers));
+    if let Some(first) = evaluation.missing.first() {
+        let _ = write!(
+            said,
+            " The second coder did not judge {} of them (such as '{}'): they count as given no theme.",
+            grouped(evaluation.missing.len() as u64),
+            printable(first),
+        );
+    }
+    if evaluation.extra > 0 {
+        let _ = write!(
+            said,
+            " {} that only the second coder judged left out.",
+            count(evaluation.extra)
+        );
+    }
+    let mut out = wrapped(&said, 80);
+    out.push_str("\n\n");
+    let named = [
+        ("F1, mean of the themes", all.macro_f1),
+        ("F1, all codings", all.micro_f1),
+        ("Krippendorff's alpha, mean of the themes", all.alpha_mean),
+        (
+            "Krippendorff's alpha, sets of themes (MASI)",
+            all.alpha_masi,
+        ),
+        ("Exactly the same themes", all.exact),
+        ("Same polarity, where a theme is shared", all.polarity),
+        ("Absent or resolved, and told", all.polarity_told),
+        (
+            "Present, and mistaken for absent or resolved",
+            all.polarity_false,
+        ),
+        ("Same role", all.role),
+    ];
+    for (name, estimate) in named {
+        let _ = writeln!(out, "{}  {}", fit(name, 46), figure(estimate));
+    }
+    let _ = writeln!(
+        out,
+        "\n{}     n   prec  recall  kappa  F1               alpha",
+        fit("Theme", NAME)
+    );
+    for t in &all.themes {
+        let _ = writeln!(
+            out,
+            "{} {:>5}  {:>5}  {:>6}  {:>5}  {}  {}",
+            fit(&t.code, NAME),
+            t.counts.gold(),
+            number(t.precision),
+            number(t.recall),
+            number(t.kappa),
+            figure(t.f1),
+            figure(t.alpha),
+        );
+    }
+    groups(&mut out, evaluation);
+    confusions(&mut out, &evaluation.confusions);
+    reliability(&mut out, evaluation);
+    differences(&mut out, evaluation);
+    // Columns are padded, also the last one of a line.
+    out.lines()
+        .flat_map(|line| [line.trim_end(), "\n"])
+        .collect()
+}
+
+fn groups(out: &mut String, evaluation: &Evaluation) {
+    let mut by = "";
+    for group in &evaluation.groups {
+        if by != group.by {
+            by = &group.by;
+            let _ = writeln!(
+                out,
+                "\n{}     n  F1, mean         alpha, mean      MASI   pol.   role",
+                fit(&format!("By {by}"), NAME)
+            );
+        }
+        let s = &group.scores;
+        let _ = writeln!(
+            out,
+            "{} {:>5}  {}  {}  {:<5}  {:<5}  {:<5}",
+            fit(&group.value, NAME),
+            s.answers,
+            figure(s.macro_f1),
+            figure(s.alpha_mean),
+            number(s.alpha_masi),
+            number(s.polarity),
+            number(s.role),
+        );
+    }
+}
+
+fn confusions(out: &mut String, confusions: &[ConfusedThemes]) {
+    if confusions.is_empty() {
+        return;
+    }
+    out.push_str("\nMost frequent confusions\n");
+    for confusion in confusions.iter().take(SHOWN) {
+        let side = |code: &Option<String>| code.as_deref().map_or("no theme".to_owned(), printable);
+        let _ = writeln!(
+            out,
+            "{:>5}  {} → {}",
+            confusion.answers,
+            side(&confusion.gold),
+            side(&confusion.coded)
+        );
+        if let Some((id, text)) = confusion.examples.first() {
+            let _ = writeln!(out, "       {}", quoted(id, text));
+        }
+    }
+}
+
+fn reliability(out: &mut String, evaluation: &Evaluation) {
+    if evaluation.reliability.is_empty() {
+        return;
+    }
+    out.push_str("\nScores     codings  mean score  right\n");
+    for band in &evaluation.reliability {
+        let _ = writeln!(
+            out,
+            "{:.1}–{:.1}    {:>7}  {:>10.2}  {:>5}",
+            band.low,
+            band.low + 0.1,
+            band.codings,
+            band.mean_score,
+            percent(band.right)
+        );
+    }
+}
+
+fn differences(out: &mut String, evaluation: &Evaluation) {
+    if evaluation.differences.is_empty() {
+        return;
+    }
+    let n = evaluation.differences.len() as u64;
+    let _ = writeln!(
+        out,
+        "\nThe coders differ on {} answer{}:",
+        grouped(n),
+        plural(n)
+    );
+    for d in evaluation.differences.iter().take(SHOWN) {
+        let side = |sign: char, codes: &[String]| {
+            codes
+                .iter()
+                .map(|code| format!("  {sign}{}", printable(code)))
+                .collect::<String>()
+        };
+        let _ = writeln!(
+            out,
+            "  {}\n     {}{}",
+            quoted(&d.id, &d.text),
+            side('−', &d.gold_only),
+            side('+', &d.coded_only)
+        );
+    }
+    out.push_str("  (− only the first coder, + only the second)\n");
+}
+
+/// A figure and its interval in 15 columns.
+fn figure(estimate: Estimate) -> String {
+    let range = estimate.ci95.map_or(String::new(), |ci| {
+        format!("{}–{}", short(ci.low), short(ci.high))
+    });
+    format!("{:<5} {range:<9}", number(estimate))
+}
+
+fn number(estimate: Estimate) -> String {
+    estimate
+        .value
+        .map_or("–".to_owned(), |value| format!("{value:.2}"))
+}
+
+/// A bound without the zero before its point, as agreement is often printed.
+fn short(bound: f64) -> String {
+    format!("{bound:.2}").replacen("0.", ".", 1)
+}
+
+/// An id and as much of the text as one line holds.
+fn quoted(id: &str, text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    fit(&format!("{}: {line}", printable(id)), 72)
+        .trim_end()
+        .to_owned()
+}
+
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::{Judgements, Options, evaluate};
+    use unicode_width::UnicodeWidthStr as _;
+
+    fn evaluation() -> Evaluation {
+        let (mut gold, mut coded) = (Judgements::new(), Judgements::new());
+        for i in 0..60 {
+            let (theme, other) = (
+                ["manpower", "budget"][i % 2],
+                ["manpower", "media"][usize::from(i % 7 == 0)],
+            );
+            let lang = if i % 3 == 1 { "en" } else { "bn" };
+            let text = "জনবল নাই \u{1b}[31m budget নাই ".repeat(4);
+            gold.extend(&json!({"id": i, "text": text, "themes": [theme], "lang": lang, "role": "challenge"}).to_string()).unwrap();
+            let codings = json!([{"theme": theme, "score": 0.9}, {"theme": other, "score": 0.55}]);
+            coded
+                .extend(&json!({"id": i, "codings": codings, "role": "suggestion"}).to_string())
+                .unwrap();
+        }
+        evaluate(
+            &gold,
+            &coded,
+            &Options {
+                resamples: 50,
+                ..Options::default()
+            },
+        )
+    }
+
+    #[test]
+    fn the_text_fits_80_columns_and_moves_no_cursor() {
+        let text = evaluation_table(&evaluation());
+        for line in text.lines() {
+            assert!(line.width() <= 80, "{line}");
+            assert!(!line.contains('\u{1b}'), "{line:?}");
+        }
+        for part in [
+            "60 answers compared",
+            "By language",
+            "Most frequent confusions",
+            "no theme → media",
+            "The coders differ on",
+        ] {
+            assert!(text.contains(part), "no '{part}' in\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_json_holds_every_figure_and_every_difference() {
+        let evaluation = evaluation();
+        let mut out = Vec::new();
+        evaluation_json(&mut out, &evaluation).unwrap();
+        let json: Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(json["all"]["answers"], json!(60));
+        assert_eq!(json["all"]["role"]["value"], json!(0.0));
+        assert_eq!(
+            json["differences"].as_array().unwrap().len(),
+            evaluation.differences.len()
+        );
+        let manpower = json["all"]["themes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|t| t["code"] == json!("manpower"))
+            .unwrap();
+        assert_eq!(manpower["recall"]["value"], json!(1.0));
+        assert!(manpower["f1"]["ci95"].is_array());
+        assert_eq!(json["reliability"][0]["score"], json!([0.5, 0.6]));
+    }
+}
