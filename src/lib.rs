@@ -6,7 +6,6 @@ pub mod evaluate;
 pub mod input;
 mod matching;
 pub mod output;
-pub mod output;
 pub mod parallel;
 pub mod record;
 pub mod report;

@@ -11,6 +11,7 @@ mod html;
 mod json;
 mod report_json;
 mod table;
+mod taxonomy;
 
 #[cfg(feature = "formats")]
 pub use csv::{CodingsCsv, themes_csv};
@@ -20,3 +21,6 @@ pub use html::report_html;
 pub use json::{coding_line, reject_line, response_line};
 pub use report_json::report_json;
 pub use table::report_table;
+#[cfg(feature = "qda")]
+pub use taxonomy::taxonomy_qdc;
+pub use taxonomy::{taxonomy_json, taxonomy_list};

@@ -62,6 +62,7 @@ pub struct Taxonomy {
     themes: Vec<Theme>,
     terms: Vec<Term>,
     sets: BTreeMap<String, Vec<Vec<WordPattern>>>,
+    source: String,
 }
 
 impl Taxonomy {
@@ -95,6 +96,12 @@ impl Taxonomy {
     /// The first fault met, with file, line, column and remedy.
     pub fn from_toml(file: &str, source: &str) -> Result<Self, Error> {
         parse::parse(file, source)
+    }
+
+    /// The TOML text that it was read from, remarks and all.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// Its name.

@@ -199,6 +199,7 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Taxonomy, Error> {
     loader.out.label_en = raw.label.en;
     loader.out.label_bn = raw.label.bn;
     loader.out.sets = cues().sets.clone();
+    loader.out.source = source.to_string();
     if raw.name.get_ref().trim().is_empty() {
         return Err(loader.fault(raw.name.span().start, "a taxonomy needs a name", ""));
     }
@@ -254,6 +255,7 @@ impl<'a> Loader<'a> {
             themes: Vec::new(),
             terms: Vec::new(),
             sets: Sets::new(),
+            source: String::new(),
         };
         Self {
             file,

@@ -1,0 +1,156 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Codes free-text answers and transcripts in Bangla, English and romanised Bangla.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// The main job: ranked themes with evidence, as a table, JSON, CSV and one HTML page
+    Report {
+        #[command(flatten)]
+        coding: Coding,
+        /// Folder for report.json, codings.jsonl, themes.csv, report.html and, where needed, rejects.jsonl
+        #[arg(short, long, value_name = "DIR")]
+        output: PathBuf,
+        /// Title of the page
+        #[arg(long, default_value = "What people said")]
+        title: String,
+    },
+    /// A line of JSON for each response, in input order
+    Code {
+        #[command(flatten)]
+        coding: Coding,
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// One line a response (jsonl), or one row a coding (csv)
+        #[arg(long, value_enum, default_value_t = CodeFormat::Jsonl)]
+        format: CodeFormat,
+    },
+    /// Only reads and segments: one line of JSON for each response unit
+    Split {
+        #[command(flatten)]
+        reading: Reading,
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Agreement and F1 by theme, with intervals: the program beside people, or one person beside another
+    Evaluate {
+        /// Coded answers to measure against: JSON Lines with `id` and `themes`, or what `motamot code` writes
+        #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+        gold: Vec<PathBuf>,
+        /// The other coder's: the same, or the output of `motamot code`
+        #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+        coded: Vec<PathBuf>,
+        /// Themes that count, by code, separated by commas; all that either gave otherwise
+        #[arg(long, value_delimiter = ',')]
+        themes: Vec<String>,
+        /// Columns of the gold by which the figures are broken down
+        #[arg(long, value_delimiter = ',', default_value = "language,role,register")]
+        by: Vec<String>,
+        /// Tell subthemes apart
+        #[arg(long)]
+        subthemes: bool,
+        /// Bootstrap samples; 0 for no intervals
+        #[arg(long, default_value_t = 1000)]
+        resamples: usize,
+        /// Print JSON instead of tables
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows, checks and converts taxonomies
+    Taxonomy {
+        #[command(subcommand)]
+        command: TaxonomyCommand,
+    },
+    /// The text layer on its own: a line in on standard input, a line out
+    Text {
+        /// What to do with each line
+        #[arg(value_enum)]
+        what: TextCommand,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TaxonomyCommand {
+    /// Names the built-in taxonomies and their themes
+    List,
+    /// Reads a taxonomy and tells what is in it, or the first fault with its place
+    Check {
+        /// A TOML file, or the name of a built-in taxonomy
+        file: String,
+    },
+    /// Writes a taxonomy to standard output
+    Export {
+        /// A TOML file, or the name of a built-in taxonomy
+        #[arg(default_value = "core")]
+        taxonomy: String,
+        /// toml (to edit and load again), json, or qdc (a REFI-QDA codebook)
+        #[arg(long, value_enum, default_value_t = TaxonomyFormat::Toml)]
+        format: TaxonomyFormat,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum TaxonomyFormat {
+    Toml,
+    Json,
+    Qdc,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum TextCommand {
+    /// The clean form
+    Normalize,
+    /// Words and numbers, separated by one tab
+    Tokenize,
+    /// The stem of the one word on the line
+    Stem,
+    /// Legacy Bijoy/SutonnyMJ text as Unicode
+    Bijoy,
+    /// The key under which Bangla script and romanised spellings of the word meet
+    Key,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CodeFormat {
+    Jsonl,
+    Csv,
+}
+
+/// How to read.
+#[derive(ClapArgs)]
+pub(crate) struct Reading {
+    /// Files, folders (walked in name order) or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Format of the inputs, whatever their extension: jsonl, csv, tsv, text, lines, paragraphs, list, transcript, vtt, srt
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) input_format: Option<String>,
+    /// Threads; one a core otherwise
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
+    pub(crate) threads: usize,
+    /// No progress, no warnings
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// How to read and code.
+#[derive(ClapArgs)]
+pub(crate) struct Coding {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// core, nsss, or a TOML file
+    #[arg(long, default_value = "core", value_name = "NAME|FILE")]
+    pub(crate) taxonomy: String,
+}

@@ -1,0 +1,88 @@
+//! `motamot report`: the main job.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use motamot::input::Batch;
+use motamot::parallel::ordered_map;
+use motamot::{Classifier, Report, Scratch, Tally, output};
+
+use crate::args::Coding;
+use crate::files::Draft;
+use crate::inputs::Inputs;
+use crate::progress::Progress;
+
+/// What one chunk came to.
+struct Part {
+    lines: Vec<u8>,
+    tally: Tally,
+    rejects: Vec<motamot::Reject>,
+}
+
+pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
+    let classifier = super::classifier(coding)?;
+    let mut inputs = Inputs::find(&coding.reading)?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
+    let mut codings = Draft::new(&folder.join("codings.jsonl"))?;
+    let mut rejected: Option<Draft> = None;
+    let mut tally = Some(Tally::new(classifier.taxonomy()));
+    let mut n_rejects = 0;
+    let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
+    ordered_map(
+        inputs.chunks(&progress),
+        coding.reading.threads,
+        1,
+        Scratch::default,
+        |scratch, chunk| code_batch(&classifier, scratch, &chunk.parse()),
+        |part: Part| {
+            codings.write_all(&part.lines)?;
+            for reject in &part.rejects {
+                n_rejects += 1;
+                progress.reject(n_rejects, reject);
+                let out = match &mut rejected {
+                    Some(out) => out,
+                    None => rejected.insert(Draft::new(&folder.join("rejects.jsonl"))?),
+                };
+                output::reject_line(out, reject)?;
+            }
+            tally = tally.take().map(|t| t.merge(part.tally));
+            Ok::<(), anyhow::Error>(())
+        },
+    )?;
+    progress.finish(n_rejects);
+    let mut tally = tally.unwrap_or_else(|| Tally::new(classifier.taxonomy()));
+    tally.add_rejects(n_rejects);
+    let report = Report::new(&tally, classifier.taxonomy());
+    // All results are made before the first takes its place, so that a fault leaves the old ones whole.
+    let mut json = Draft::new(&folder.join("report.json"))?;
+    output::report_json(&mut json, &report)?;
+    let mut csv = Draft::new(&folder.join("themes.csv"))?;
+    output::themes_csv(&mut csv, &report)?;
+    let mut html = Draft::new(&folder.join("report.html"))?;
+    output::report_html(&mut html, &report, title)?;
+    for draft in [codings, json, csv, html] {
+        draft.keep()?;
+    }
+    match rejected {
+        Some(draft) => draft.keep()?,
+        // Rejects of an earlier run into the same folder would be taken for this one's.
+        None => drop(fs::remove_file(folder.join("rejects.jsonl"))),
+    }
+    let mut out = std::io::stdout().lock();
+    out.write_all(output::report_table(&report).as_bytes())?;
+    writeln!(out, "\nWritten to {}: report.html, report.json, themes.csv, codings.jsonl", folder.display())?;
+    super::unread(inputs.unread)
+}
+
+fn code_batch(classifier: &Classifier, scratch: &mut Scratch, batch: &Batch) -> Part {
+    let mut part = Part { lines: Vec::new(), tally: Tally::new(classifier.taxonomy()), rejects: batch.rejects.clone() };
+    for response in &batch.responses {
+        let coded = classifier.classify(response, scratch);
+        part.tally.add(response, &coded);
+        // Writing into memory cannot fail.
+        let _ = output::coding_line(&mut part.lines, response, &coded, classifier.taxonomy());
+    }
+    part
+}

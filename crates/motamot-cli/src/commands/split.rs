@@ -1,0 +1,46 @@
+//! `motamot split`: only reads and segments.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use motamot::output;
+use motamot::parallel::ordered_map;
+
+use crate::args::Reading;
+use crate::files::Sink;
+use crate::inputs::Inputs;
+use crate::progress::Progress;
+
+pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
+    let mut inputs = Inputs::find(reading)?;
+    let mut out = Sink::new(path)?;
+    let progress = Progress::new(inputs.bytes(), reading.quiet);
+    let mut n_rejects = 0;
+    ordered_map(
+        inputs.chunks(&progress),
+        reading.threads,
+        1,
+        || (),
+        |(), chunk| {
+            let batch = chunk.parse();
+            let mut lines = Vec::new();
+            for response in &batch.responses {
+                // Writing into memory cannot fail.
+                let _ = output::response_line(&mut lines, response);
+            }
+            (lines, batch.rejects)
+        },
+        |(lines, rejects)| {
+            out.write_all(&lines)?;
+            for reject in &rejects {
+                n_rejects += 1;
+                progress.reject(n_rejects, reject);
+            }
+            Ok::<(), anyhow::Error>(())
+        },
+    )?;
+    progress.finish(n_rejects);
+    out.finish()?;
+    super::unread(inputs.unread)
+}

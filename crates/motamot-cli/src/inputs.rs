@@ -1,0 +1,181 @@
+//! From the paths on the command line to chunks of named files.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use motamot::input::{self, Chunk, Chunks, Format, Options};
+
+use crate::args::Reading;
+use crate::progress::Progress;
+
+/// A file to read and the name under which its responses are known.
+struct Named {
+    path: PathBuf,
+    name: String,
+}
+
+/// All inputs of a run.
+pub(crate) struct Inputs {
+    files: Vec<Named>,
+    options: Options,
+    /// Paths that could not be read, each told on standard error already.
+    pub(crate) unread: usize,
+}
+
+impl Inputs {
+    /// Finds the files. A path that cannot be read is told and counted; the others go on.
+    pub(crate) fn find(reading: &Reading) -> Result<Self> {
+        let format = match reading.input_format.as_deref() {
+            None => None,
+            Some(name) => match Format::from_name(name) {
+                Some(format) => Some(format),
+                None => bail!(
+                    "there is no input format '{name}'; take jsonl, csv, tsv, text, lines, paragraphs, list, transcript, vtt or srt"
+                ),
+            },
+        };
+        let mut out = Self { files: Vec::new(), options: Options::with_format(format), unread: 0 };
+        for path in &reading.inputs {
+            if path == Path::new("-") {
+                out.files.push(Named { path: path.clone(), name: "-".into() });
+            } else if path.is_dir() {
+                out.walk(path, path, 0);
+            } else {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+                out.files.push(Named { path: path.clone(), name });
+            }
+        }
+        out.tell_apart();
+        if out.files.is_empty() && out.unread == 0 {
+            bail!(
+                "nothing to read in '{}': a folder is searched for .jsonl, .csv, .tsv, .txt, .vtt and .srt files",
+                reading.inputs[0].display()
+            );
+        }
+        Ok(out)
+    }
+
+    fn walk(&mut self, root: &Path, folder: &Path, depth: usize) {
+        // A link can lead back up; no real folder of answers is this deep.
+        if depth > 32 {
+            return;
+        }
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.unreadable(folder, &error),
+        };
+        let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+        paths.sort();
+        for path in paths {
+            let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+            if hidden {
+                continue;
+            }
+            if path.is_dir() {
+                self.walk(root, &path, depth + 1);
+            } else if is_data(&path) {
+                let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+                self.files.push(Named { path, name });
+            }
+        }
+    }
+
+    /// Two files of one name keep their whole paths, so that no two responses share an id.
+    fn tell_apart(&mut self) {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for file in &self.files {
+            *seen.entry(file.name.clone()).or_default() += 1;
+        }
+        for file in &mut self.files {
+            if seen[&file.name] > 1 {
+                file.name = file.path.to_string_lossy().into_owned();
+            }
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) {
+        eprintln!("motamot: cannot read '{}': {}", path.display(), plain(error));
+        self.unread += 1;
+    }
+
+    /// All bytes to read, where that is known.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.files.iter().filter_map(|f| fs::metadata(&f.path).ok()).map(|m| m.len()).sum()
+    }
+
+    /// Reads file after file, chunk after chunk, holding one chunk at a time.
+    pub(crate) fn chunks<'a>(&'a mut self, progress: &'a Progress) -> ChunkIter<'a> {
+        let files = std::mem::take(&mut self.files).into_iter();
+        ChunkIter { files, open: None, options: &self.options, unread: &mut self.unread, progress }
+    }
+}
+
+/// The chunks of all files, in order.
+pub(crate) struct ChunkIter<'a> {
+    files: std::vec::IntoIter<Named>,
+    open: Option<(PathBuf, Chunks<Box<dyn Read>>)>,
+    options: &'a Options,
+    unread: &'a mut usize,
+    progress: &'a Progress,
+}
+
+impl ChunkIter<'_> {
+    fn fail(&mut self, path: &Path, error: &io::Error) {
+        self.progress.say(&format!("motamot: cannot read '{}': {}", path.display(), plain(error)));
+        *self.unread += 1;
+    }
+}
+
+impl Iterator for ChunkIter<'_> {
+    type Item = Chunk;
+
+    fn next(&mut self) -> Option<Chunk> {
+        loop {
+            if let Some((path, chunks)) = &mut self.open {
+                match chunks.next() {
+                    Some(Ok(chunk)) => return Some(chunk),
+                    Some(Err(error)) => {
+                        let path = path.clone();
+                        self.fail(&path, &error);
+                    }
+                    None => self.open = None,
+                }
+                continue;
+            }
+            let Named { path, name } = self.files.next()?;
+            let reader: Box<dyn Read> = if path == Path::new("-") {
+                Box::new(io::stdin().lock())
+            } else {
+                match File::open(&path) {
+                    Ok(file) => Box::new(file),
+                    Err(error) => {
+                        self.fail(&path, &error);
+                        continue;
+                    }
+                }
+            };
+            let reader = self.progress.reader(reader);
+            self.open = Some((path, input::chunks(&name, reader, self.options)));
+        }
+    }
+}
+
+/// Whether a file of a folder holds answers, by its extension; a README beside them does not.
+fn is_data(path: &Path) -> bool {
+    let lower = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_known = Format::from_extension(&lower).is_some() && !lower.ends_with(".md");
+    is_known && !lower.starts_with("readme")
+}
+
+/// The cause of a failed read, with what to do about it.
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder; check the path".into(),
+        io::ErrorKind::PermissionDenied => "you may not read it; ask its owner, or copy it to a folder of your own".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => error.to_string(),
+    }
+}
