@@ -165,7 +165,8 @@ fn the_hash_is_the_published_one() {
 type Answer = (Response, Coded);
 
 fn answers(taxonomy: &Taxonomy) -> impl Strategy<Value = Vec<Answer>> {
-    let themes = taxonomy.themes().len() as u16;
+    // Few themes and many texts, so that lists of quotes run over.
+    let themes = taxonomy.themes().len().min(6) as u16;
     let coding = (
         0..themes,
         0..3usize,
@@ -174,7 +175,7 @@ fn answers(taxonomy: &Taxonomy) -> impl Strategy<Value = Vec<Answer>> {
     );
     let answer = (
         0..9u8,
-        0..4u8,
+        0..30u8,
         0..4usize,
         prop::option::of(0..4u8),
         0..3u8,
@@ -182,10 +183,7 @@ fn answers(taxonomy: &Taxonomy) -> impl Strategy<Value = Vec<Answer>> {
         prop::collection::vec(coding, 0..4),
     );
     let answer = answer.prop_map(|(id, text, role, who, weight, moderator, codings)| {
-        let mut response = Response::new(
-            format!("r{id}"),
-            "abcdef ".repeat(usize::from(text) * 4 + 1),
-        );
+        let mut response = Response::new(format!("r{id}"), "নাই ".repeat(usize::from(text) * 4));
         response.respondent = who.map(|w| format!("p{w}"));
         response.weight = f64::from(weight) / 2.0 + 0.5;
         response.moderator = moderator;
@@ -198,7 +196,7 @@ fn answers(taxonomy: &Taxonomy) -> impl Strategy<Value = Vec<Answer>> {
         });
         (response, coded(Role::ALL[role], codings.collect()))
     });
-    prop::collection::vec(answer, 0..40)
+    prop::collection::vec(answer, 0..120)
 }
 
 fn tally_of(taxonomy: &Taxonomy, answers: &[Answer]) -> Tally {
