@@ -38,11 +38,18 @@ where
             threads
         };
         // A machine that gives no more threads still gives the results, on this one.
-        if let (true, Ok(pool)) = (
-            threads > 1,
-            rayon::ThreadPoolBuilder::new().num_threads(threads).build(),
-        ) {
-            return on_pool(&pool, items, 2 * threads, chunk.max(1), init, map, sink);
+        let pool =
+            (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
+        if let Some(Ok(pool)) = pool {
+            return on_pool(
+                &pool,
+                items,
+                threads.saturating_mul(2),
+                chunk.max(1),
+                init,
+                map,
+                sink,
+            );
         }
     }
     let _ = (threads, chunk);

@@ -75,10 +75,9 @@ pub fn response_line(out: &mut impl Write, response: &Response) -> io::Result<()
     for (name, value) in attributes(response) {
         row.entry(name).or_insert(value);
     }
-    row.insert(
-        "source".into(),
-        serde_json::to_value(place(&response.source))?,
-    );
+    // A column that happens to be called 'source' is the respondent's data and stays.
+    row.entry("source")
+        .or_insert(serde_json::to_value(place(&response.source))?);
     line(out, &row)
 }
 
