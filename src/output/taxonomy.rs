@@ -10,10 +10,18 @@ use crate::taxonomy::{Taxonomy, Theme};
 /// The themes with their labels, indented, for the terminal.
 #[must_use]
 pub fn taxonomy_list(taxonomy: &Taxonomy) -> String {
-    let mut out = format!("{}: {} ({})\n", taxonomy.name(), taxonomy.label_en(), taxonomy.label_bn());
+    let mut out = format!(
+        "{}: {} ({})\n",
+        taxonomy.name(),
+        taxonomy.label_en(),
+        taxonomy.label_bn()
+    );
     for theme in taxonomy.themes() {
         let indent = "  ".repeat(usize::from(theme.depth) + 1);
-        out.push_str(&format!("{indent}{:<28} {} / {}\n", theme.code, theme.label_en, theme.label_bn));
+        out.push_str(&format!(
+            "{indent}{:<28} {} / {}\n",
+            theme.code, theme.label_en, theme.label_bn
+        ));
     }
     out
 }
@@ -49,27 +57,42 @@ struct ThemeJson<'a> {
 pub fn taxonomy_json(out: &mut impl Write, taxonomy: &Taxonomy) -> io::Result<()> {
     let json = TaxonomyJson {
         name: taxonomy.name(),
-        label: LabelJson { en: taxonomy.label_en(), bn: taxonomy.label_bn() },
+        label: LabelJson {
+            en: taxonomy.label_en(),
+            bn: taxonomy.label_bn(),
+        },
         themes: themes_below(taxonomy, None),
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;
     writeln!(out)
 }
 
-fn children(taxonomy: &Taxonomy, parent: Option<ThemeId>) -> impl Iterator<Item = (ThemeId, &Theme)> {
+fn children(
+    taxonomy: &Taxonomy,
+    parent: Option<ThemeId>,
+) -> impl Iterator<Item = (ThemeId, &Theme)> {
     let all = taxonomy.themes().iter().enumerate();
-    all.filter(move |(_, t)| t.parent == parent).map(|(i, t)| (ThemeId(i as u16), t))
+    all.filter(move |(_, t)| t.parent == parent)
+        .map(|(i, t)| (ThemeId(i as u16), t))
 }
 
 fn themes_below(taxonomy: &Taxonomy, parent: Option<ThemeId>) -> Vec<ThemeJson<'_>> {
     children(taxonomy, parent)
         .map(|(id, theme)| ThemeJson {
             code: &theme.code,
-            label: LabelJson { en: &theme.label_en, bn: &theme.label_bn },
+            label: LabelJson {
+                en: &theme.label_en,
+                bn: &theme.label_bn,
+            },
             definition: &theme.definition,
             include: &theme.include,
             exclude: &theme.exclude,
-            terms: taxonomy.terms().iter().filter(|t| t.theme == id).map(|t| t.source.as_str()).collect(),
+            terms: taxonomy
+                .terms()
+                .iter()
+                .filter(|t| t.theme == id)
+                .map(|t| t.source.as_str())
+                .collect(),
             subthemes: themes_below(taxonomy, Some(id)),
         })
         .collect()
@@ -90,9 +113,13 @@ pub fn taxonomy_qdc(out: &mut impl Write, taxonomy: &Taxonomy) -> io::Result<()>
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 1);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     xml.create_element("CodeBook")
-        .with_attributes([("xmlns", "urn:QDA-XML:codebook:1.0"), ("origin", concat!("motamot ", env!("CARGO_PKG_VERSION")))])
+        .with_attributes([
+            ("xmlns", "urn:QDA-XML:codebook:1.0"),
+            ("origin", concat!("motamot ", env!("CARGO_PKG_VERSION"))),
+        ])
         .write_inner_content(|xml| {
-            xml.create_element("Codes").write_inner_content(|xml| write_codes(xml, taxonomy, None))?;
+            xml.create_element("Codes")
+                .write_inner_content(|xml| write_codes(xml, taxonomy, None))?;
             Ok(())
         })?;
     writeln!(out)
@@ -109,13 +136,26 @@ fn write_codes<W: Write>(
     for (id, theme) in children(taxonomy, parent) {
         let name = format!("{}/{}", taxonomy.name(), theme.code);
         let guid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string();
-        let parts = [("", &theme.definition), ("Goes in: ", &theme.include), ("Stays out: ", &theme.exclude)];
-        let lines: Vec<String> = parts.iter().filter(|(_, t)| !t.is_empty()).map(|(h, t)| format!("{h}{t}")).collect();
+        let parts = [
+            ("", &theme.definition),
+            ("Goes in: ", &theme.include),
+            ("Stays out: ", &theme.exclude),
+        ];
+        let lines: Vec<String> = parts
+            .iter()
+            .filter(|(_, t)| !t.is_empty())
+            .map(|(h, t)| format!("{h}{t}"))
+            .collect();
         xml.create_element("Code")
-            .with_attributes([("guid", guid.as_str()), ("name", theme.label_en.as_str()), ("isCodable", "true")])
+            .with_attributes([
+                ("guid", guid.as_str()),
+                ("name", theme.label_en.as_str()),
+                ("isCodable", "true"),
+            ])
             .write_inner_content(|xml| {
                 if !lines.is_empty() {
-                    xml.create_element("Description").write_text_content(BytesText::new(&lines.join("\n")))?;
+                    xml.create_element("Description")
+                        .write_text_content(BytesText::new(&lines.join("\n")))?;
                 }
                 write_codes(xml, taxonomy, Some(id))
             })?;
@@ -133,7 +173,10 @@ mod tests {
         taxonomy_json(&mut out, &Taxonomy::core()).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["themes"].as_array().unwrap().len(), 5);
-        assert_eq!(json["themes"][0]["subthemes"][0]["code"], "manpower.shortage");
+        assert_eq!(
+            json["themes"][0]["subthemes"][0]["code"],
+            "manpower.shortage"
+        );
     }
 
     #[cfg(feature = "qda")]
@@ -146,7 +189,10 @@ mod tests {
         };
         let xml = export();
         assert_eq!(xml, export());
-        assert_eq!(xml.matches("<Code ").count(), Taxonomy::core().themes().len());
+        assert_eq!(
+            xml.matches("<Code ").count(),
+            Taxonomy::core().themes().len()
+        );
         assert!(xml.contains("urn:QDA-XML:codebook:1.0"));
     }
 }

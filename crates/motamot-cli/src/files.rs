@@ -16,25 +16,44 @@ pub(crate) struct Draft {
 impl Draft {
     /// Begins a file beside its final place, so that the last step is a rename.
     pub(crate) fn new(path: &Path) -> Result<Self> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let temp = tempfile::Builder::new()
             .prefix(".motamot-")
             .tempfile_in(folder)
-            .with_context(|| format!("cannot write in '{}'; is the folder there and yours?", folder.display()))?;
-        Ok(Self { out: BufWriter::with_capacity(1 << 18, temp), path: path.to_path_buf() })
+            .with_context(|| {
+                format!(
+                    "cannot write in '{}'; is the folder there and yours?",
+                    folder.display()
+                )
+            })?;
+        Ok(Self {
+            out: BufWriter::with_capacity(1 << 18, temp),
+            path: path.to_path_buf(),
+        })
     }
 
     /// Puts it in its place.
     pub(crate) fn keep(self) -> Result<()> {
         let say = || format!("cannot write '{}'", self.path.display());
-        let temp = self.out.into_inner().map_err(io::IntoInnerError::into_error).with_context(say)?;
+        let temp = self
+            .out
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .with_context(say)?;
         // A temporary file is for its owner alone; a result is as open as any new file.
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let _ = temp.as_file().set_permissions(fs::Permissions::from_mode(0o644));
+            let _ = temp
+                .as_file()
+                .set_permissions(fs::Permissions::from_mode(0o644));
         }
-        temp.persist(&self.path).map_err(|e| e.error).with_context(say)?;
+        temp.persist(&self.path)
+            .map_err(|e| e.error)
+            .with_context(say)?;
         Ok(())
     }
 }
@@ -59,7 +78,10 @@ impl Sink {
     pub(crate) fn new(path: Option<&Path>) -> Result<Self> {
         match path {
             Some(path) if path != Path::new("-") => Ok(Sink::File(Draft::new(path)?)),
-            _ => Ok(Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout().lock()))),
+            _ => Ok(Sink::Stdout(BufWriter::with_capacity(
+                1 << 16,
+                io::stdout().lock(),
+            ))),
         }
     }
 

@@ -37,15 +37,29 @@ impl Inputs {
                 ),
             },
         };
-        let mut out = Self { files: Vec::new(), options: Options::with_format(format), unread: 0 };
+        let mut out = Self {
+            files: Vec::new(),
+            options: Options::with_format(format),
+            unread: 0,
+        };
         for path in &reading.inputs {
             if path == Path::new("-") {
-                out.files.push(Named { path: path.clone(), name: "-".into() });
+                out.files.push(Named {
+                    path: path.clone(),
+                    name: "-".into(),
+                });
             } else if path.is_dir() {
                 out.walk(path, path, 0);
             } else {
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-                out.files.push(Named { path: path.clone(), name });
+                let name = path
+                    .file_name()
+                    .unwrap_or(path.as_os_str())
+                    .to_string_lossy()
+                    .into_owned();
+                out.files.push(Named {
+                    path: path.clone(),
+                    name,
+                });
             }
         }
         out.tell_apart();
@@ -70,14 +84,20 @@ impl Inputs {
         let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
         paths.sort();
         for path in paths {
-            let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+            let hidden = path
+                .file_name()
+                .is_some_and(|n| n.to_string_lossy().starts_with('.'));
             if hidden {
                 continue;
             }
             if path.is_dir() {
                 self.walk(root, &path, depth + 1);
             } else if is_data(&path) {
-                let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(root)
+                    .unwrap_or(&path)
+                    .to_string_lossy()
+                    .into_owned();
                 self.files.push(Named { path, name });
             }
         }
@@ -97,19 +117,33 @@ impl Inputs {
     }
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) {
-        eprintln!("motamot: cannot read '{}': {}", path.display(), plain(error));
+        eprintln!(
+            "motamot: cannot read '{}': {}",
+            path.display(),
+            plain(error)
+        );
         self.unread += 1;
     }
 
     /// All bytes to read, where that is known.
     pub(crate) fn bytes(&self) -> u64 {
-        self.files.iter().filter_map(|f| fs::metadata(&f.path).ok()).map(|m| m.len()).sum()
+        self.files
+            .iter()
+            .filter_map(|f| fs::metadata(&f.path).ok())
+            .map(|m| m.len())
+            .sum()
     }
 
     /// Reads file after file, chunk after chunk, holding one chunk at a time.
     pub(crate) fn chunks<'a>(&'a mut self, progress: &'a Progress) -> ChunkIter<'a> {
         let files = std::mem::take(&mut self.files).into_iter();
-        ChunkIter { files, open: None, options: &self.options, unread: &mut self.unread, progress }
+        ChunkIter {
+            files,
+            open: None,
+            options: &self.options,
+            unread: &mut self.unread,
+            progress,
+        }
     }
 }
 
@@ -124,7 +158,11 @@ pub(crate) struct ChunkIter<'a> {
 
 impl ChunkIter<'_> {
     fn fail(&mut self, path: &Path, error: &io::Error) {
-        self.progress.say(&format!("motamot: cannot read '{}': {}", path.display(), plain(error)));
+        self.progress.say(&format!(
+            "motamot: cannot read '{}': {}",
+            path.display(),
+            plain(error)
+        ));
         *self.unread += 1;
     }
 }
@@ -165,7 +203,11 @@ impl Iterator for ChunkIter<'_> {
 
 /// Whether a file of a folder holds answers, by its extension; a README beside them does not.
 fn is_data(path: &Path) -> bool {
-    let lower = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let lower = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
     let is_known = Format::from_extension(&lower).is_some() && !lower.ends_with(".md");
     is_known && !lower.starts_with("readme")
 }
@@ -174,7 +216,9 @@ fn is_data(path: &Path) -> bool {
 fn plain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or folder; check the path".into(),
-        io::ErrorKind::PermissionDenied => "you may not read it; ask its owner, or copy it to a folder of your own".into(),
+        io::ErrorKind::PermissionDenied => {
+            "you may not read it; ask its owner, or copy it to a folder of your own".into()
+        }
         io::ErrorKind::IsADirectory => "it is a folder".into(),
         _ => error.to_string(),
     }

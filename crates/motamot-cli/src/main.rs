@@ -17,7 +17,11 @@ fn main() -> ExitCode {
         Err(error) => {
             let _ = error.print();
             // Help and version are answers, not faults.
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     match commands::run(args) {
@@ -32,5 +36,8 @@ fn main() -> ExitCode {
 
 /// Whether the reader of our output has gone away, as `head` does: nobody is left to be told.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    error
+        .chain()
+        .filter_map(|e| e.downcast_ref::<io::Error>())
+        .any(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -16,8 +16,14 @@ pub(crate) struct Progress {
 impl Progress {
     /// For `bytes` of input; 0 where that is not known.
     pub(crate) fn new(bytes: u64, quiet: bool) -> Self {
-        let bar = if quiet || !stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(bytes) };
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
+        let bar = if quiet || !stderr().is_terminal() {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::new(bytes)
+        };
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
+        {
             bar.set_style(style);
         }
         Self { bar, quiet }
@@ -25,7 +31,11 @@ impl Progress {
 
     /// `reader`, counted.
     pub(crate) fn reader(&self, reader: Box<dyn Read>) -> Box<dyn Read> {
-        if self.bar.is_hidden() { reader } else { Box::new(self.bar.wrap_read(reader)) }
+        if self.bar.is_hidden() {
+            reader
+        } else {
+            Box::new(self.bar.wrap_read(reader))
+        }
     }
 
     /// A line on standard error, above the bar. It is said even when quiet: something asked for was not done.
@@ -43,7 +53,10 @@ impl Progress {
     pub(crate) fn finish(&self, rejects: u64) {
         self.bar.finish_and_clear();
         if !self.quiet && rejects > NAMED {
-            eprintln!("motamot: and {} more that could not be read", rejects - NAMED);
+            eprintln!(
+                "motamot: and {} more that could not be read",
+                rejects - NAMED
+            );
         }
     }
 }

@@ -8,8 +8,19 @@ use anyhow::{Context, Result, anyhow, bail};
 use motamot::evaluate::{Judgements, Options, evaluate};
 use motamot::output;
 
-pub(crate) fn options(themes: Vec<String>, by: Vec<String>, subthemes: bool, resamples: usize) -> Options {
-    Options { themes: (!themes.is_empty()).then_some(themes), subthemes, by, resamples, ..Options::default() }
+pub(crate) fn options(
+    themes: Vec<String>,
+    by: Vec<String>,
+    subthemes: bool,
+    resamples: usize,
+) -> Options {
+    Options {
+        themes: (!themes.is_empty()).then_some(themes),
+        subthemes,
+        by,
+        resamples,
+        ..Options::default()
+    }
 }
 
 pub(crate) fn run(gold: &[PathBuf], coded: &[PathBuf], options: Options, json: bool) -> Result<()> {
@@ -31,12 +42,14 @@ fn read(paths: &[PathBuf]) -> Result<Judgements> {
     let mut all = Judgements::new();
     for path in paths {
         let text = text_of(path)?;
-        all.extend(&text).map_err(|fault| anyhow!("{}: {fault}", path.display()))?;
+        all.extend(&text)
+            .map_err(|fault| anyhow!("{}: {fault}", path.display()))?;
     }
     Ok(all)
 }
 
 fn text_of(path: &Path) -> Result<String> {
     let bytes = fs::read(path).with_context(|| format!("cannot read '{}'", path.display()))?;
-    String::from_utf8(bytes).with_context(|| format!("'{}' is not UTF-8; save it as UTF-8", path.display()))
+    String::from_utf8(bytes)
+        .with_context(|| format!("'{}' is not UTF-8; save it as UTF-8", path.display()))
 }

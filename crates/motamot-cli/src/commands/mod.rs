@@ -16,12 +16,31 @@ use crate::args::{Args, Coding, Command};
 
 pub(crate) fn run(args: Args) -> Result<()> {
     match args.command {
-        Command::Report { coding, output, title } => report::run(&coding, &output, &title),
-        Command::Code { coding, output, format } => code::run(&coding, output.as_deref(), format),
+        Command::Report {
+            coding,
+            output,
+            title,
+        } => report::run(&coding, &output, &title),
+        Command::Code {
+            coding,
+            output,
+            format,
+        } => code::run(&coding, output.as_deref(), format),
         Command::Split { reading, output } => split::run(&reading, output.as_deref()),
-        Command::Evaluate { gold, coded, themes, by, subthemes, resamples, json } => {
-            evaluate::run(&gold, &coded, evaluate::options(themes, by, subthemes, resamples), json)
-        }
+        Command::Evaluate {
+            gold,
+            coded,
+            themes,
+            by,
+            subthemes,
+            resamples,
+            json,
+        } => evaluate::run(
+            &gold,
+            &coded,
+            evaluate::options(themes, by, subthemes, resamples),
+            json,
+        ),
         Command::Taxonomy { command } => taxonomy::run(command),
         Command::Text { what } => text::run(what),
     }
@@ -36,12 +55,15 @@ fn taxonomy_named(name: &str) -> Result<Taxonomy> {
         let names = Taxonomy::builtin_names().join(", ");
         format!("'{name}' is neither a built-in taxonomy ({names}) nor a file that can be read")
     })?;
-    let source = String::from_utf8(source).with_context(|| format!("'{name}' is not UTF-8; save it as UTF-8"))?;
+    let source = String::from_utf8(source)
+        .with_context(|| format!("'{name}' is not UTF-8; save it as UTF-8"))?;
     Ok(Taxonomy::from_toml(name, &source)?)
 }
 
 fn classifier(coding: &Coding) -> Result<Classifier> {
-    Ok(Classifier::builder().taxonomy(taxonomy_named(&coding.taxonomy)?).build()?)
+    Ok(Classifier::builder()
+        .taxonomy(taxonomy_named(&coding.taxonomy)?)
+        .build()?)
 }
 
 /// What a run must say in the end where something named on the command line was not read.

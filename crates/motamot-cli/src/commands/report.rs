@@ -24,7 +24,8 @@ struct Part {
 pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
     let classifier = super::classifier(coding)?;
     let mut inputs = Inputs::find(&coding.reading)?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
     let mut codings = Draft::new(&folder.join("codings.jsonl"))?;
     let mut rejected: Option<Draft> = None;
     let mut tally = Some(Tally::new(classifier.taxonomy()));
@@ -72,12 +73,20 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
     }
     let mut out = std::io::stdout().lock();
     out.write_all(output::report_table(&report).as_bytes())?;
-    writeln!(out, "\nWritten to {}: report.html, report.json, themes.csv, codings.jsonl", folder.display())?;
+    writeln!(
+        out,
+        "\nWritten to {}: report.html, report.json, themes.csv, codings.jsonl",
+        folder.display()
+    )?;
     super::unread(inputs.unread)
 }
 
 fn code_batch(classifier: &Classifier, scratch: &mut Scratch, batch: &Batch) -> Part {
-    let mut part = Part { lines: Vec::new(), tally: Tally::new(classifier.taxonomy()), rejects: batch.rejects.clone() };
+    let mut part = Part {
+        lines: Vec::new(),
+        tally: Tally::new(classifier.taxonomy()),
+        rejects: batch.rejects.clone(),
+    };
     for response in &batch.responses {
         let coded = classifier.classify(response, scratch);
         part.tally.add(response, &coded);

@@ -26,7 +26,10 @@ pub(crate) fn run(what: TextCommand) -> Result<()> {
 fn apply(what: TextCommand, line: &str) -> String {
     match what {
         TextCommand::Normalize => normalize::normalize(line).text.into_owned(),
-        TextCommand::Tokenize => tokenize::words(line).map(|t| t.span.of(line)).collect::<Vec<_>>().join("\t"),
+        TextCommand::Tokenize => tokenize::words(line)
+            .map(|t| t.span.of(line))
+            .collect::<Vec<_>>()
+            .join("\t"),
         TextCommand::Stem => stem::stem(&word(line)).into_owned(),
         TextCommand::Bijoy => bijoy::to_unicode(line).text.into_owned(),
         TextCommand::Key => key::key(&word(line)),
