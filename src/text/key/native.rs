@@ -1,0 +1,5 @@
+//! placeholder
+/// b
+pub fn best_native(_: &str) -> Option<(&'static str, f32)> {
+    None
+}
