@@ -59,6 +59,10 @@ pub(super) fn bangla(word: &str, out: &mut String) {
                 }
                 _ => {}
             },
+            // ক্স is written ks, x and ksh, as ক্ষ is
+            'শ' | 'ষ' | 'স'
+                if before == Some('ক') || before == Some(HASANTA) && out[from..].ends_with('k') =>
+                {}
             // হ is heard before a vowel only
             'হ' => {
                 if next.is_some_and(|n| n != HASANTA) {
@@ -75,7 +79,12 @@ pub(super) fn bangla(word: &str, out: &mut String) {
         }
         before = Some(c);
     }
-    finish(out, from, first_vowel);
+    finish(
+        out,
+        from,
+        first_vowel,
+        word.starts_with(|c| first_class(c).is_some()),
+    );
 }
 
 fn consonant(c: char) -> Option<char> {
@@ -150,7 +159,7 @@ pub(super) fn roman(word: &str, out: &mut String) {
             b's' if rest.starts_with(b"sion") => (4, "sn"),
             b's' if i == 0 && rest.starts_with(b"sch") && matches!(at(3), b'a' | b'o') => (3, "sk"),
             b'w' if english && i == 0 && at(1) == b'r' => (1, ""),
-            b'j' if rest.starts_with(b"jn") && (i == 0 || before == b'i' && at(2) == b'a') => {
+            b'j' if rest.starts_with(b"jn") && (i == 0 || before == b'i' && at(i + 2) == b'a') => {
                 (2, "g")
             }
             b'j' | b'z' if rest.starts_with(b"jjh") || rest.starts_with(b"zzh") => (3, "j"),
@@ -169,9 +178,12 @@ pub(super) fn roman(word: &str, out: &mut String) {
             b'c' if rest.starts_with(b"chh") || rest.starts_with(b"cch") => (3, "c"),
             b't' if rest.starts_with(b"tch") => (3, "c"),
             b'c' if at(i + 1) == b'h' => (2, "c"),
+            b'c' if at(i + 1) == b'c' && matches!(at(i + 2), b'e' | b'i' | b'y') => (2, "k"),
             b'c' if matches!(at(i + 1), b'e' | b'i' | b'y') => (1, "s"),
             b'k' if rest.starts_with(b"ksh") => (3, "k"),
-            b'x' => (1, if i == 0 { "j" } else { "ks" }),
+            b'k' | b'q' | b'c' if at(i + 1) == b's' => (2, "k"),
+            b'c' if at(i + 1) == b'q' => (1, ""),
+            b'x' => (1, if i == 0 { "j" } else { "k" }),
             // স্ব, ত্ব, দ্ব: swasthya, sbadhin
             b'v' | b'w' if vowel(at(i + 1)) && follows(&w[..i], b"stdjk") => (1, ""),
             b'b' if vowel(at(i + 1))
@@ -203,7 +215,7 @@ pub(super) fn roman(word: &str, out: &mut String) {
         b'a' | b'o' => Some('a'),
         _ => None,
     });
-    finish(out, from, first_vowel);
+    finish(out, from, first_vowel, w.first().is_some_and(|&b| vowel(b)));
 }
 
 /// Whether the letters end in one of the given consonants, aspirated or not.
@@ -245,12 +257,12 @@ fn is_english(letters: &str) -> bool {
     })
 }
 
-/// Folds what both scripts share: no doubled letters, ng as n, ks as k, c as s where verbs end. A word without consonants gets its first vowel.
-fn finish(out: &mut String, from: usize, first_vowel: Option<char>) {
+/// Folds what both scripts share: no doubled letters, ng as n, c as s where verbs end (but not as a word's only sound: চা is not সে). A word without consonants gets its first vowel.
+fn finish(out: &mut String, from: usize, first_vowel: Option<char>, starts_in_vowel: bool) {
     let skeleton = out.split_off(from);
     let mut last = None;
     for c in skeleton.chars() {
-        let fold = last == Some('n') && c == 'g' || last == Some('k') && c == 's';
+        let fold = last == Some('n') && c == 'g';
         if !fold && last != Some(c) {
             out.push(c);
             last = Some(c);
@@ -259,7 +271,8 @@ fn finish(out: &mut String, from: usize, first_vowel: Option<char>) {
         }
     }
     for ending in ["c", "cn", "cl", "clm", "cln"] {
-        if out.len() > from + ending.len() && out.ends_with(ending) {
+        if out.len() >= from + ending.len() + usize::from(!starts_in_vowel) && out.ends_with(ending)
+        {
             let at = out.len() - ending.len();
             out.replace_range(at..=at, "s");
             break;
