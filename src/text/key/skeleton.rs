@@ -23,7 +23,7 @@ pub(super) fn bangla(word: &str, out: &mut String) {
                 // জ্ঞ sounds like গ্য, ক্ষ like ক্খ
                 (Some('জ'), Some('ঞ')) => {
                     out.pop();
-                    out.push('g');
+                    put(out, from, 'g');
                     chars.next();
                 }
                 (Some('ক'), Some('ষ')) => {
@@ -40,9 +40,9 @@ pub(super) fn bangla(word: &str, out: &mut String) {
                 (Some('হ'), Some('য')) => {
                     chars.next();
                     if chars.peek() == Some(&'া') {
-                        out.push('h');
+                        put(out, from, 'h');
                     } else {
-                        out.push('j');
+                        put(out, from, 'j');
                     }
                 }
                 (_, Some('য')) => {
@@ -66,11 +66,11 @@ pub(super) fn bangla(word: &str, out: &mut String) {
             // হ is heard before a vowel only
             'হ' => {
                 if next.is_some_and(|n| n != HASANTA) {
-                    out.push('h');
+                    put(out, from, 'h');
                 }
             }
             _ => match (consonant(c), first_class(c)) {
-                (Some(letter), _) => out.push(letter),
+                (Some(letter), _) => put(out, from, letter),
                 (None, Some(class)) => {
                     first_vowel.get_or_insert(class);
                 }
@@ -206,7 +206,7 @@ pub(super) fn roman(word: &str, out: &mut String) {
             b's' => (1, "s"),
             _ => (1, ""),
         };
-        out.push_str(left);
+        left.chars().for_each(|sound| put(out, from, sound));
         i += eaten;
     }
     let first_vowel = w.iter().find_map(|b| match b {
@@ -257,21 +257,19 @@ fn is_english(letters: &str) -> bool {
     })
 }
 
-/// Folds what both scripts share: no doubled letters, ng as n, c as s where verbs end (but not as a word's only sound: চা is not সে). A word without consonants gets its first vowel.
-fn finish(out: &mut String, from: usize, first_vowel: Option<char>, starts_in_vowel: bool) {
-    let skeleton = out.split_off(from);
-    let mut last = None;
-    for c in skeleton.chars() {
-        let fold = last == Some('n') && c == 'g';
-        if !fold && last != Some(c) {
-            out.push(c);
-            last = Some(c);
-        } else if fold {
-            last = out.chars().next_back();
-        }
+/// Appends a sound of the skeleton that starts at `from`; a repeated one is dropped, and so is g after n (ng is one sound to most writers).
+fn put(out: &mut String, from: usize, sound: char) {
+    match out[from..].chars().next_back() {
+        Some(last) if last == sound || last == 'n' && sound == 'g' => {}
+        _ => out.push(sound),
     }
+}
+
+/// Writes c as s where verbs end (korse, korche), but not as a word's only sound: চা is not সে. A word without consonants gets its first vowel.
+fn finish(out: &mut String, from: usize, first_vowel: Option<char>, starts_in_vowel: bool) {
     for ending in ["c", "cn", "cl", "clm", "cln"] {
-        if out.len() >= from + ending.len() + usize::from(!starts_in_vowel) && out.ends_with(ending)
+        if out.len() >= from + ending.len() + usize::from(!starts_in_vowel)
+            && out[from..].ends_with(ending)
         {
             let at = out.len() - ending.len();
             out.replace_range(at..=at, "s");

@@ -76,6 +76,13 @@ fn case(word: &str) -> &str {
     if let Some(rest) = word.strip_suffix("ের") {
         return genitive(word, rest, 'র');
     }
+    // ব্যাংকে is ব্যাংক+ে, not ব্যাং+কে
+    if let Some(rest) = word.strip_suffix('ে') {
+        if rest.ends_with('ক') && frequency(rest) > frequency(&rest[..rest.len() - 'ক'.len_utf8()])
+        {
+            return rest;
+        }
+    }
     for (ending, slight) in [
         ("কে", false),
         ("েতে", true),
@@ -140,7 +147,10 @@ fn dative_plural(word: &str) -> Option<&str> {
     if frequency(noun_in_d) > frequency(rest) {
         return None;
     }
-    match rest.strip_suffix('ে') {
+    let glided = rest
+        .strip_suffix("\u{9df}ে")
+        .filter(|bare| ends_in_vowel(bare));
+    match glided.or(rest.strip_suffix('ে')) {
         Some(bare) if frequency(bare) >= frequency(rest) => Some(bare),
         _ => Some(rest),
     }
