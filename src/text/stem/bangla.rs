@@ -103,10 +103,16 @@ fn reads_as_noun(reading: &verb::Reading<'_>) -> bool {
                 root.replace('ো', "ু"),
             ]
             .iter()
-            .flat_map(|root| ["তে", "ছে", "লে"].map(|ending| frequency(&format!("{root}{ending}"))))
+            .flat_map(|root| {
+                ["তে", "ছে", "লে", "েছে"].map(|ending| frequency(&format!("{root}{ending}")))
+            })
             .max();
             frequency(root) > 0
                 && Some(frequency(&format!("{root}ের"))) > conjugated.map(|common| common + 2)
+        }
+        // পাতাতে, খেলাতে: locatives, unless the causative is the commoner word (জানাতে)
+        "তে" if reading.noun.ends_with("নো") => {
+            frequency(&format!("{}র", reading.root)) > frequency(&format!("{}নো", reading.root)) + 8
         }
         // বাড়িতে: a locative, not the sadhu infinitive of বাড়া
         "িতে" => declined(&reading.form[..reading.form.len() - "তে".len()]),
@@ -117,7 +123,11 @@ fn reads_as_noun(reading: &verb::Reading<'_>) -> bool {
         }
         "ি" | "িও" | "ই" | "ও" | "ল" | "ত" | "ব" | "ন" | "উন" | "স" | "ছ" | "ক" | "াম" | "লি"
         | "বি" | "তি" | "ছি" => declined(reading.form),
-        _ => false,
+        // গাছে, বাতাসে: locatives, not forms of গাওয়া and বাওয়া
+        _ => match reading.form.strip_suffix('ে') {
+            Some(noun) => !reading.is_noun && declined(noun),
+            None => false,
+        },
     }
 }
 
