@@ -55,8 +55,11 @@ mod tests {
             ("রাজনীতি", "rajniti rajneeti rajnoiti"),
             ("একটা", "ekta 1ta akta"),
             ("শিক্ষা", "shikkha siksa shiksha"),
+            ("কষ্ট", "kosto koshto kasta"),
+            ("একশো", "eksho ekso"),
             ("আছে", "ase ache a6e achhe"),
             ("উপজেলা", "upozila upojela upazila"),
+            ("সমন্বয়", "somonnoy shomonboy samanway"),
             ("ঐতিহ্য", "oitihyo oitijjo"),
         ] {
             for roman in romans.split(' ') {

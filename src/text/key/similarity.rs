@@ -56,7 +56,7 @@ fn exchanged(roman: u8, bangla: u8) -> f32 {
         return 0.0;
     }
     match (roman, bangla) {
-        (b'o', INHERENT) => 0.03,
+        (b'o', INHERENT) => 0.01,
         (b'a', INHERENT) => 0.12,
         (b'u', INHERENT) => 0.4,
         (b'e' | b'i', INHERENT) => 0.6,
@@ -72,13 +72,23 @@ fn exchanged(roman: u8, bangla: u8) -> f32 {
         (b'w', b'b' | b'B') => 0.2,
         (b'b' | b'B', b'w') => 0.1,
         (b'y', b'j') => 0.3,
-        (b's' | b'S', b'c' | b'C') | (b'c' | b'C', b's') => 0.25,
+        (b's', b'C') => 0.15,
+        (b's' | b'S', b'c' | b'C') | (b'c' | b'C', b's') => 0.3,
         (b'k', b'c') | (b's', b'k') | (b'g', b'j') | (b'j', b's') | (b's', b'j') => 0.4,
         (b'S', b'K') | (b'K', b'S') => 0.6,
         (b'n', b'N') | (b'N', b'n') => 0.1,
         (b'm', b'N') => 0.3,
         (b'p', b'P') | (b'P', b'p') => 0.2,
-        _ if roman.eq_ignore_ascii_case(&bangla) => 0.08,
+        // The h of an aspirate is often dropped, seldom added (but th for ত is a habit of the south).
+        (b's' | b'S', b's' | b'S') => 0.03,
+        (b'T', b't') => 0.1,
+        _ if roman.eq_ignore_ascii_case(&bangla) => {
+            if roman.is_ascii_lowercase() {
+                0.06
+            } else {
+                0.3
+            }
+        }
         _ if is_vowel(roman) && is_vowel(bangla) => 0.7,
         _ => 1.0,
     }
@@ -118,10 +128,19 @@ fn is_vowel(sound: u8) -> bool {
     )
 }
 
-/// Appends a sound unless it repeats the last: doubled letters are written at will.
+/// Appends a sound unless it repeats the last: doubled letters are written at will. Of a plain and an aspirated one the later stays (চ্ছ, ssh).
 fn push(sounds: &mut Vec<u8>, sound: u8) {
-    if sounds.last() != Some(&sound) {
-        sounds.push(sound);
+    match sounds.last_mut() {
+        Some(last)
+            if last.eq_ignore_ascii_case(&sound)
+                && !is_vowel(sound)
+                && sound != b'N'
+                && sound != b'n' =>
+        {
+            *last = sound
+        }
+        Some(last) if *last == sound => {}
+        _ => sounds.push(sound),
     }
 }
 

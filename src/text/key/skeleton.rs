@@ -13,6 +13,7 @@ const YYA: char = '\u{9df}';
 /// Appends the skeleton of a word in Bangla script.
 pub(super) fn bangla(word: &str, out: &mut String) {
     let from = out.len();
+    let starts_in_vowel = word.starts_with(|c| first_class(c).is_some());
     let mut first_vowel = None;
     let mut before: Option<char> = None;
     let mut chars = word.chars().peekable();
@@ -35,8 +36,7 @@ pub(super) fn bangla(word: &str, out: &mut String) {
                     }
                 }
                 // য-ফলা is silent, except after র (কার্য: karjo) and হ (ঐতিহ্য: oitijjo)
-                (Some('র'), Some('য'))
-                    if out.len() - from > 1 || word.starts_with(|c| first_class(c).is_some()) => {}
+                (Some('র'), Some('য')) if out.len() - from > 1 || starts_in_vowel => {}
                 (Some('হ'), Some('য')) => {
                     chars.next();
                     if chars.peek() == Some(&'া') {
@@ -50,7 +50,7 @@ pub(super) fn bangla(word: &str, out: &mut String) {
                 }
                 // ব-ফলা is silent, but উদ্বোধন, গ্ব, ল্ব, ম্ব, র্ব keep it
                 (Some(b), Some('ব'))
-                    if !"মবদলগরন".contains(b) || b == 'দ' && out.len() - from == 1 =>
+                    if !"মবদলগর".contains(b) || b == 'দ' && out.len() - from == 1 =>
                 {
                     chars.next();
                 }
@@ -59,10 +59,10 @@ pub(super) fn bangla(word: &str, out: &mut String) {
                 }
                 _ => {}
             },
-            // ক্স is written ks, x and ksh, as ক্ষ is
+            // ক্স is written ks, x and ksh, as ক্ষ is; so is কস inside a word (একশো, eksho), but not at its start (কষ্ট, kosto)
             'শ' | 'ষ' | 'স'
-                if before == Some('ক') || before == Some(HASANTA) && out[from..].ends_with('k') =>
-                {}
+                if before == Some(HASANTA) && out[from..].ends_with('k')
+                    || before == Some('ক') && (out.len() - from > 1 || starts_in_vowel) => {}
             // হ is heard before a vowel only
             'হ' => {
                 if next.is_some_and(|n| n != HASANTA) {
@@ -186,6 +186,12 @@ pub(super) fn roman(word: &str, out: &mut String) {
             b'x' => (1, if i == 0 { "j" } else { "k" }),
             // স্ব, ত্ব, দ্ব: swasthya, sbadhin
             b'v' | b'w' if vowel(at(i + 1)) && follows(&w[..i], b"stdjk") => (1, ""),
+            // সমন্বয়: somonnoy, somonboy, somonwoy
+            b'b' | b'v' | b'w'
+                if letters[..i].ends_with("mon") || letters[..i].ends_with("man") =>
+            {
+                (1, "")
+            }
             b'b' if vowel(at(i + 1))
                 && (i == 1 || i == 2 && before == b'h')
                 && follows(&w[..i], b"stdj") =>
