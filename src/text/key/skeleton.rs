@@ -247,7 +247,7 @@ pub(super) fn spelt_out(word: &str) -> String {
     letters
 }
 
-/// Whether a word is English in sound: in the word list, alone or before a Bangla ending (college, colleger, agendate).
+/// Whether a word is English in sound: in the word list, alone or before a Bangla ending (college, colleger, policete).
 fn is_english(letters: &str) -> bool {
     const ENDINGS: [&str; 13] = [
         "", "er", "r", "e", "ey", "ke", "te", "ta", "ti", "tar", "tir", "gulo", "der",

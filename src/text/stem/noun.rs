@@ -193,7 +193,7 @@ fn backed(rest: &str, word: &str, slight: bool) -> bool {
         return true;
     }
     match (frequency(rest), frequency(word)) {
-        (0, 0) => aksharas(rest) >= if slight { 3 } else { 2 } && !rest.ends_with('ো'), // নেশাখোর
+        (0, 0) => aksharas(rest) >= if slight { 3 } else { 2 } && !rest.ends_with('ো'), // ঘুষখোর
         (0, _) => false,
         (common, 0) => aksharas(rest) >= 2 || !slight || common >= 40,
         (without, with) => without + if slight { 8 } else { 14 } >= with,
