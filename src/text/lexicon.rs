@@ -20,9 +20,19 @@ pub fn bangla(word: &str) -> Option<u8> {
     find(BANGLA, word)
 }
 
-/// All Bangla words with their frequencies, in byte order.
-pub(crate) fn bangla_words() -> impl Iterator<Item = (&'static str, u8)> {
-    BANGLA.lines().filter_map(entry)
+/// All Bangla words with their places in the list, in byte order.
+pub(crate) fn bangla_words() -> impl Iterator<Item = (u32, &'static str)> {
+    let mut place = 0;
+    BANGLA.split_inclusive('\n').filter_map(move |line| {
+        let at = place;
+        place += line.len() as u32;
+        Some((at, line.split_once('\t')?.0))
+    })
+}
+
+/// The Bangla word at a place that [`bangla_words`] gave, and how common it is.
+pub(crate) fn bangla_at(place: u32) -> Option<(&'static str, u8)> {
+    entry(BANGLA.get(place as usize..)?.lines().next()?)
 }
 
 /// Reads the lines of a small data file that are neither empty nor remarks, as columns.

@@ -30,7 +30,9 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
         return stem;
     }
     match verb::read_with_particles(word) {
-        Some(reading) if reading.is_noun || !reads_as_noun(&reading) => {
+        Some(reading)
+            if reading.is_noun || !reads_as_noun(&reading) || is_negated(word, &reading) =>
+        {
             return Cow::Owned(reading.noun);
         }
         _ => {}
@@ -67,6 +69,14 @@ fn without_hyphen(word: &str) -> &str {
     }
 }
 
+/// Whether a verb's negation is written on to it (করিনি, তুলিনাই); না alone is no proof (চালনা, পাওনা).
+fn is_negated(word: &str, reading: &verb::Reading<'_>) -> bool {
+    let particle = &word[reading.form.len()..];
+    particle.starts_with("নাই")
+        || particle == "নি"
+        || particle == "না" && reading.form.ends_with(['ি', 'ে'])
+}
+
 /// Whether a word that could be a form of a verb is rather a noun: বাড়ি (to বাড়া), হারে (to হারা), চাল (to চাওয়া).
 ///
 /// A noun betrays itself by its genitive, which the frequency list holds if the noun is in use: বাড়ির is nearly as common as বাড়ি,
@@ -93,20 +103,35 @@ fn reads_as_noun(reading: &verb::Reading<'_>) -> bool {
                 root.replace('ো', "ু"),
             ]
             .iter()
-            .flat_map(|root| ["তে", "ছে", "লে"].map(|ending| frequency(&format!("{root}{ending}"))))
+            .flat_map(|root| {
+                ["তে", "ছে", "লে", "েছে"].map(|ending| frequency(&format!("{root}{ending}")))
+            })
             .max();
             frequency(root) > 0
                 && Some(frequency(&format!("{root}ের"))) > conjugated.map(|common| common + 2)
         }
+        // পাতাতে, খেলাতে: locatives, unless the causative is the commoner word (জানাতে)
+        "তে" if reading.noun.ends_with("নো") => {
+            frequency(&format!("{}র", reading.root)) > frequency(&format!("{}নো", reading.root)) + 8
+        }
         // বাড়িতে: a locative, not the sadhu infinitive of বাড়া
         "িতে" => declined(&reading.form[..reading.form.len() - "তে".len()]),
+        // বাবার: the genitive of বাবা, not a form of বাওয়া
+        "বার" => {
+            let noun = &reading.form[..reading.form.len() - 'র'.len_utf8()];
+            frequency(noun) > 0 && frequency(noun) + 5 >= frequency(reading.form)
+        }
         "ি" | "িও" | "ই" | "ও" | "ল" | "ত" | "ব" | "ন" | "উন" | "স" | "ছ" | "ক" | "াম" | "লি"
         | "বি" | "তি" | "ছি" => declined(reading.form),
-        _ => false,
+        // গাছে, বাতাসে: locatives, not forms of গাওয়া and বাওয়া
+        _ => match reading.form.strip_suffix('ে') {
+            Some(noun) => !reading.is_noun && declined(noun),
+            None => false,
+        },
     }
 }
 
-/// The commoner of two spellings that people mix: ী and ি at the end (সরকারী, সরকারি), ণ and ন (প্রশিক্ষণ, প্রশিক্ষন).
+/// The commoner of two spellings that people mix: ী and ি (সরকারী, গরীব), ূ and ু, ণ and ন (প্রশিক্ষন).
 fn one_spelling(word: &str) -> Cow<'_, str> {
     let letters = noun::aksharas(word);
     let mut best = (lexicon::bangla(word).unwrap_or(0), Cow::Borrowed(word));
@@ -124,11 +149,16 @@ fn one_spelling(word: &str) -> Cow<'_, str> {
         }
     }
     if letters >= 3 {
-        if word.contains('ণ') {
-            offer(word.replace('ণ', "ন"));
-        }
-        for (at, _) in word.match_indices('ন') {
-            offer(format!("{}ণ{}", &word[..at], &word[at + 'ন'.len_utf8()..]));
+        for (one, other) in [('ী', 'ি'), ('ূ', 'ু'), ('ণ', 'ন')] {
+            for (from, to) in [(one, other), (other, one)] {
+                for (at, _) in word.match_indices(from) {
+                    offer(format!(
+                        "{}{to}{}",
+                        &word[..at],
+                        &word[at + from.len_utf8()..]
+                    ));
+                }
+            }
         }
     }
     best.1

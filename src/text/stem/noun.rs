@@ -76,6 +76,15 @@ fn case(word: &str) -> &str {
     if let Some(rest) = word.strip_suffix("ের") {
         return genitive(word, rest, 'র');
     }
+    // ব্যাংকে is ব্যাংক+ে, not ব্যাং+কে; হাতে is হাত+ে, not হা+তে
+    if let Some(rest) = word.strip_suffix('ে') {
+        if let Some(shorter) = rest.strip_suffix(['ক', 'ত']) {
+            if frequency(rest) > frequency(shorter) || frequency(rest) > 0 && aksharas(shorter) < 2
+            {
+                return rest;
+            }
+        }
+    }
     for (ending, slight) in [
         ("কে", false),
         ("েতে", true),
@@ -140,7 +149,10 @@ fn dative_plural(word: &str) -> Option<&str> {
     if frequency(noun_in_d) > frequency(rest) {
         return None;
     }
-    match rest.strip_suffix('ে') {
+    let glided = rest
+        .strip_suffix("\u{9df}ে")
+        .filter(|bare| ends_in_vowel(bare));
+    match glided.or(rest.strip_suffix('ে')) {
         Some(bare) if frequency(bare) >= frequency(rest) => Some(bare),
         _ => Some(rest),
     }
@@ -181,9 +193,9 @@ fn backed(rest: &str, word: &str, slight: bool) -> bool {
         return true;
     }
     match (frequency(rest), frequency(word)) {
-        (0, 0) => aksharas(rest) >= if slight { 3 } else { 2 } && !rest.ends_with('ো'), // নেশাখোর
+        (0, 0) => aksharas(rest) >= if slight { 3 } else { 2 } && !rest.ends_with('ো'), // ঘুষখোর
         (0, _) => false,
-        (_, 0) => aksharas(rest) >= 2 || !slight,
+        (common, 0) => aksharas(rest) >= 2 || !slight || common >= 40,
         (without, with) => without + if slight { 8 } else { 14 } >= with,
     }
 }
@@ -196,10 +208,7 @@ fn counted(rest: &str, word: &str) -> bool {
     match (frequency(rest), frequency(word)) {
         (0, 0) => aksharas(rest) >= 3,
         (0, _) => false,
-        (without, with) => {
-            without + 2 >= with && aksharas(rest) >= if with == 0 { 1 } else { 2 }
-                || without >= with + 4
-        }
+        (without, with) => without + 2 >= with && (aksharas(rest) >= 2 || with == 0),
     }
 }
 

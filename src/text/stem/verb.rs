@@ -201,7 +201,7 @@ fn epenthetic(word: &str) -> Option<Reading<'_>> {
     Some(Reading {
         noun: verb.noun.to_owned(),
         form: word,
-        root: front,
+        root: body,
         ending: &word[body.len()..],
         is_noun: false,
     })
