@@ -1,4 +1,371 @@
+//! Finds the stretches of a text that are in Bijoy, by the pairs of characters that follow each other.
+//!
+//! Each chunk between spaces has a score: the log-odds that its characters follow each other as in Bijoy rather than as
+//! in English, romanised Bangla or another Latin language. The chunks beside it lend a part of theirs, since languages
+//! change rarely from word to word, and a short chunk says little. The pairs are counted in two lists of common words.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::{Glyph, HASANTA, TABLE, rows, windows_1252};
 use crate::span::Span;
-pub fn detect(_text: &str) -> Vec<Span> {
-    Vec::new()
+use crate::text::script::{self, Class, Sign, sign};
+
+/// How much of its score a neighbour lends, and the most that it lends.
+const LENT: f32 = 0.5;
+const MOST_LENT: f32 = 4.0;
+
+/// The score from which a chunk is taken for Bijoy. Above 0, since turning good English into nonsense does more harm
+/// than leaving a word of Bijoy as it was.
+const THRESHOLD: f32 = 2.0;
+
+/// The stretches of `text` that are in Bijoy: whole chunks between spaces, neighbouring ones joined.
+#[must_use]
+pub fn detect(text: &str) -> Vec<Span> {
+    if text.bytes().all(|b| b >= 0x80 || !b.is_ascii_graphic()) {
+        return Vec::new();
+    }
+    let mut found: Vec<Span> = Vec::new();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        let chunks: Vec<_> = chunks(line)
+            .map(|(at, chunk)| (line_start + at, chunk, score(chunk)))
+            .collect();
+        let lent = |i: Option<usize>| {
+            let score = i.and_then(|i| chunks.get(i)).and_then(|c| c.2);
+            LENT * score.unwrap_or(0.0).clamp(-MOST_LENT, MOST_LENT)
+        };
+        let mut run: Option<Span> = None;
+        for (i, &(at, chunk, own)) in chunks.iter().enumerate() {
+            let span = Span::new(at, at + chunk.len());
+            // A number or a mark goes with what stands around it: it joins a run, and never begins or ends one.
+            match own {
+                None => {}
+                Some(own) if own + lent(i.checked_sub(1)) + lent(Some(i + 1)) > THRESHOLD => {
+                    run = Some(run.map_or(span, |r| r.join(span)));
+                }
+                Some(_) => found.extend(run.take()),
+            }
+        }
+        found.extend(run);
+        line_start += line.len();
+    }
+    found
+}
+
+/// The chunks between ASCII spaces; a soft hyphen and a no-break space may be glyphs.
+fn chunks(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_space = |c: char| c.is_ascii_whitespace();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + line[at..].find(|c| !is_space(c))?;
+        let end = line[start..]
+            .find(is_space)
+            .map_or(line.len(), |n| start + n);
+        at = end;
+        Some((start, &line[start..end]))
+    })
+}
+
+/// Log-odds of Bijoy against Latin text, or None for a chunk that tells nothing (digits and common marks).
+fn score(chunk: &str) -> Option<f32> {
+    // Common marks and digits are the same in both; inside a word they count.
+    let core = chunk.trim_matches(|c: char| {
+        c.is_ascii_digit() || ".,;:!?()[]{}'\"/-+=*%#@<>“”‘’–—…|".contains(c)
+    });
+    if !core.contains(|c: char| c.is_ascii_alphabetic() || script::is_bangla(c)) {
+        return None;
+    }
+    let model = &*MODEL;
+    let mut sum = 0.0;
+    let mut before = EDGE;
+    for c in core.chars() {
+        let c = windows_1252(c);
+        if !c.is_ascii() && !TABLE.contains_key(&c) {
+            // No glyph, thus no Bijoy: Bangla script, most often.
+            return Some(-MOST_LENT * 4.0);
+        }
+        sum += model.odds(before, c);
+        before = c;
+    }
+    sum += model.odds(before, EDGE);
+    Some(sum)
+}
+
+/// Stands for the edge of a word.
+const EDGE: char = ' ';
+
+/// Counts of characters and of pairs in one kind of text.
+#[derive(Default)]
+struct Counts {
+    pairs: FxHashMap<(char, char), f32>,
+    firsts: FxHashMap<char, f32>,
+    singles: FxHashMap<char, f32>,
+    total: f32,
+}
+
+impl Counts {
+    fn add(&mut self, word: &str) {
+        let mut before = EDGE;
+        for c in word.chars().chain([EDGE]) {
+            *self.pairs.entry((before, c)).or_default() += 1.0;
+            *self.firsts.entry(before).or_default() += 1.0;
+            *self.singles.entry(c).or_default() += 1.0;
+            self.total += 1.0;
+            before = c;
+        }
+    }
+
+    /// Probability that `c` follows `before`, drawn towards the share of `c` where the pair is rare (Witten and Bell
+    /// with a fixed weight).
+    fn probability(&self, before: char, c: char) -> f32 {
+        const WEIGHT: f32 = 5.0;
+        const ALPHABET: f32 = 220.0;
+        let of = |n: Option<&f32>| n.copied().unwrap_or(0.0);
+        let single = (of(self.singles.get(&c)) + 0.3) / (self.total + 0.3 * ALPHABET);
+        (of(self.pairs.get(&(before, c))) + WEIGHT * single)
+            / (of(self.firsts.get(&before)) + WEIGHT)
+    }
+}
+
+struct Model {
+    bijoy: Counts,
+    latin: Counts,
+}
+
+impl Model {
+    fn odds(&self, before: char, c: char) -> f32 {
+        (self.bijoy.probability(before, c) / self.latin.probability(before, c)).ln()
+    }
+}
+
+#[derive(Deserialize)]
+struct Words {
+    bangla: String,
+    latin: String,
+}
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    let words: Words = toml::from_str(include_str!("../../../data/bijoy_words.toml"))
+        .expect("data/bijoy_words.toml is tested to be well formed");
+    let (mut bijoy, mut latin) = (Counts::default(), Counts::default());
+    let encoder = Encoder::new();
+    for word in words.bangla.split_whitespace() {
+        for is_new in [false, true] {
+            bijoy.add(&encoder.encode(word, is_new));
+        }
+    }
+    for word in words.latin.split_whitespace() {
+        latin.add(word);
+        let mut chars = word.chars();
+        if let Some(first) = chars.next().filter(|c| c.is_lowercase()) {
+            // Words begin sentences, and some people write in capitals.
+            latin.add(&first.to_uppercase().chain(chars).collect::<String>());
+        }
+    }
+    for word in words.latin.split_whitespace().step_by(4) {
+        latin.add(&word.to_uppercase());
+    }
+    Model { bijoy, latin }
+});
+
+/// Puts Unicode into Bijoy, well enough to count pairs.
+#[derive(Default)]
+struct Encoder {
+    bases: FxHashMap<String, char>,
+    prefixes: FxHashMap<String, char>,
+    suffixes: FxHashMap<String, char>,
+    signs: FxHashMap<String, char>,
+}
+
+impl Encoder {
+    fn new() -> Self {
+        let mut encoder = Self::default();
+        for (code, _) in rows() {
+            let (map, letters) = match TABLE[&code] {
+                Glyph::Base(letters, None) => (&mut encoder.bases, letters.to_owned()),
+                Glyph::Prefix(letters) => (&mut encoder.prefixes, letters.to_owned()),
+                Glyph::Suffix(letters, None) => (&mut encoder.suffixes, letters.to_owned()),
+                Glyph::PreKar(c) | Glyph::Kar(c) | Glyph::Modifier(c) | Glyph::Mark(c) => {
+                    (&mut encoder.signs, c.to_string())
+                }
+                _ => continue,
+            };
+            // Where several glyphs draw the same, the first stands for all.
+            map.entry(letters).or_insert(code);
+        }
+        encoder
+    }
+
+    fn encode(&self, word: &str, is_new: bool) -> String {
+        let mut out = String::new();
+        let word = word.replace('আ', "অা");
+        let mut rest = word.as_str();
+        while let Some(c) = rest.chars().next() {
+            let len = cluster_len(rest);
+            if len == 0 {
+                out.extend(if c == 'ঁ' { Some('u') } else { self.sign(c) });
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
+            let cluster = &rest[..len];
+            rest = &rest[len..];
+            let kar = rest.chars().next().filter(|&c| sign(c) == Sign::Kar);
+            rest = &rest[kar.map_or(0, char::len_utf8)..];
+            let (before, behind) = match kar {
+                Some('ে' | 'ো' | 'ৌ') if out.is_empty() => (Some('†'), kar),
+                Some('ে' | 'ো' | 'ৌ') => (Some('‡'), kar),
+                Some('ৈ') => (Some('‰'), None),
+                Some('ি') => (Some('w'), None),
+                _ => (None, kar),
+            };
+            out.extend(before);
+            let (body, reph) = match cluster.strip_prefix("র\u{9CD}") {
+                Some(body) if !body.is_empty() => (body, Some('©')),
+                _ => (cluster, None),
+            };
+            self.encode_cluster(body, is_new, &mut out);
+            out.extend(reph);
+            out.extend(match behind {
+                Some('ে') | None => None,
+                Some('ো') => Some('v'),
+                Some('ৌ') => Some('Š'),
+                Some('ু') if body == "র" => Some(if is_new { 'æ' } else { '“' }),
+                Some('ু') => Some(if is_new { 'y' } else { 'z' }),
+                Some('ূ') if is_new || body == "র" => Some('‚'),
+                Some('ৃ') => Some('…'),
+                Some(kar) => self.sign(kar),
+            });
+        }
+        out
+    }
+
+    fn sign(&self, c: char) -> Option<char> {
+        self.signs.get(c.encode_utf8(&mut [0; 4]) as &str).copied()
+    }
+
+    /// The longest glyphs that draw the cluster, from left to right.
+    fn encode_cluster(&self, cluster: &str, is_new: bool, out: &mut String) {
+        let letters: Vec<&str> = cluster.split(HASANTA).collect();
+        let mut at = 0;
+        while at < letters.len() {
+            let is_joined = at > 0;
+            let (glyph, used) = (1..=letters.len() - at)
+                .rev()
+                .find_map(|n| {
+                    let part = letters[at..at + n].join("\u{9CD}");
+                    let is_last = at + n == letters.len();
+                    let last = out.chars().next_back();
+                    let glyph = if is_joined && part == "ত" && matches!(last, Some('¯' | 'š')) {
+                        Some(if is_new { 'Í' } else { '—' })
+                    } else if part == "ক্ষ" && is_new {
+                        Some('ÿ')
+                    } else if is_joined && part == "র" {
+                        Some(if matches!(last, Some('c' | 'M')) {
+                            'Ö'
+                        } else {
+                            'ª'
+                        })
+                    } else if is_joined {
+                        self.suffixes
+                            .get(&part)
+                            .copied()
+                            .or_else(|| self.bases.get(&part).copied())
+                    } else if is_last {
+                        self.bases.get(&part).copied()
+                    } else if matches!(letters[at + n], "য" | "র") {
+                        self.bases.get(&part).copied()
+                    } else {
+                        self.prefixes
+                            .get(&part)
+                            .or_else(|| self.bases.get(&part))
+                            .copied()
+                    };
+                    glyph.map(|g| (g, n))
+                })
+                .unwrap_or(('&', 1));
+            out.push(glyph);
+            at += used;
+        }
+    }
+}
+
+/// Length of the letters joined by hasantas at the start of `text`, in bytes.
+fn cluster_len(text: &str) -> usize {
+    let mut len = 0;
+    let mut wants_letter = true;
+    for c in text.chars() {
+        let is_letter = script::class(c) == Class::Bangla && script::begins_syllable(c);
+        match c {
+            HASANTA if !wants_letter => wants_letter = true,
+            _ if is_letter && wants_letter => wants_letter = false,
+            _ => break,
+        }
+        len += c.len_utf8();
+    }
+    len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::bijoy::{mend, to_unicode};
+
+    fn found(text: &str) -> Vec<&str> {
+        detect(text).into_iter().map(|s| s.of(text)).collect()
+    }
+
+    #[test]
+    fn what_the_encoder_writes_reads_as_the_word_it_was() {
+        let words: Words = toml::from_str(include_str!("../../../data/bijoy_words.toml")).unwrap();
+        let encoder = Encoder::new();
+        for word in words.bangla.split_whitespace() {
+            for is_new in [false, true] {
+                let bijoy = encoder.encode(word, is_new);
+                assert_eq!(
+                    to_unicode(&bijoy)
+                        .text
+                        .replace(['\u{200C}', '\u{200D}'], ""),
+                    word,
+                    "{bijoy}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn latin_text_of_any_kind_is_no_bijoy() {
+        for line in [
+            "The café’s résumé — “naïve”, über alles; see §5 and ©2018, 25°C ±2, Microsoft® Office™",
+            "Die Straße ist größer als früher, wir müssen schöne Häuser bauen.",
+            "Le développement de l’économie est très important, où que l’on soit.",
+            "amader office e lok nai, kajer chap beshi; net onek slow thake",
+            "SSPS Unit, M&E Wing, GIZ/UNDP; e-mail: info@example.gov.bd",
+            "ki6u a6e na, 2mi kothay?",
+            "2018",
+            "",
+        ] {
+            assert_eq!(found(line), [""; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn bijoy_amid_english_is_found_and_nothing_else() {
+        let line = "Reply: Avgv‡`i Awd‡m 10 Rb Kg©KZ©vi c` k~b¨| Thank you";
+        assert_eq!(found(line), ["Avgv‡`i Awd‡m 10 Rb Kg©KZ©vi c` k~b¨|"]);
+        assert_eq!(
+            mend(line).text,
+            "Reply: আমাদের অফিসে ১০ জন কর্মকর্তার পদ শূন্য। Thank you"
+        );
+    }
+
+    #[test]
+    fn bangla_script_beside_bijoy_stays() {
+        assert_eq!(
+            mend("উত্তর: Rbe‡ji NvUwZ Av‡Q|").text,
+            "উত্তর: জনবলের ঘাটতি আছে।"
+        );
+    }
 }
