@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use super::script::{self, Class, Sign};
 use crate::span::{OffsetMap, Span};
 
+mod characters;
 mod fold;
 mod rules;
 
@@ -187,8 +188,12 @@ fn looks_clean(segment: &str) -> bool {
 fn is_settled(c: char) -> bool {
     match c {
         '\u{C0}'..='\u{17F}' | '“' | '”' | '–' | '—' | '…' | '•' => true,
-        '\u{980}'..='\u{9FF}' => !rules::changes_alone(c),
-        _ => script::class(c) != Class::Joiner && !rules::changes_alone(c) && rules::is_nfc(c),
+        '\u{980}'..='\u{9FF}' => !characters::changes_alone(c),
+        _ => {
+            script::class(c) != Class::Joiner
+                && !characters::changes_alone(c)
+                && characters::is_nfc(c)
+        }
     }
 }
 

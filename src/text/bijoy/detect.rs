@@ -9,17 +9,19 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::{Glyph, HASANTA, TABLE, rows, windows_1252};
+use super::encode::Encoder;
+use super::{TABLE, windows_1252};
 use crate::span::Span;
-use crate::text::script::{self, Class, Sign, sign};
+use crate::text::script;
 
 /// How much of its score a neighbour lends, and the most that it lends.
 const LENT: f32 = 0.5;
 const MOST_LENT: f32 = 4.0;
 
-/// The score from which a chunk is taken for Bijoy. Above 0, since turning good English into nonsense does more harm
-/// than leaving a word of Bijoy as it was.
-const THRESHOLD: f32 = 2.0;
+/// The score that one chunk of a stretch must reach, and the one that all of its chunks must. The first is high, since
+/// turning good English into nonsense does more harm than leaving a word of Bijoy as it was.
+const SURE: f32 = 5.0;
+const LIKELY: f32 = 0.5;
 
 /// The stretches of `text` that are in Bijoy: whole chunks between spaces, neighbouring ones joined.
 #[must_use]
@@ -37,19 +39,19 @@ pub fn detect(text: &str) -> Vec<Span> {
             let score = i.and_then(|i| chunks.get(i)).and_then(|c| c.2);
             LENT * score.unwrap_or(0.0).clamp(-MOST_LENT, MOST_LENT)
         };
-        let mut run: Option<Span> = None;
+        let mut run: Option<(Span, f32)> = None;
         for (i, &(at, chunk, own)) in chunks.iter().enumerate() {
             let span = Span::new(at, at + chunk.len());
             // A number or a mark goes with what stands around it: it joins a run, and never begins or ends one.
-            match own {
-                None => {}
-                Some(own) if own + lent(i.checked_sub(1)) + lent(Some(i + 1)) > THRESHOLD => {
-                    run = Some(run.map_or(span, |r| r.join(span)));
-                }
-                Some(_) => found.extend(run.take()),
+            let Some(own) = own else { continue };
+            let score = own + lent(i.checked_sub(1)) + lent(Some(i + 1));
+            if score > LIKELY {
+                run = Some(run.map_or((span, score), |(r, best)| (r.join(span), best.max(score))));
+            } else {
+                found.extend(run.take().filter(|r| r.1 > SURE).map(|r| r.0));
             }
         }
-        found.extend(run);
+        found.extend(run.filter(|r| r.1 > SURE).map(|r| r.0));
         line_start += line.len();
     }
     found
@@ -71,10 +73,13 @@ fn chunks(line: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Log-odds of Bijoy against Latin text, or None for a chunk that tells nothing (digits and common marks).
 fn score(chunk: &str) -> Option<f32> {
-    // Common marks and digits are the same in both; inside a word they count.
-    let core = chunk.trim_matches(|c: char| {
-        c.is_ascii_digit() || ".,;:!?()[]{}'\"/-+=*%#@<>“”‘’–—…|".contains(c)
-    });
+    // Common marks and digits are the same in both; inside a word they count. A backtick is a letter of Bijoy, but not
+    // the pair around a piece of code.
+    let marks = |c: char| c.is_ascii_digit() || ".,;:!?()[]{}'\"/-+=*%#@<>“”‘’–—…|".contains(c);
+    let mut core = chunk.trim_matches(marks);
+    if let Some(code) = core.strip_prefix('`').and_then(|c| c.strip_suffix('`')) {
+        core = code.trim_matches(marks);
+    }
     if !core.contains(|c: char| c.is_ascii_alphabetic() || script::is_bangla(c)) {
         return None;
     }
@@ -147,17 +152,20 @@ struct Words {
     latin: String,
 }
 
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../data/bijoy_words.toml"))
+        .expect("data/bijoy_words.toml is tested to be well formed")
+});
+
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
-    let words: Words = toml::from_str(include_str!("../../../data/bijoy_words.toml"))
-        .expect("data/bijoy_words.toml is tested to be well formed");
     let (mut bijoy, mut latin) = (Counts::default(), Counts::default());
     let encoder = Encoder::new();
-    for word in words.bangla.split_whitespace() {
+    for word in WORDS.bangla.split_whitespace() {
         for is_new in [false, true] {
             bijoy.add(&encoder.encode(word, is_new));
         }
     }
-    for word in words.latin.split_whitespace() {
+    for word in WORDS.latin.split_whitespace() {
         latin.add(word);
         let mut chars = word.chars();
         if let Some(first) = chars.next().filter(|c| c.is_lowercase()) {
@@ -165,174 +173,19 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
             latin.add(&first.to_uppercase().chain(chars).collect::<String>());
         }
     }
-    for word in words.latin.split_whitespace().step_by(4) {
+    for word in WORDS.latin.split_whitespace().step_by(4) {
         latin.add(&word.to_uppercase());
     }
     Model { bijoy, latin }
 });
 
-/// Puts Unicode into Bijoy, well enough to count pairs.
-#[derive(Default)]
-struct Encoder {
-    bases: FxHashMap<String, char>,
-    prefixes: FxHashMap<String, char>,
-    suffixes: FxHashMap<String, char>,
-    signs: FxHashMap<String, char>,
-}
-
-impl Encoder {
-    fn new() -> Self {
-        let mut encoder = Self::default();
-        for (code, _) in rows() {
-            let (map, letters) = match TABLE[&code] {
-                Glyph::Base(letters, None) => (&mut encoder.bases, letters.to_owned()),
-                Glyph::Prefix(letters) => (&mut encoder.prefixes, letters.to_owned()),
-                Glyph::Suffix(letters, None) => (&mut encoder.suffixes, letters.to_owned()),
-                Glyph::PreKar(c) | Glyph::Kar(c) | Glyph::Modifier(c) | Glyph::Mark(c) => {
-                    (&mut encoder.signs, c.to_string())
-                }
-                _ => continue,
-            };
-            // Where several glyphs draw the same, the first stands for all.
-            map.entry(letters).or_insert(code);
-        }
-        encoder
-    }
-
-    fn encode(&self, word: &str, is_new: bool) -> String {
-        let mut out = String::new();
-        let word = word.replace('আ', "অা");
-        let mut rest = word.as_str();
-        while let Some(c) = rest.chars().next() {
-            let len = cluster_len(rest);
-            if len == 0 {
-                out.extend(if c == 'ঁ' { Some('u') } else { self.sign(c) });
-                rest = &rest[c.len_utf8()..];
-                continue;
-            }
-            let cluster = &rest[..len];
-            rest = &rest[len..];
-            let kar = rest.chars().next().filter(|&c| sign(c) == Sign::Kar);
-            rest = &rest[kar.map_or(0, char::len_utf8)..];
-            let (before, behind) = match kar {
-                Some('ে' | 'ো' | 'ৌ') if out.is_empty() => (Some('†'), kar),
-                Some('ে' | 'ো' | 'ৌ') => (Some('‡'), kar),
-                Some('ৈ') => (Some('‰'), None),
-                Some('ি') => (Some('w'), None),
-                _ => (None, kar),
-            };
-            out.extend(before);
-            let (body, reph) = match cluster.strip_prefix("র\u{9CD}") {
-                Some(body) if !body.is_empty() => (body, Some('©')),
-                _ => (cluster, None),
-            };
-            self.encode_cluster(body, is_new, &mut out);
-            out.extend(reph);
-            out.extend(match behind {
-                Some('ে') | None => None,
-                Some('ো') => Some('v'),
-                Some('ৌ') => Some('Š'),
-                Some('ু') if body == "র" => Some(if is_new { 'æ' } else { '“' }),
-                Some('ু') => Some(if is_new { 'y' } else { 'z' }),
-                Some('ূ') if is_new || body == "র" => Some('‚'),
-                Some('ৃ') => Some('…'),
-                Some(kar) => self.sign(kar),
-            });
-        }
-        out
-    }
-
-    fn sign(&self, c: char) -> Option<char> {
-        self.signs.get(c.encode_utf8(&mut [0; 4]) as &str).copied()
-    }
-
-    /// The longest glyphs that draw the cluster, from left to right.
-    fn encode_cluster(&self, cluster: &str, is_new: bool, out: &mut String) {
-        let letters: Vec<&str> = cluster.split(HASANTA).collect();
-        let mut at = 0;
-        while at < letters.len() {
-            let is_joined = at > 0;
-            let (glyph, used) = (1..=letters.len() - at)
-                .rev()
-                .find_map(|n| {
-                    let part = letters[at..at + n].join("\u{9CD}");
-                    let is_last = at + n == letters.len();
-                    let last = out.chars().next_back();
-                    let glyph = if is_joined && part == "ত" && matches!(last, Some('¯' | 'š')) {
-                        Some(if is_new { 'Í' } else { '—' })
-                    } else if part == "ক্ষ" && is_new {
-                        Some('ÿ')
-                    } else if is_joined && part == "র" {
-                        Some(if matches!(last, Some('c' | 'M')) {
-                            'Ö'
-                        } else {
-                            'ª'
-                        })
-                    } else if is_joined {
-                        self.suffixes
-                            .get(&part)
-                            .copied()
-                            .or_else(|| self.bases.get(&part).copied())
-                    } else if is_last {
-                        self.bases.get(&part).copied()
-                    } else if matches!(letters[at + n], "য" | "র") {
-                        self.bases.get(&part).copied()
-                    } else {
-                        self.prefixes
-                            .get(&part)
-                            .or_else(|| self.bases.get(&part))
-                            .copied()
-                    };
-                    glyph.map(|g| (g, n))
-                })
-                .unwrap_or(('&', 1));
-            out.push(glyph);
-            at += used;
-        }
-    }
-}
-
-/// Length of the letters joined by hasantas at the start of `text`, in bytes.
-fn cluster_len(text: &str) -> usize {
-    let mut len = 0;
-    let mut wants_letter = true;
-    for c in text.chars() {
-        let is_letter = script::class(c) == Class::Bangla && script::begins_syllable(c);
-        match c {
-            HASANTA if !wants_letter => wants_letter = true,
-            _ if is_letter && wants_letter => wants_letter = false,
-            _ => break,
-        }
-        len += c.len_utf8();
-    }
-    len
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::bijoy::{mend, to_unicode};
+    use crate::text::bijoy::mend;
 
     fn found(text: &str) -> Vec<&str> {
         detect(text).into_iter().map(|s| s.of(text)).collect()
-    }
-
-    #[test]
-    fn what_the_encoder_writes_reads_as_the_word_it_was() {
-        let words: Words = toml::from_str(include_str!("../../../data/bijoy_words.toml")).unwrap();
-        let encoder = Encoder::new();
-        for word in words.bangla.split_whitespace() {
-            for is_new in [false, true] {
-                let bijoy = encoder.encode(word, is_new);
-                assert_eq!(
-                    to_unicode(&bijoy)
-                        .text
-                        .replace(['\u{200C}', '\u{200D}'], ""),
-                    word,
-                    "{bijoy}"
-                );
-            }
-        }
     }
 
     #[test]
