@@ -130,9 +130,7 @@ fn first_piece(segment: &str) -> (usize, TokenKind) {
             // A mark inside a word (an apostrophe, a sign of another script), or the second half of a line break.
             Class::Other | Class::Space => kind = kind.or(Some(class)),
             Class::Digit
-                if kind == Some(Class::Latin)
-                    && c == '6'
-                    && is_latin(rest.trim_start_matches('6')) => {}
+                if kind == Some(Class::Latin) && c == '6' && is_chha(&segment[..i], rest) => {}
             Class::Bangla | Class::Latin | Class::Letter | Class::Digit => match kind {
                 Some(k) if k != class => return (i, kind_of(kind)),
                 _ => kind = Some(class),
@@ -153,10 +151,14 @@ fn kind_of(class: Option<Class>) -> TokenKind {
     }
 }
 
-fn is_latin(text: &str) -> bool {
-    text.chars()
-        .next()
-        .is_some_and(|c| class(c) == Class::Latin)
+/// Whether a 6 between these stands for ছ: inside a romanised word.
+fn is_chha(before: &str, after: &str) -> bool {
+    before.ends_with('6')
+        || after
+            .trim_start_matches('6')
+            .chars()
+            .next()
+            .is_some_and(|c| class(c) == Class::Latin)
 }
 
 /// Whether the mark `c`, with a piece of the class `kind` before it, is a token of its own.

@@ -84,25 +84,25 @@ fn score(chunk: &str) -> Option<f32> {
         return None;
     }
     let model = &*MODEL;
-    let mut sum = 0.0;
-    let mut before = EDGE;
+    let (mut sum, mut before) = (0.0, EDGE_ID);
     for c in core.chars() {
-        let c = windows_1252(c);
-        if !c.is_ascii() && !TABLE.contains_key(&c) {
-            // No glyph, thus no Bijoy: Bangla script, most often.
+        // No glyph, thus no Bijoy: Bangla script, most often.
+        let Some(id) = model.id(windows_1252(c)) else {
             return Some(-MOST_LENT * 4.0);
-        }
-        sum += model.odds(before, c);
-        before = c;
+        };
+        sum += model.odds(before, id);
+        before = id;
     }
-    sum += model.odds(before, EDGE);
+    sum += model.odds(before, EDGE_ID);
     Some(sum)
 }
 
 /// Stands for the edge of a word.
 const EDGE: char = ' ';
+/// Its number: space is the first of the alphabet.
+const EDGE_ID: usize = 0;
 
-/// Counts of characters and of pairs in one kind of text.
+/// How often characters, and pairs of them, stand in one kind of text.
 #[derive(Default)]
 struct Counts {
     pairs: FxHashMap<(char, char), f32>,
@@ -123,26 +123,63 @@ impl Counts {
         }
     }
 
-    /// Probability that `c` follows `before`, drawn towards the share of `c` where the pair is rare (Witten and Bell
-    /// with a fixed weight).
-    fn probability(&self, before: char, c: char) -> f32 {
+    /// Probability that `c` follows `before`, drawn towards the share of `c` where the pair is rare (interpolation after
+    /// Witten and Bell, with a fixed weight).
+    fn probability(&self, before: char, c: char, alphabet: usize) -> f32 {
         const WEIGHT: f32 = 5.0;
-        const ALPHABET: f32 = 220.0;
+        const UNSEEN: f32 = 0.3;
         let of = |n: Option<&f32>| n.copied().unwrap_or(0.0);
-        let single = (of(self.singles.get(&c)) + 0.3) / (self.total + 0.3 * ALPHABET);
+        let single = (of(self.singles.get(&c)) + UNSEEN) / (self.total + UNSEEN * alphabet as f32);
         (of(self.pairs.get(&(before, c))) + WEIGHT * single)
             / (of(self.firsts.get(&before)) + WEIGHT)
     }
 }
 
+/// The log-odds of all pairs of characters that Bijoy has.
 struct Model {
-    bijoy: Counts,
-    latin: Counts,
+    ids: FxHashMap<char, u8>,
+    ascii_ids: [u8; 128],
+    odds: Vec<f32>,
 }
 
 impl Model {
-    fn odds(&self, before: char, c: char) -> f32 {
-        (self.bijoy.probability(before, c) / self.latin.probability(before, c)).ln()
+    fn new(bijoy: &Counts, latin: &Counts) -> Self {
+        let mut alphabet: Vec<char> = (' '..='\u{7F}')
+            .chain(TABLE.keys().copied().filter(|c| !c.is_ascii()))
+            .collect();
+        alphabet.sort_unstable();
+        let n = alphabet.len();
+        let odds_of =
+            |before, c| (bijoy.probability(before, c, n) / latin.probability(before, c, n)).ln();
+        let odds = alphabet
+            .iter()
+            .flat_map(|&before| alphabet.iter().map(move |&c| (before, c)))
+            .map(|(b, c)| odds_of(b, c))
+            .collect();
+        let mut model = Self {
+            ids: FxHashMap::default(),
+            ascii_ids: [0; 128],
+            odds,
+        };
+        for (id, &c) in (0..=u8::MAX).zip(&alphabet) {
+            model.ids.insert(c, id);
+            if c.is_ascii() {
+                model.ascii_ids[c as usize] = id;
+            }
+        }
+        model
+    }
+
+    /// The number of `c` in the table; a control character counts as space. None for a character that is no glyph.
+    fn id(&self, c: char) -> Option<usize> {
+        match self.ascii_ids.get(c as usize) {
+            Some(&id) => Some(usize::from(id)),
+            None => self.ids.get(&c).map(|&id| usize::from(id)),
+        }
+    }
+
+    fn odds(&self, before: usize, c: usize) -> f32 {
+        self.odds[before * self.ids.len() + c]
     }
 }
 
@@ -176,7 +213,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
     for word in WORDS.latin.split_whitespace().step_by(4) {
         latin.add(&word.to_uppercase());
     }
-    Model { bijoy, latin }
+    Model::new(&bijoy, &latin)
 });
 
 #[cfg(test)]

@@ -120,10 +120,9 @@ impl<'a> Cleaner<'a> {
             match unit.c {
                 '\u{200B}' => {
                     let before = self.next.last().map(|u| u.c);
-                    let after = self.units[i + 1..]
-                        .iter()
-                        .map(|u| u.c)
-                        .find(|&c| !is_invisible(c));
+                    // More invisible characters in a row than this part nothing.
+                    let rest = self.units[i + 1..].iter().take(2 * REACH);
+                    let after = rest.map(|u| u.c).find(|&c| !is_invisible(c));
                     if before.is_some_and(is_letter) && after.is_some_and(begins_word) {
                         self.next.push(Unit { c: ' ', ..unit });
                     }
