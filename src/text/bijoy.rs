@@ -15,6 +15,7 @@ use super::script::{Sign, sign};
 use crate::span::{OffsetMap, Span};
 
 mod detect;
+mod encode;
 
 pub use detect::detect;
 

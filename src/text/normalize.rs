@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use super::script::{self, Class, Sign};
 use crate::span::{OffsetMap, Span};
 
+mod characters;
 mod fold;
 mod rules;
 
@@ -60,7 +61,7 @@ pub fn normalize(text: &str) -> Normalized<'_> {
 
 /// Appends to `out` the form by which the word `word` is looked up.
 ///
-/// Clean, lower case, digits in ASCII, no invisible characters but the joiner of র‍্য, every apostrophe as `'`. Between
+/// Clean, lower case, digits in ASCII; of Bangla joiners only that of র‍্য, every apostrophe as `'`. Between
 /// Bangla letters the apostrophe of elision is left out (হ'ল is হল), as are a hasanta at the end (বাক্ is বাক) and a
 /// visarga after three characters or more (প্রধানতঃ is প্রধানত).
 pub fn word(word: &str, out: &mut String) {
@@ -80,16 +81,12 @@ pub fn word(word: &str, out: &mut String) {
     let mut chars = clean.chars().peekable();
     while let Some(c) = chars.next() {
         let next = chars.peek().copied();
-        match c {
-            '\'' if before.is_some_and(bears_elision) && next.is_some_and(has_elision_before) => {
-                continue;
-            }
-            '\u{200C}' => {}
-            '\u{200D}' if before != Some('র') => {}
-            _ => match script::digit(c) {
-                Some(digit) => out.push((b'0' + digit) as char),
-                None => out.extend(c.to_lowercase()),
-            },
+        if c == '\'' && before.is_some_and(bears_elision) && next.is_some_and(has_elision_before) {
+            continue;
+        }
+        match script::digit(c) {
+            Some(digit) => out.push((b'0' + digit) as char),
+            None => out.extend(c.to_lowercase()),
         }
         before = Some(c);
     }
@@ -187,8 +184,12 @@ fn looks_clean(segment: &str) -> bool {
 fn is_settled(c: char) -> bool {
     match c {
         '\u{C0}'..='\u{17F}' | '“' | '”' | '–' | '—' | '…' | '•' => true,
-        '\u{980}'..='\u{9FF}' => !rules::changes_alone(c),
-        _ => script::class(c) != Class::Joiner && !rules::changes_alone(c) && rules::is_nfc(c),
+        '\u{980}'..='\u{9FF}' => !characters::changes_alone(c),
+        _ => {
+            script::class(c) != Class::Joiner
+                && !characters::changes_alone(c)
+                && characters::is_nfc(c)
+        }
     }
 }
 

@@ -226,16 +226,18 @@ fn is_apart(before: &str, after: &str) -> bool {
             .is_none_or(|c| class(c) == Class::Space)
 }
 
+/// Whether only space, a bracket or a bullet stands between the head of the line and the end of `before`.
 fn is_at_line_start(before: &str) -> bool {
+    let is_lead = |c: char| matches!(c, ' ' | '\t' | '(' | '-' | '–' | '•' | '*' | '#');
     before
         .chars()
         .rev()
         .take(24)
-        .find(|c| !matches!(c, ' ' | '\t' | '('))
+        .find(|&c| !is_lead(c))
         .is_none_or(|c| c == '\n')
 }
 
-/// Whether `before` ends in a number of one or two digits that begins its line.
+/// Whether `before` ends in a number of one or two digits, perhaps with a letter (Q1), that begins its line.
 fn is_list_number(before: &str) -> bool {
     let digits = before
         .chars()
@@ -244,7 +246,12 @@ fn is_list_number(before: &str) -> bool {
         .take_while(|&c| class(c) == Class::Digit)
         .map(char::len_utf8);
     let (count, len) = digits.fold((0, 0), |(n, sum), len| (n + 1, sum + len));
-    (1..=2).contains(&count) && is_at_line_start(&before[..before.len() - len])
+    let lead = &before[..before.len() - len];
+    (1..=2).contains(&count)
+        && is_at_line_start(
+            lead.strip_suffix(|c: char| c.is_ascii_uppercase())
+                .unwrap_or(lead),
+        )
 }
 
 #[cfg(test)]

@@ -14,8 +14,10 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::abbreviation::{is_abbreviation, is_letter_name, is_unit};
-use super::script::{Class, begins_syllable, class, is_bangla};
+use super::script::{Class, class};
 use crate::span::Span;
+
+mod simple;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,7 +89,7 @@ impl Iterator for Tokens<'_> {
             return None;
         }
         if start >= self.segment_end {
-            if let Some((end, kind)) = simple_token(self.text.as_bytes(), start) {
+            if let Some((end, kind)) = simple::simple_token(self.text.as_bytes(), start) {
                 self.at = end;
                 return Some(Token {
                     span: Span::new(start, end),
@@ -105,91 +107,6 @@ impl Iterator for Tokens<'_> {
             kind,
         })
     }
-}
-
-/// A token that can be told by table: a run of one kind with a character after it that surely begins a new one.
-#[inline]
-fn simple_token(bytes: &[u8], start: usize) -> Option<(usize, TokenKind)> {
-    let first = bytes[start];
-    let mut end = start + 1;
-    match first {
-        b'a'..=b'z' | b'A'..=b'Z' => {
-            while end < bytes.len() && bytes[end].is_ascii_alphabetic() {
-                end += 1;
-            }
-            parts_from_letter(bytes, end).then_some((end, TokenKind::Latin))
-        }
-        0xE0 if bangla_at(bytes, start).is_some_and(begins_syllable) => {
-            end = start + 3;
-            while bangla_at(bytes, end).is_some_and(is_bangla) {
-                end += 3;
-            }
-            parts_from_letter(bytes, end).then_some((end, TokenKind::Bangla))
-        }
-        b'0'..=b'9' => {
-            while end < bytes.len() && bytes[end].is_ascii_digit() {
-                end += 1;
-            }
-            let parts = match bytes.get(end) {
-                None => true,
-                Some(b) => b.is_ascii() && !b.is_ascii_alphanumeric() && !b"_.,;'".contains(b),
-            };
-            parts.then_some((end, TokenKind::Number))
-        }
-        b' ' => {
-            while end < bytes.len() && bytes[end] == b' ' {
-                end += 1;
-            }
-            begins_afresh(bytes, end).then_some((end, TokenKind::Space))
-        }
-        b'\n' => Some((end, TokenKind::Space)),
-        b'\t' => begins_afresh(bytes, end).then_some((end, TokenKind::Space)),
-        b'_' | b'\r' | 0x0B | 0x0C | 0x80.. => None,
-        _ => begins_afresh(bytes, end).then_some((end, TokenKind::Punctuation)),
-    }
-}
-
-/// The character of the Bangla block at `at`.
-#[inline]
-fn bangla_at(bytes: &[u8], at: usize) -> Option<char> {
-    match bytes.get(at..at + 3)? {
-        &[0xE0, page @ (0xA6 | 0xA7), low] => {
-            char::from_u32(0x980 + u32::from(page - 0xA6) * 0x40 + u32::from(low & 0x3F))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a token that ends in a letter surely ends before `at`.
-#[inline]
-fn parts_from_letter(bytes: &[u8], at: usize) -> bool {
-    match bytes.get(at) {
-        None => true,
-        // A full stop or an apostrophe inside a word joins it, so the character after it counts.
-        Some(b'.' | b'\'') => match bytes.get(at + 1) {
-            None => true,
-            Some(b) => b.is_ascii() && !b.is_ascii_alphanumeric() && *b != b'_',
-        },
-        Some(b'_' | b':') => false,
-        Some(b) if b.is_ascii() => !b.is_ascii_alphanumeric(),
-        _ => is_danda(bytes, at),
-    }
-}
-
-/// Whether the character at `at` joins nothing before it: it is ASCII, a Bangla letter or a danda.
-#[inline]
-fn begins_afresh(bytes: &[u8], at: usize) -> bool {
-    match bytes.get(at) {
-        None => true,
-        Some(b) if b.is_ascii() => true,
-        _ if is_danda(bytes, at) => true,
-        _ => bangla_at(bytes, at).is_some_and(begins_syllable),
-    }
-}
-
-#[inline]
-fn is_danda(bytes: &[u8], at: usize) -> bool {
-    matches!(bytes.get(at..at + 3), Some([0xE0, 0xA5, 0xA4 | 0xA5]))
 }
 
 /// Length and kind of the first token in `segment`, one Unicode word or the rest of one.
@@ -213,9 +130,7 @@ fn first_piece(segment: &str) -> (usize, TokenKind) {
             // A mark inside a word (an apostrophe, a sign of another script), or the second half of a line break.
             Class::Other | Class::Space => kind = kind.or(Some(class)),
             Class::Digit
-                if kind == Some(Class::Latin)
-                    && c == '6'
-                    && is_latin(rest.trim_start_matches('6')) => {}
+                if kind == Some(Class::Latin) && c == '6' && is_chha(&segment[..i], rest) => {}
             Class::Bangla | Class::Latin | Class::Letter | Class::Digit => match kind {
                 Some(k) if k != class => return (i, kind_of(kind)),
                 _ => kind = Some(class),
@@ -236,10 +151,14 @@ fn kind_of(class: Option<Class>) -> TokenKind {
     }
 }
 
-fn is_latin(text: &str) -> bool {
-    text.chars()
-        .next()
-        .is_some_and(|c| class(c) == Class::Latin)
+/// Whether a 6 between these stands for ছ: inside a romanised word.
+fn is_chha(before: &str, after: &str) -> bool {
+    before.ends_with('6')
+        || after
+            .trim_start_matches('6')
+            .chars()
+            .next()
+            .is_some_and(|c| class(c) == Class::Latin)
 }
 
 /// Whether the mark `c`, with a piece of the class `kind` before it, is a token of its own.

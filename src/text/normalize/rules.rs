@@ -2,10 +2,9 @@
 //!
 //! Each character carries the source bytes that it came from, so that the edits can be told exactly.
 
-use unicode_normalization::{
-    IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc_quick,
-};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::characters::{Single, begins_word, is_invisible, is_letter, is_nfc, single};
 use crate::text::script::{self, Class, Sign, is_bangla, sign};
 
 const HASANTA: char = '\u{9CD}';
@@ -60,56 +59,6 @@ pub(super) fn joins_ta(c: char) -> bool {
         c,
         'ত' | 'থ' | 'ন' | 'ব' | 'ম' | 'য' | 'র' | 'য়' | '\u{9F0}' | '\u{9F1}'
     )
-}
-
-/// Whether `c` is in NFC whatever stands beside it.
-pub(super) fn is_nfc(c: char) -> bool {
-    canonical_combining_class(c) == 0 && is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes
-}
-
-/// Whether a rule for single characters speaks of `c`.
-pub(super) fn changes_alone(c: char) -> bool {
-    single(c) != Single::Keep || matches!(c, '\u{200B}' | '\u{9F0}' | '\u{9F1}')
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Single {
-    Keep,
-    Drop,
-    Put(&'static str),
-    PutChar(char),
-}
-
-/// What becomes of a character whatever stands beside it.
-fn single(c: char) -> Single {
-    match c {
-        // Byte order mark, word joiner, soft hyphen; marks of writing direction, which come in with pasted text.
-        '\u{FEFF}'
-        | '\u{2060}'
-        | '\u{AD}'
-        | '\u{200E}'
-        | '\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{61C}' => Single::Drop,
-        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => {
-            Single::PutChar(' ')
-        }
-        '‘' | '’' | '‛' | 'ʼ' | '`' | '´' | '′' => Single::PutChar('\''),
-        '\u{2010}' | '\u{2011}' => Single::PutChar('-'),
-        '\u{9F7}' | '\u{9E4}' => Single::PutChar('।'),
-        '\u{9E5}' => Single::PutChar('॥'),
-        '\u{9C4}' => Single::PutChar('ৃ'),
-        '\u{FF01}'..='\u{FF5E}' => Single::PutChar(char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)),
-        // Ligatures, as text taken out of PDF files has them.
-        'ﬀ' => Single::Put("ff"),
-        'ﬁ' => Single::Put("fi"),
-        'ﬂ' => Single::Put("fl"),
-        'ﬃ' => Single::Put("ffi"),
-        'ﬄ' => Single::Put("ffl"),
-        'ﬅ' | 'ﬆ' => Single::Put("st"),
-        _ => Single::Keep,
-    }
 }
 
 /// Applies the rules; keeps its buffers between stretches.
@@ -171,10 +120,9 @@ impl<'a> Cleaner<'a> {
             match unit.c {
                 '\u{200B}' => {
                     let before = self.next.last().map(|u| u.c);
-                    let after = self.units[i + 1..]
-                        .iter()
-                        .map(|u| u.c)
-                        .find(|&c| !is_invisible(c));
+                    // More invisible characters in a row than this part nothing.
+                    let rest = self.units[i + 1..].iter().take(2 * REACH);
+                    let after = rest.map(|u| u.c).find(|&c| !is_invisible(c));
                     if before.is_some_and(is_letter) && after.is_some_and(begins_word) {
                         self.next.push(Unit { c: ' ', ..unit });
                     }
@@ -431,24 +379,4 @@ fn ends_in_visarga_prefix(out: &[Unit]) -> bool {
             && prefix.chars().eq(out[out.len() - n..].iter().map(|u| u.c))
             && !tail(out, n + 1).is_some_and(|c| is_letter(c) || c == ZWJ)
     })
-}
-
-fn is_letter(c: char) -> bool {
-    matches!(
-        script::class(c),
-        Class::Bangla | Class::Latin | Class::Letter
-    )
-}
-
-/// Whether a word can begin with `c`: a letter, but no vowel sign, modifier, hasanta or nukta.
-fn begins_word(c: char) -> bool {
-    is_letter(c)
-        && !matches!(
-            sign(c),
-            Sign::Kar | Sign::Modifier | Sign::Hasanta | Sign::Nukta
-        )
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, ZWJ | ZWNJ | '\u{200B}') || single(c) == Single::Drop
 }
