@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::chunk::TextLine;
-use super::cues::heading_role;
+use super::cues::{cues, fold_name, heading_role};
 use super::draft::source;
 use super::grid::Grid;
 use super::marker::{Marker, marker};
@@ -24,14 +24,14 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>], lists: bool) -> Vec
         item: None,
         question: None,
         role: None,
+        names: false,
     };
     let mut grid = Grid::default();
     let mut after_blank = true;
     for (i, &(number, line)) in lines.iter().enumerate() {
         let trimmed = line.trim();
-        if line.contains('\t') && trimmed.contains('\t')
-            || (line.starts_with('\t') && grid.is_open())
-        {
+        // A tab after words parts cells; one before them is an indent, unless a table is open.
+        if line.trim_start().contains('\t') || (line.starts_with('\t') && grid.is_open()) {
             reader.finish();
             grid.row(number, line);
             continue;
@@ -65,6 +65,8 @@ struct Reader<'a> {
     item: Option<Item>,
     question: Option<String>,
     role: Option<Role>,
+    /// Whether the heading announces a list of people.
+    names: bool,
 }
 
 impl Reader<'_> {
@@ -87,13 +89,17 @@ impl Reader<'_> {
         if !in_block && self.is_heading(kind.as_ref(), words, rest) {
             self.finish();
             self.role = heading_role(line);
+            self.names = is_roster(words);
             self.question = Some(line.to_owned());
             return;
         }
-        if let (Some(Marker::Slot { role, .. }), "") = (&kind, words) {
-            // An empty slot is the heading of the lines under it.
+        if let (Some(Marker::Slot { role, label }), "") = (&kind, words) {
+            // An empty slot is the heading of the lines under it; one with a number is a line that nobody filled.
             self.finish();
-            self.role = self.slot_role(*role);
+            if !label.ends_with(char::is_numeric) {
+                self.role = *role;
+                self.question = Some(line.to_owned());
+            }
             return;
         }
         self.finish();
@@ -119,8 +125,8 @@ impl Reader<'_> {
                 .is_some_and(|w| DANGLING.contains(&w.to_lowercase().as_str()));
         match (&item.kind, after_blank) {
             (_, true) => !ended && (lower || open),
-            (None, false) => true,
-            (Some(_), false) => lower || open || item.last >= 50,
+            (None, false) if !self.lists || self.role.is_none() => true,
+            (_, false) => lower || open || item.last >= 50,
         }
     }
 
@@ -130,7 +136,7 @@ impl Reader<'_> {
         let alone = rest
             .first()
             .is_none_or(|(_, l)| l.trim().is_empty() || marker(l).0.is_some());
-        let asks = words.contains('?') && heading_role(words).is_some();
+        let asks = is_question(words) && heading_role(words).is_some();
         let colon = words.ends_with([':', '：', 'ঃ']) && count <= 20;
         match kind {
             Some(Marker::Slot { .. }) => false,
@@ -138,7 +144,8 @@ impl Reader<'_> {
             Some(Marker::Number) => {
                 (alone && (colon || asks)) || (self.lists && alone && count >= 2 && is_title(words))
             }
-            Some(Marker::Bullet) => colon && alone,
+            Some(Marker::Bullet) => (colon || asks) && alone,
+            None if self.lists && colon && count <= 8 => true,
             None if !alone => false,
             None if colon || asks => true,
             None if !self.lists || words.ends_with(['.', '।', '!', ',', ';', '/']) => false,
@@ -172,7 +179,11 @@ impl Reader<'_> {
             }
             None => (self.role, None, vec![item.text.as_str()]),
         };
-        let texts: Vec<String> = pieces.into_iter().map(fold).collect();
+        let texts: Vec<String> = pieces
+            .into_iter()
+            .map(fold)
+            .filter(|t| t.chars().any(char::is_alphabetic))
+            .collect();
         let mut attributes = Vec::new();
         attributes.extend(
             self.question
@@ -261,6 +272,27 @@ const DANGLING: &[&str] = &[
     "অথবা",
     "আর",
 ];
+
+/// A question, perhaps with an instruction in brackets behind it; prose that asks and goes on is none.
+fn is_question(words: &str) -> bool {
+    words.rsplit_once('?').is_some_and(|(asked, rest)| {
+        let rest = rest.trim();
+        (rest.is_empty() || rest.starts_with(['(', '[']) || rest.ends_with(':'))
+            && asked.split_whitespace().count() <= 45
+            && !asked.contains(". ")
+    })
+}
+
+/// 'List of participants', 'অংশগ্রহণকারীদের নাম'.
+fn is_roster(heading: &str) -> bool {
+    let folded = fold_name(heading.trim_end_matches([':', '：', ' ']));
+    cues().rosters.iter().any(|w| {
+        folded == *w
+            || folded
+                .strip_suffix(w.as_str())
+                .is_some_and(|rest| rest.ends_with("of ") || rest.ends_with("list "))
+    })
+}
 
 /// Joined lines carry single spaces.
 fn fold(text: &str) -> String {

@@ -43,7 +43,7 @@ impl Grid {
         if !cells[0].is_empty() {
             self.flush();
             // A row with nothing beside its label goes on with the heading or the label before it.
-            if cells[1..].iter().all(String::is_empty) {
+            if !self.roles.is_empty() && cells[1..].iter().all(String::is_empty) {
                 return;
             }
             self.label = Some(cells[0].clone());

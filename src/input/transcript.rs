@@ -143,7 +143,10 @@ impl Speakers {
                 || is_listed(name, &roster)
                 || is_listed(name, &named)
         };
-        let speech = |name: &str| name.split(' ').any(|w| SPEECH.contains(&w));
+        let speech = |name: &str| {
+            name.split(' ')
+                .any(|w| SPEECH.contains(&w) || w.starts_with("বলে") || w.starts_with("বলল"))
+        };
         let possible = |name: &str| kind(name) == Kind::Unknown && !speech(name);
         let mut known: BTreeSet<String> = BTreeSet::new();
         let (mut strong, mut weak) = (0, 0);
@@ -154,13 +157,19 @@ impl Speakers {
             }
             weak += if *is_weak { count } else { 0 };
         }
+        let asked = known.iter().any(|n| kind(n) == Kind::Moderator);
+        let stamped: BTreeSet<String> = body()
+            .filter(|l| l.weak && l.time.is_some() && l.words.is_empty())
+            .map(|l| fold_name(l.name))
+            .collect();
         for ((name, is_weak), &count) in &counts {
-            // Names that speak once are believed where nearly every line begins a turn; weak signs where they are the rule.
-            let once = !is_weak
-                && strong * 10 >= filled * 6
-                && strong >= 4
-                && name.split(' ').count() <= 2;
-            let habit = *is_weak && count >= 2 && strong * 5 < weak && weak * 10 >= filled * 3;
+            // Names that speak once are believed where most lines begin a turn; weak signs where they are the rule.
+            let dense = strong >= 4 && strong * 10 >= filled * if asked { 4 } else { 6 };
+            let once = !is_weak && dense && name.split(' ').count() <= 2;
+            let habit = *is_weak
+                && (count >= 2 || stamped.contains(name))
+                && strong * 5 < weak
+                && weak * 10 >= filled * 3;
             if possible(name) && (once || habit) {
                 known.insert(name.clone());
             }
@@ -262,15 +271,44 @@ const SPEECH: &[&str] = &[
     "said", "says", "say", "told", "asked", "example", "that", "this", "is", "are", "was", "so", "then", "because", "like", "point", "thing", "things", "problem",
     "one", "two", "first", "second", "third", "also", "and", "but", "means", "reason", "question", "bole", "bolse", "bollo", "koy", "jemon", "mane", "kotha",
     "যেমন", "মানে", "কথা", "বলে", "বলল", "বললাম", "বলছে", "বলছি", "বলেছে", "বলি", "কয়", "কইল", "কইছে", "কইলাম", "উদাহরণ", "একটা", "হলো", "হল", "হচ্ছে", "আর", "তো", "এই", "সেটা",
+    "আমি", "আমার", "আমরা", "আমাদের", "তিনি", "তার", "সে", "তারা", "ওরা", "এটা", "ওটা", "যে", "i", "he", "she", "they", "we", "it", "my", "his", "her", "amar", "ami", "amra", "she", "tini",
     "প্রথমত", "দ্বিতীয়ত", "তারপর", "কারণ", "সমস্যা", "বিষয়", "দুইটা", "তিনটা", "প্রথম", "দ্বিতীয়",
 ];
 
-/// How many lines from the beginning belong to the header: up to the last line of a header's form before the first turn.
+/// How many lines from the beginning belong to the header.
 fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
     let strong = |i: usize| labels.get(i).and_then(Option::as_ref).filter(|l| !l.weak);
     let is_field = |i: usize| strong(i).is_some_and(|l| kind(l.name) == Kind::Header);
+    let recurs = |name: &str| {
+        labels
+            .iter()
+            .flatten()
+            .filter(|l| fold_name(l.name) == fold_name(name))
+            .count()
+            > 1
+    };
     let mut end = 0;
-    for (i, line) in lines.iter().enumerate() {
+    // Blocks of header lines: 'Interviewer: Salma' may stand before 'Date: 2 May' as well as after it.
+    let mut start = 0;
+    while start < lines.len() {
+        let blank = lines[start..]
+            .iter()
+            .position(|l| l.trim().is_empty())
+            .map_or(lines.len(), |n| start + n);
+        let fits = |i: usize| match strong(i).map(|l| (kind(l.name), l)) {
+            Some((Kind::Moderator | Kind::Participant, label)) => is_person(label.words),
+            Some((Kind::Unknown | Kind::Slot, label)) => !recurs(label.name),
+            _ => true,
+        };
+        if blank > start && !(start..blank).all(fits) {
+            break;
+        }
+        if (start..blank).any(is_field) {
+            end = blank;
+        }
+        start = blank + 1;
+    }
+    for (i, line) in lines.iter().enumerate().skip(end) {
         if is_field(i) {
             end = i + 1;
             continue;
@@ -290,11 +328,12 @@ fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
         let person = matches!(kind(label.name), Kind::Moderator | Kind::Participant)
             && is_person(label.words);
         let beside = (i > 0 && end == i) || is_field(i + 1);
+        let names = list_of_names(label.words);
         let later = || {
             labels[i + 1..]
                 .iter()
                 .flatten()
-                .any(|l| !l.weak && is_listed(&fold_name(l.name), &list_of_names(label.words)))
+                .any(|l| !l.weak && is_listed(&fold_name(l.name), &names))
         };
         if person && (beside || later()) {
             end = i + 1;
