@@ -3,6 +3,7 @@
 //! A heading or question is no answer. It gives the answers under it their role, where it tells one, and stays with them as the
 //! attribute `question`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -96,7 +97,10 @@ impl Reader<'_> {
         if let (Some(Marker::Slot { role, label }), "") = (&kind, words) {
             // An empty slot is the heading of the lines under it; one with a number is a line that nobody filled.
             self.finish();
-            if !label.ends_with(char::is_numeric) {
+            let filled_below = rest.first().is_some_and(|(_, l)| {
+                !l.trim().is_empty() && !matches!(marker(l).0, Some(Marker::Slot { .. }))
+            });
+            if !label.ends_with(char::is_numeric) || filled_below {
                 self.role = *role;
                 self.question = Some(line.to_owned());
             }
@@ -173,7 +177,12 @@ impl Reader<'_> {
                 Some(label.clone()),
                 merged::split(&item.text, true),
             ),
-            Some(_) => (self.role, None, merged::split(&item.text, false)),
+            // A question that asks for challenges or suggestions gets them merged, as a slot does.
+            Some(_) => (
+                self.role,
+                None,
+                merged::split(&item.text, self.role.is_some()),
+            ),
             None if self.lists && self.role.is_some() => {
                 (self.role, None, merged::split(&item.text, false))
             }
@@ -192,6 +201,10 @@ impl Reader<'_> {
         );
         attributes.extend(label.map(|l| ("slot".to_owned(), Value::String(l))));
         let several = texts.len() > 1;
+        if self.names && item.kind.is_some() {
+            // Those who were present are no answers.
+            return;
+        }
         for (part, text) in texts.into_iter().enumerate() {
             self.push(
                 item.line,
@@ -205,21 +218,18 @@ impl Reader<'_> {
     }
 
     fn grid(&mut self, cells: Vec<super::grid::Cell>) {
-        let mut before = (0, 0);
+        // Several cells stand in one line: a part number tells them apart.
+        let mut parts: BTreeMap<u64, usize> = BTreeMap::new();
         for cell in cells {
-            // Cells of one line are told apart by a part number.
-            before = if before.0 == cell.line {
-                (cell.line, before.1 + 1)
-            } else {
-                (cell.line, 1)
-            };
+            let part = parts.entry(cell.line).or_default();
+            *part += 1;
             let attributes = self
                 .question
                 .clone()
                 .map(|q| ("question".to_owned(), Value::String(q)));
             self.push(
                 cell.line,
-                Some(before.1),
+                Some(*part),
                 fold(&cell.text),
                 cell.role,
                 cell.label,

@@ -12,7 +12,7 @@ pub(super) fn split(item: &str) -> Vec<&str> {
     let confident = slashes
         .iter()
         .enumerate()
-        .filter(|&(i, s)| !s.spaced && weigh(item, &slashes, i, 0, 0) >= 2)
+        .filter(|&(i, s)| !s.spaced && weigh(item, &slashes, i, 0, 0) >= 1)
         .count();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -152,7 +152,7 @@ fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize
     if left.ends_with(['.', '?', '!', '।', ')']) || (words(left) > 1 && closes_answer(l)) {
         weight += 3;
     }
-    if is_function(l) && !closes_answer(l) {
+    if cannot_end(l) {
         weight -= 3;
     }
     if words(right) >= 3 && right.split_whitespace().take(7).any(is_finite) {
@@ -175,15 +175,23 @@ fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize
         weight -= 1;
     }
     // Where bare slashes surely part answers, one that follows a sentence-initial capital does so too.
-    if confident >= 2 && words(left) == 1 && !matches!(case(l), Case::Acronym) {
+    let bare_before = i.checked_sub(1).is_none_or(|p| !slashes[p].spaced);
+    if confident >= 2 && bare_before && words(left) == 1 && !matches!(case(l), Case::Acronym) {
         weight += 1;
     }
-    if confident >= 2
-        && matches!(case(r), Case::Acronym | Case::None)
+    let second = right.split_whitespace().nth(1).unwrap_or_default();
+    if confident >= 1
         && words(left) >= 2
         && words(right) >= 2
+        && !matches!(second, "and" | "or" | "&" | "ও" | "এবং" | "বা")
     {
-        weight += 1;
+        match case(r) {
+            Case::Acronym => weight += 1,
+            // Two full clauses in a list whose other slashes part answers.
+            Case::None | Case::Small if closes_answer(last_word(right)) => weight += 3,
+            Case::None if confident >= 2 => weight += 1,
+            _ => {}
+        }
     }
     weight
 }
@@ -281,6 +289,41 @@ fn is_function(word: &str) -> bool {
         )
 }
 
+/// A word after which an answer cannot end.
+fn cannot_end(word: &str) -> bool {
+    is_in(
+        &[
+            "the",
+            "a",
+            "an",
+            "no",
+            "any",
+            "every",
+            "each",
+            "of",
+            "from",
+            "between",
+            "and",
+            "or",
+            "his",
+            "her",
+            "their",
+            "to",
+            "at",
+            "for",
+            "by",
+            "with",
+            "without",
+            "এবং",
+            "ও",
+            "বা",
+            "অথবা",
+            "আর",
+        ],
+        word,
+    )
+}
+
 /// A word with which an answer begins, but never the second half of a coordination.
 #[rustfmt::skip]
 fn opens_answer(word: &str) -> bool {
@@ -296,10 +339,13 @@ fn opens_answer(word: &str) -> bool {
 /// A word with which an answer ends as a full clause, in Bangla, romanised Bangla and English.
 #[rustfmt::skip]
 fn closes_answer(word: &str) -> bool {
-    is_in(&[
+    // Finite verbs of Bangla: 'করা হয়েছে', 'দেওয়া হবে', 'আসেনি'.
+    ["ছে", "বে", "নি", "ছি", "লাম", "ানো"].iter().any(|end| word.ends_with(end) && word.chars().count() > end.chars().count()) || is_in(&[
         "নেই", "নাই", "না", "নয়", "নয়", "নি", "হয়", "হয়", "হয়না", "আছে", "ছিল", "কম", "বেশি", "ধীর", "দুর্বল", "অভাব", "ঘাটতি", "সংকট", "সঙ্কট", "স্বল্পতা",
         "সমস্যা", "অপ্রতুল", "অপর্যাপ্ত", "দরকার", "প্রয়োজন", "প্রয়োজন", "উচিত", "হবে", "চাই", "লাগবে", "করা", "দেওয়া", "দেওয়া", "নেওয়া", "বাড়ানো", "বাড়ানো", "করতে", "করছি", "করি", "করেছি", "যায়", "পায়",
         "nai", "nei", "na", "noy", "hoy", "kom", "beshi", "dorkar", "lagbe", "hobe", "ache", "ase", "chai", "uchit", "ovab", "obhab", "ghatti", "somossa", "shomossha",
+        "hoise", "hoyeche", "hocche", "hoitese", "korse", "korche", "kore", "thake", "jay", "pay", "barano", "kora", "dewa", "deya",
+        "থাকে", "করে", "দেয়", "আসে", "হওয়া",
         "required", "needed", "necessary", "available", "unavailable",
     ], word)
 }
@@ -371,7 +417,7 @@ mod tests {
         );
         assert_eq!(
             split("lok nai/net slow/budget nai"),
-            ["lok nai", "net slow/budget nai"]
+            ["lok nai", "net slow", "budget nai"]
         );
     }
 }

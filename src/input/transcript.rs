@@ -84,12 +84,10 @@ pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
             && (begun.len() > 2 || share(3));
     }
     // Only names: 'Budget: none', 'Staff: few' look the same, so somebody has to ask, or the header to name those present.
-    let asks = texts.iter().enumerate().any(|(i, t)| {
-        speakers
-            .begins(i, t)
-            .is_some_and(|l| l.words.ends_with('?'))
+    let asks = texts.iter().any(|t| t.trim().ends_with('?'));
+    let timed = texts.iter().enumerate().any(|(i, t)| {
+        stamp::leading(t).is_some() || speakers.begins(i, t).is_some_and(|l| l.time.is_some())
     });
-    let timed = texts.iter().any(|t| stamp::leading(t).is_some());
     begun.len() >= 4 && share(4) && (asks || timed || !speakers.roster.is_empty())
 }
 
