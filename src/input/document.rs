@@ -9,9 +9,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::chunk::TextLine;
-use super::cues::{cues, fold_name, heading_role};
+use super::cues::heading_role;
 use super::draft::source;
 use super::grid::Grid;
+use super::heading::{is_heading, is_roster};
 use super::marker::{Marker, marker};
 use super::merged;
 use crate::record::{Place, Response, Role};
@@ -87,7 +88,7 @@ impl Reader<'_> {
             .as_ref()
             .and_then(|i| i.kind.clone())
             .filter(|_| !after_blank);
-        if !in_block && self.is_heading(kind.as_ref(), words, rest) {
+        if !in_block && is_heading(self.lists, kind.as_ref(), words, rest) {
             self.finish();
             self.role = heading_role(line);
             self.names = is_roster(words);
@@ -131,32 +132,6 @@ impl Reader<'_> {
             (_, true) => !ended && (lower || open),
             (None, false) if !self.lists || self.role.is_none() => true,
             (_, false) => lower || open || item.last >= 50,
-        }
-    }
-
-    fn is_heading(&self, kind: Option<&Marker>, words: &str, rest: &[TextLine<'_>]) -> bool {
-        let count = words.split_whitespace().count();
-        let next = rest.iter().map(|(_, l)| l.trim()).find(|l| !l.is_empty());
-        let alone = rest
-            .first()
-            .is_none_or(|(_, l)| l.trim().is_empty() || marker(l).0.is_some());
-        let asks = is_question(words) && heading_role(words).is_some();
-        let colon = words.ends_with([':', '：', 'ঃ']) && count <= 20;
-        match kind {
-            Some(Marker::Slot { .. }) => false,
-            // '2. Communications Challenges:' heads a section, '- 2. No data' is an item.
-            Some(Marker::Number) => {
-                (alone && (colon || asks)) || (self.lists && alone && count >= 2 && is_title(words))
-            }
-            Some(Marker::Bullet) => (colon || asks) && alone,
-            None if self.lists && colon && count <= 8 => true,
-            None if !alone => false,
-            None if colon || asks => true,
-            None if !self.lists || words.ends_with(['.', '।', '!', ',', ';', '/']) => false,
-            None => {
-                (count <= 15 && next.is_some_and(|l| marker(l).0.is_some()))
-                    || (count <= 12 && is_title(words))
-            }
         }
     }
 
@@ -283,27 +258,6 @@ const DANGLING: &[&str] = &[
     "আর",
 ];
 
-/// A question, perhaps with an instruction in brackets behind it; prose that asks and goes on is none.
-fn is_question(words: &str) -> bool {
-    words.rsplit_once('?').is_some_and(|(asked, rest)| {
-        let rest = rest.trim();
-        (rest.is_empty() || rest.starts_with(['(', '[']) || rest.ends_with(':'))
-            && asked.split_whitespace().count() <= 45
-            && !asked.contains(". ")
-    })
-}
-
-/// 'List of participants', 'অংশগ্রহণকারীদের নাম'.
-fn is_roster(heading: &str) -> bool {
-    let folded = fold_name(heading.trim_end_matches([':', '：', ' ']));
-    cues().rosters.iter().any(|w| {
-        folded == *w
-            || folded
-                .strip_suffix(w.as_str())
-                .is_some_and(|rest| rest.ends_with("of ") || rest.ends_with("list "))
-    })
-}
-
 /// Joined lines carry single spaces.
 fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -317,28 +271,6 @@ fn is_rule(line: &str) -> bool {
             '-' | '=' | '_' | '*' | '~' | '—' | '–' | '.' | '…' | '#' | ' '
         )
     })
-}
-
-/// At least two words, of which nearly all that are long enough bear a capital, and no full stop at the end.
-fn is_title(words: &str) -> bool {
-    let long: Vec<&str> = words
-        .split_whitespace()
-        .filter(|w| {
-            w.chars().count() > 3
-                && w.chars()
-                    .all(|c| c.is_alphabetic() || matches!(c, '-' | ',' | '&' | ':'))
-        })
-        .collect();
-    let capital = long
-        .iter()
-        .filter(|w| w.starts_with(char::is_uppercase))
-        .count();
-    let comma = words.contains(',');
-    long.len() >= 2
-        && capital == long.len()
-        && !comma
-        && !words.ends_with('.')
-        && words.split_whitespace().count() <= 12
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::cast::is_called;
 use super::cues::{cues, fold_name};
 use super::speaker::{Kind, kind};
-use super::transcript::{Turn, is_called};
+use super::transcript::Turn;
 
 /// The moderators that labels and header tell.
 #[derive(Debug, Default)]
