@@ -130,6 +130,27 @@ mod tests {
         );
     }
 
+    /// A case of `tests/data/merged_lists.toml`.
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        input: String,
+        want: Vec<String>,
+    }
+
+    #[test]
+    fn merged_lists_part_as_people_mean_them() {
+        #[derive(serde::Deserialize)]
+        struct Cases {
+            case: Vec<Case>,
+        }
+        let cases: Cases =
+            toml::from_str(include_str!("../../tests/data/merged_lists.toml")).unwrap();
+        for case in cases.case {
+            assert_eq!(split(&case.input, true), case.want, "{}", case.name);
+        }
+    }
+
     #[test]
     fn one_cut_outside_a_slot_is_no_list() {
         assert_eq!(split("Radio / television", false), ["Radio / television"]);
