@@ -136,11 +136,11 @@ mod tests {
             Some(Role::Challenge)
         );
         assert_eq!(
-            heading_role("What are you doing to face the challenge?"),
+            heading_role("What are you doing about these challenges?"),
             Some(Role::Initiative)
         );
         assert_eq!(
-            heading_role("What could be done more to meet the challenges?"),
+            heading_role("What else could be done about the challenges?"),
             Some(Role::Suggestion)
         );
         assert_eq!(

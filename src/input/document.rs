@@ -135,7 +135,7 @@ impl Reader<'_> {
         }
     }
 
-    /// 'Initiative 1:' under 'What could be done more?' is what people suggest.
+    /// 'Initiative 1:' under 'What else could be done?' is what people suggest.
     fn slot_role(&self, slot: Option<Role>) -> Option<Role> {
         match (slot, self.role) {
             (Some(Role::Initiative), Some(Role::Suggestion)) => Some(Role::Suggestion),
@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn the_question_above_and_the_slot_give_the_role() {
         let found = read(
-            "2. What problems do you meet?\n\n- Challenge 1: No staff / No data\n\n4. What could be done more?\n\n- Initiative 1: Hire staff\n",
+            "2. What problems do you meet?\n\n- Challenge 1: No staff / No data\n\n4. What else could be done?\n\n- Initiative 1: Hire staff\n",
         );
         let want = [
             ("f:3.1", "No staff", Role::Challenge),

@@ -151,7 +151,7 @@ fn goes_on(before: &str, piece: &str) -> bool {
         || matches!(last, "ও" | "এবং")
 }
 
-/// Cuts a cell whose line breaks were lost before capitals in the midst of small words: 'No staff Cost is high Slow network'.
+/// Cuts a cell whose line breaks were lost before capitals in the midst of small words: 'No staff Rent is due Slow network'.
 fn capitals(cell: &str) -> Vec<&str> {
     let mut starts = vec![0];
     let mut before = "";

@@ -21,7 +21,7 @@ pub(super) fn is_heading(
     let colon = words.ends_with([':', '：', 'ঃ']) && count <= 20;
     match kind {
         Some(Marker::Slot { .. }) => false,
-        // '2. Communications Challenges:' heads a section, '- 2. No data' is an item.
+        // '2. Problems at work:' heads a section, '- 2. No data' is an item.
         Some(Marker::Number) => {
             (alone && (colon || asks)) || (lists && alone && count >= 2 && is_title(words))
         }
