@@ -16,8 +16,22 @@ pub(super) struct Cues {
     pub(super) headers: Vec<String>,
     pub(super) rosters: Vec<String>,
     pub(super) closings: Vec<String>,
+    pub(super) speech: Vec<String>,
+    pub(super) slash: Slash,
     slots: ByRole,
     headings: ByRole,
+}
+
+/// Words beside a slash.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Slash {
+    pub(super) opens: Vec<String>,
+    pub(super) closes: Vec<String>,
+    pub(super) closing_endings: Vec<String>,
+    pub(super) never_last: Vec<String>,
+    pub(super) pairs: Vec<String>,
+    pub(super) finite: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +54,13 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         &mut cues.headers,
         &mut cues.rosters,
         &mut cues.closings,
+        &mut cues.speech,
+        &mut cues.slash.opens,
+        &mut cues.slash.closes,
+        &mut cues.slash.closing_endings,
+        &mut cues.slash.never_last,
+        &mut cues.slash.pairs,
+        &mut cues.slash.finite,
     ];
     for list in lists {
         fold_all(list);
@@ -115,11 +136,11 @@ mod tests {
             Some(Role::Challenge)
         );
         assert_eq!(
-            heading_role("What are you doing to face the challenge?"),
+            heading_role("What are you doing about these challenges?"),
             Some(Role::Initiative)
         );
         assert_eq!(
-            heading_role("What could be done more to meet the challenges?"),
+            heading_role("What else could be done about the challenges?"),
             Some(Role::Suggestion)
         );
         assert_eq!(

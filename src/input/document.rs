@@ -3,6 +3,7 @@
 //! A heading or question is no answer. It gives the answers under it their role, where it tells one, and stays with them as the
 //! attribute `question`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -11,6 +12,7 @@ use super::chunk::TextLine;
 use super::cues::heading_role;
 use super::draft::source;
 use super::grid::Grid;
+use super::heading::{is_heading, is_roster};
 use super::marker::{Marker, marker};
 use super::merged;
 use crate::record::{Place, Response, Role};
@@ -24,14 +26,14 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>], lists: bool) -> Vec
         item: None,
         question: None,
         role: None,
+        names: false,
     };
     let mut grid = Grid::default();
     let mut after_blank = true;
     for (i, &(number, line)) in lines.iter().enumerate() {
         let trimmed = line.trim();
-        if line.contains('\t') && trimmed.contains('\t')
-            || (line.starts_with('\t') && grid.is_open())
-        {
+        // A tab after words parts cells; one before them is an indent, unless a table is open.
+        if line.trim_start().contains('\t') || (line.starts_with('\t') && grid.is_open()) {
             reader.finish();
             grid.row(number, line);
             continue;
@@ -65,6 +67,8 @@ struct Reader<'a> {
     item: Option<Item>,
     question: Option<String>,
     role: Option<Role>,
+    /// Whether the heading announces a list of people.
+    names: bool,
 }
 
 impl Reader<'_> {
@@ -84,16 +88,23 @@ impl Reader<'_> {
             .as_ref()
             .and_then(|i| i.kind.clone())
             .filter(|_| !after_blank);
-        if !in_block && self.is_heading(kind.as_ref(), words, rest) {
+        if !in_block && is_heading(self.lists, kind.as_ref(), words, rest) {
             self.finish();
             self.role = heading_role(line);
+            self.names = is_roster(words);
             self.question = Some(line.to_owned());
             return;
         }
-        if let (Some(Marker::Slot { role, .. }), "") = (&kind, words) {
-            // An empty slot is the heading of the lines under it.
+        if let (Some(Marker::Slot { role, label }), "") = (&kind, words) {
+            // An empty slot is the heading of the lines under it; one with a number is a line that nobody filled.
             self.finish();
-            self.role = self.slot_role(*role);
+            let filled_below = rest.first().is_some_and(|(_, l)| {
+                !l.trim().is_empty() && !matches!(marker(l).0, Some(Marker::Slot { .. }))
+            });
+            if !label.ends_with(char::is_numeric) || filled_below {
+                self.role = *role;
+                self.question = Some(line.to_owned());
+            }
             return;
         }
         self.finish();
@@ -119,37 +130,12 @@ impl Reader<'_> {
                 .is_some_and(|w| DANGLING.contains(&w.to_lowercase().as_str()));
         match (&item.kind, after_blank) {
             (_, true) => !ended && (lower || open),
-            (None, false) => true,
-            (Some(_), false) => lower || open || item.last >= 50,
+            (None, false) if !self.lists || self.role.is_none() => true,
+            (_, false) => lower || open || item.last >= 50,
         }
     }
 
-    fn is_heading(&self, kind: Option<&Marker>, words: &str, rest: &[TextLine<'_>]) -> bool {
-        let count = words.split_whitespace().count();
-        let next = rest.iter().map(|(_, l)| l.trim()).find(|l| !l.is_empty());
-        let alone = rest
-            .first()
-            .is_none_or(|(_, l)| l.trim().is_empty() || marker(l).0.is_some());
-        let asks = words.contains('?') && heading_role(words).is_some();
-        let colon = words.ends_with([':', '：', 'ঃ']) && count <= 20;
-        match kind {
-            Some(Marker::Slot { .. }) => false,
-            // '2. Communications Challenges:' heads a section, '- 2. No data' is an item.
-            Some(Marker::Number) => {
-                (alone && (colon || asks)) || (self.lists && alone && count >= 2 && is_title(words))
-            }
-            Some(Marker::Bullet) => colon && alone,
-            None if !alone => false,
-            None if colon || asks => true,
-            None if !self.lists || words.ends_with(['.', '।', '!', ',', ';', '/']) => false,
-            None => {
-                (count <= 15 && next.is_some_and(|l| marker(l).0.is_some()))
-                    || (count <= 12 && is_title(words))
-            }
-        }
-    }
-
-    /// 'Initiative 1:' under 'What could be done more?' is what people suggest.
+    /// 'Initiative 1:' under 'What else could be done?' is what people suggest.
     fn slot_role(&self, slot: Option<Role>) -> Option<Role> {
         match (slot, self.role) {
             (Some(Role::Initiative), Some(Role::Suggestion)) => Some(Role::Suggestion),
@@ -166,13 +152,22 @@ impl Reader<'_> {
                 Some(label.clone()),
                 merged::split(&item.text, true),
             ),
-            Some(_) => (self.role, None, merged::split(&item.text, false)),
+            // A question that asks for challenges or suggestions gets them merged, as a slot does.
+            Some(_) => (
+                self.role,
+                None,
+                merged::split(&item.text, self.role.is_some()),
+            ),
             None if self.lists && self.role.is_some() => {
                 (self.role, None, merged::split(&item.text, false))
             }
             None => (self.role, None, vec![item.text.as_str()]),
         };
-        let texts: Vec<String> = pieces.into_iter().map(fold).collect();
+        let texts: Vec<String> = pieces
+            .into_iter()
+            .map(fold)
+            .filter(|t| t.chars().any(char::is_alphabetic))
+            .collect();
         let mut attributes = Vec::new();
         attributes.extend(
             self.question
@@ -181,6 +176,10 @@ impl Reader<'_> {
         );
         attributes.extend(label.map(|l| ("slot".to_owned(), Value::String(l))));
         let several = texts.len() > 1;
+        if self.names && item.kind.is_some() {
+            // Those who were present are no answers.
+            return;
+        }
         for (part, text) in texts.into_iter().enumerate() {
             self.push(
                 item.line,
@@ -194,21 +193,18 @@ impl Reader<'_> {
     }
 
     fn grid(&mut self, cells: Vec<super::grid::Cell>) {
-        let mut before = (0, 0);
+        // Several cells stand in one line: a part number tells them apart.
+        let mut parts: BTreeMap<u64, usize> = BTreeMap::new();
         for cell in cells {
-            // Cells of one line are told apart by a part number.
-            before = if before.0 == cell.line {
-                (cell.line, before.1 + 1)
-            } else {
-                (cell.line, 1)
-            };
+            let part = parts.entry(cell.line).or_default();
+            *part += 1;
             let attributes = self
                 .question
                 .clone()
                 .map(|q| ("question".to_owned(), Value::String(q)));
             self.push(
                 cell.line,
-                Some(before.1),
+                Some(*part),
                 fold(&cell.text),
                 cell.role,
                 cell.label,
@@ -277,28 +273,6 @@ fn is_rule(line: &str) -> bool {
     })
 }
 
-/// At least two words, of which nearly all that are long enough bear a capital, and no full stop at the end.
-fn is_title(words: &str) -> bool {
-    let long: Vec<&str> = words
-        .split_whitespace()
-        .filter(|w| {
-            w.chars().count() > 3
-                && w.chars()
-                    .all(|c| c.is_alphabetic() || matches!(c, '-' | ',' | '&' | ':'))
-        })
-        .collect();
-    let capital = long
-        .iter()
-        .filter(|w| w.starts_with(char::is_uppercase))
-        .count();
-    let comma = words.contains(',');
-    long.len() >= 2
-        && capital == long.len()
-        && !comma
-        && !words.ends_with('.')
-        && words.split_whitespace().count() <= 12
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,7 +292,7 @@ mod tests {
     #[test]
     fn the_question_above_and_the_slot_give_the_role() {
         let found = read(
-            "2. What problems do you meet?\n\n- Challenge 1: No staff / No data\n\n4. What could be done more?\n\n- Initiative 1: Hire staff\n",
+            "2. What problems do you meet?\n\n- Challenge 1: No staff / No data\n\n4. What else could be done?\n\n- Initiative 1: Hire staff\n",
         );
         let want = [
             ("f:3.1", "No staff", Role::Challenge),

@@ -93,7 +93,8 @@ impl<R: Read> Source<R> {
 
     fn read_raw(&mut self, wanted: usize) -> io::Result<()> {
         let start = self.ahead.len();
-        self.ahead.resize(start + wanted.clamp(1, 1 << 20), 0);
+        // Not more at once: a pipe gives little, and the room is zeroed each time.
+        self.ahead.resize(start + wanted.clamp(1, 128 << 10), 0);
         let read = loop {
             match self.reader.read(&mut self.ahead[start..]) {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}

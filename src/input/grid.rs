@@ -17,6 +17,9 @@ pub(super) struct Cell {
     pub(super) label: Option<String>,
 }
 
+/// A line of a cell is never this long in characters, unless its line breaks were lost.
+const WIDE: usize = 48;
+
 /// The rows of a table so far.
 #[derive(Default)]
 pub(super) struct Grid {
@@ -43,7 +46,7 @@ impl Grid {
         if !cells[0].is_empty() {
             self.flush();
             // A row with nothing beside its label goes on with the heading or the label before it.
-            if cells[1..].iter().all(String::is_empty) {
+            if !self.roles.is_empty() && cells[1..].iter().all(String::is_empty) {
                 return;
             }
             self.label = Some(cells[0].clone());
@@ -92,7 +95,14 @@ impl Grid {
                 else {
                     continue;
                 };
-                for (i, piece) in stars(cell).into_iter().enumerate() {
+                let pieces = stars(cell).into_iter().flat_map(|p| {
+                    if rows.len() == 1 || p.chars().count() > WIDE {
+                        capitals(p)
+                    } else {
+                        vec![p]
+                    }
+                });
+                for (i, piece) in pieces.enumerate() {
                     match &mut open {
                         Some(before) if i == 0 && goes_on(&before.text, piece) => {
                             before.text.push(' ');
@@ -137,10 +147,70 @@ fn goes_on(before: &str, piece: &str) -> bool {
     let lower = piece.chars().next().is_some_and(char::is_lowercase);
     (lower && !before.ends_with(['.', '।', '?']))
         || before.ends_with([',', '/', '-', '&'])
-        || matches!(
-            last,
-            "of" | "the" | "and" | "to" | "for" | "in" | "with" | "ও" | "এবং"
-        )
+        || joins(last)
+        || matches!(last, "ও" | "এবং")
+}
+
+/// Cuts a cell whose line breaks were lost before capitals in the midst of small words: 'No staff Rent is due Slow network'.
+fn capitals(cell: &str) -> Vec<&str> {
+    let mut starts = vec![0];
+    let mut before = "";
+    let mut at = 0;
+    for word in cell.split_whitespace() {
+        let start = at + cell[at..].find(word).unwrap_or(0);
+        at = start + word.len();
+        let mut letters = word.chars();
+        let opens = letters.next().is_some_and(char::is_uppercase)
+            && (letters.clone().next().is_none_or(char::is_lowercase));
+        let small = before.starts_with(char::is_lowercase)
+            && before.ends_with(|c: char| c.is_lowercase() || c == ')')
+            && !joins(before);
+        if opens && small {
+            starts.push(start);
+        }
+        before = word;
+    }
+    starts.push(cell.len());
+    starts
+        .windows(2)
+        .map(|w| cell[w[0]..w[1]].trim())
+        .filter(|p| !p.is_empty())
+        .collect()
+}
+
+/// A word that asks for one more.
+fn joins(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "the"
+            | "a"
+            | "an"
+            | "and"
+            | "or"
+            | "to"
+            | "for"
+            | "in"
+            | "on"
+            | "with"
+            | "by"
+            | "from"
+            | "at"
+            | "all"
+            | "as"
+            | "than"
+            | "our"
+            | "their"
+            | "between"
+            | "under"
+            | "via"
+            | "should"
+            | "is"
+            | "are"
+            | "be"
+            | "through"
+            | "into"
+            | "about"
+    )
 }
 
 /// Cuts at stars that mark items inside a cell: '*No data *No staff'.

@@ -1,6 +1,7 @@
 //! Splits one item of a list into the answers that were merged in it: by slashes, bars, semicolons or numbers inside the line.
 
 use super::draft::ascii_digit;
+use super::marker::{Marker, marker};
 use super::slash;
 
 /// The answers of an item. Under a slot ('Challenge 1:') merging is the rule; elsewhere it takes two cuts to believe in it.
@@ -21,11 +22,23 @@ pub(super) fn split(item: &str, slot: bool) -> Vec<&str> {
     if listed.len() > 2 || (slot && listed.len() > 1) {
         return listed;
     }
-    let whole = if slot { trim_end(item) } else { item.trim() };
+    let whole = if slot {
+        after_number(trim_end(item))
+    } else {
+        item.trim()
+    };
     if whole.chars().any(char::is_alphanumeric) {
         vec![whole]
     } else {
         Vec::new()
+    }
+}
+
+/// An answer without the number before it: 'Suggestion 2: (a) Train them'.
+fn after_number(item: &str) -> &str {
+    match marker(item) {
+        (Some(Marker::Number), rest) if !rest.is_empty() => rest,
+        _ => item,
     }
 }
 
@@ -115,6 +128,27 @@ mod tests {
             split("No staff (2) in the office", true),
             ["No staff (2) in the office"]
         );
+    }
+
+    /// A case of `tests/data/merged_lists.toml`.
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        input: String,
+        want: Vec<String>,
+    }
+
+    #[test]
+    fn merged_lists_part_as_people_mean_them() {
+        #[derive(serde::Deserialize)]
+        struct Cases {
+            case: Vec<Case>,
+        }
+        let cases: Cases =
+            toml::from_str(include_str!("../../tests/data/merged_lists.toml")).unwrap();
+        for case in cases.case {
+            assert_eq!(split(&case.input, true), case.want, "{}", case.name);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::io::Read;
 
 use crate::record::{Reject, Response};
 
+mod cast;
 mod chunk;
 mod cues;
 mod detect;
@@ -16,6 +17,7 @@ mod document;
 mod draft;
 mod encoding;
 mod grid;
+mod heading;
 mod jsonl;
 mod lines;
 mod marker;
@@ -24,12 +26,14 @@ mod moderator;
 mod slash;
 mod speaker;
 mod stamp;
+mod stream;
 mod subtitles;
 #[cfg(feature = "formats")]
 mod table;
 mod transcript;
 
-pub use chunk::{Chunk, Chunks};
+pub use chunk::Chunk;
+pub use stream::Chunks;
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

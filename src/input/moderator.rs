@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::cast::is_called;
 use super::cues::{cues, fold_name};
 use super::speaker::{Kind, kind};
-use super::transcript::{Turn, is_called};
+use super::transcript::Turn;
 
 /// The moderators that labels and header tell.
 #[derive(Debug, Default)]
@@ -49,33 +50,30 @@ impl Moderators {
     }
 }
 
-/// The speaker who opens and asks most, where one plainly does: at least half of their turns ask, and more than those of all others.
+/// The speaker who asks: at least half of their turns ask or thank, they ask more than all others together, and they open, close
+/// with thanks, or ask three times.
 pub(super) fn by_conduct(turns: &[Turn]) -> Option<String> {
-    let mut asked: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for turn in turns {
         if let Some(speaker) = &turn.speaker {
-            let entry = asked.entry(speaker).or_default();
-            entry.0 += usize::from(turn.text.contains('?'));
-            entry.1 += 1;
+            let (asked, spoken) = counts.entry(speaker).or_default();
+            *asked += usize::from(turn.text.contains('?'));
+            *spoken += 1;
         }
     }
-    let opener = turns.first()?.speaker.as_deref()?;
-    let &(questions, spoken) = asked.get(opener)?;
-    let others: usize = asked
-        .iter()
-        .filter(|(s, _)| **s != opener)
-        .map(|(_, c)| c.0)
-        .sum();
+    let total: usize = counts.values().map(|c| c.0).sum();
+    let (&speaker, &(asked, spoken)) = counts.iter().find(|(_, c)| c.0 * 2 > total)?;
+    let opens = turns.first().and_then(|t| t.speaker.as_deref()) == Some(speaker);
     let last = turns
         .iter()
         .rev()
-        .find(|t| t.speaker.as_deref() == Some(opener))?;
-    let thanks = cues()
-        .closings
-        .iter()
-        .any(|w| last.text.to_lowercase().contains(w.as_str()));
-    // Thanks at the end count as one more question.
-    let signs = questions + usize::from(thanks && spoken > 1);
-    (asked.len() >= 2 && signs >= 2 && signs * 2 >= spoken && signs > others)
-        .then(|| opener.to_owned())
+        .find(|t| t.speaker.as_deref() == Some(speaker))?;
+    let thanks = spoken > 1
+        && cues()
+            .closings
+            .iter()
+            .any(|w| last.text.to_lowercase().contains(w.as_str()));
+    let signs = asked + usize::from(thanks);
+    (counts.len() >= 2 && signs >= 2 && signs * 2 >= spoken && (opens || thanks || asked >= 3))
+        .then(|| speaker.to_owned())
 }

@@ -6,13 +6,15 @@
 
 use std::ops::Range;
 
+use super::cues::{cues, fold_name};
+
 /// The pieces of `item`, trimmed, none empty, in order.
 pub(super) fn split(item: &str) -> Vec<&str> {
     let slashes = slashes(item);
     let confident = slashes
         .iter()
         .enumerate()
-        .filter(|&(i, s)| !s.spaced && weigh(item, &slashes, i, 0, 0) >= 2)
+        .filter(|&(i, s)| !s.spaced && weigh(item, &slashes, i, 0, 0) >= 1)
         .count();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -152,7 +154,7 @@ fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize
     if left.ends_with(['.', '?', '!', '।', ')']) || (words(left) > 1 && closes_answer(l)) {
         weight += 3;
     }
-    if is_function(l) && !closes_answer(l) {
+    if cannot_end(l) {
         weight -= 3;
     }
     if words(right) >= 3 && right.split_whitespace().take(7).any(is_finite) {
@@ -175,15 +177,23 @@ fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize
         weight -= 1;
     }
     // Where bare slashes surely part answers, one that follows a sentence-initial capital does so too.
-    if confident >= 2 && words(left) == 1 && !matches!(case(l), Case::Acronym) {
+    let bare_before = i.checked_sub(1).is_none_or(|p| !slashes[p].spaced);
+    if confident >= 2 && bare_before && words(left) == 1 && !matches!(case(l), Case::Acronym) {
         weight += 1;
     }
-    if confident >= 2
-        && matches!(case(r), Case::Acronym | Case::None)
+    let second = right.split_whitespace().nth(1).unwrap_or_default();
+    if confident >= 1
         && words(left) >= 2
         && words(right) >= 2
+        && !matches!(second, "and" | "or" | "&" | "ও" | "এবং" | "বা")
     {
-        weight += 1;
+        match case(r) {
+            Case::Acronym => weight += 1,
+            // Two full clauses in a list whose other slashes part answers.
+            Case::None | Case::Small if closes_answer(last_word(right)) => weight += 3,
+            Case::None if confident >= 2 => weight += 1,
+            _ => {}
+        }
     }
     weight
 }
@@ -243,76 +253,35 @@ fn first_word(text: &str) -> &str {
     )
 }
 
-fn is_in(list: &[&str], word: &str) -> bool {
-    list.contains(&word.to_lowercase().as_str())
+fn is_in(list: &[String], word: &str) -> bool {
+    !word.is_empty() && list.contains(&fold_name(word))
 }
 
 /// A word of a closed class, or a measure of want; two of them beside a slash are a pair ('and/or', 'his/her', 'slow/no').
 fn is_function(word: &str) -> bool {
-    opens_answer(word)
-        || is_in(
-            &[
-                "and",
-                "or",
-                "his",
-                "her",
-                "him",
-                "he",
-                "she",
-                "them",
-                "their",
-                "of",
-                "from",
-                "between",
-                "before",
-                "after",
-                "over",
-                "under",
-                "up",
-                "into",
-                "as",
-                "এবং",
-                "ও",
-                "বা",
-                "অথবা",
-                "আর",
-            ],
-            word,
-        )
+    opens_answer(word) || is_in(&cues().slash.pairs, word)
+}
+
+/// A word after which an answer cannot end.
+fn cannot_end(word: &str) -> bool {
+    is_in(&cues().slash.never_last, word)
 }
 
 /// A word with which an answer begins, but never the second half of a coordination.
-#[rustfmt::skip]
 fn opens_answer(word: &str) -> bool {
-    is_in(&[
-        "the", "a", "an", "no", "not", "any", "some", "many", "most", "few", "less", "little", "more", "every", "each", "all",
-        "we", "they", "it", "there", "this", "these", "people", "who", "what", "how", "why", "when", "where", "if", "because", "due",
-        "at", "in", "on", "for", "to", "by", "with", "without",
-        "lack", "lacking", "shortage", "scarcity", "absence", "need", "needs", "insufficient", "inadequate", "inadequacy", "poor", "weak", "low",
-        "slow", "limited", "irregular", "improper", "delay", "delayed", "don't", "do", "does", "cannot", "can't", "should", "must",
-    ], word)
+    is_in(&cues().slash.opens, word)
 }
 
 /// A word with which an answer ends as a full clause, in Bangla, romanised Bangla and English.
-#[rustfmt::skip]
 fn closes_answer(word: &str) -> bool {
-    is_in(&[
-        "নেই", "নাই", "না", "নয়", "নয়", "নি", "হয়", "হয়", "হয়না", "আছে", "ছিল", "কম", "বেশি", "ধীর", "দুর্বল", "অভাব", "ঘাটতি", "সংকট", "সঙ্কট", "স্বল্পতা",
-        "সমস্যা", "অপ্রতুল", "অপর্যাপ্ত", "দরকার", "প্রয়োজন", "প্রয়োজন", "উচিত", "হবে", "চাই", "লাগবে", "করা", "দেওয়া", "দেওয়া", "নেওয়া", "বাড়ানো", "বাড়ানো", "করতে", "করছি", "করি", "করেছি", "যায়", "পায়",
-        "nai", "nei", "na", "noy", "hoy", "kom", "beshi", "dorkar", "lagbe", "hobe", "ache", "ase", "chai", "uchit", "ovab", "obhab", "ghatti", "somossa", "shomossha",
-        "required", "needed", "necessary", "available", "unavailable",
-    ], word)
+    let word = fold_name(word);
+    let ending = |end: &String| word.len() > end.len() && word.ends_with(end.as_str());
+    cues().slash.closing_endings.iter().any(ending) || is_in(&cues().slash.closes, &word)
 }
 
 /// A verb form that makes a clause.
 fn is_finite(word: &str) -> bool {
-    is_in(
-        &[
-            "is", "are", "was", "were", "do", "does", "did", "don't", "should", "must", "can",
-            "could", "will", "would", "has", "have", "cannot",
-        ],
-        trim(word),
-    )
+    is_in(&cues().slash.finite, trim(word))
 }
 
 #[cfg(test)]
@@ -371,7 +340,7 @@ mod tests {
         );
         assert_eq!(
             split("lok nai/net slow/budget nai"),
-            ["lok nai", "net slow/budget nai"]
+            ["lok nai", "net slow", "budget nai"]
         );
     }
 }

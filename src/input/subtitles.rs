@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::cast::Speakers;
 use super::chunk::TextLine;
 use super::stamp::is_cue_timing;
-use super::transcript::{Speakers, Turn, push, responses};
+use super::transcript::{Turn, push, responses};
 use crate::record::Response;
 
 /// The lines of a cue and the time at which it begins.

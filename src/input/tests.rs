@@ -7,14 +7,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::record::Role;
 
-fn texts(name: &str, bytes: &[u8]) -> Vec<String> {
-    read(name, bytes, &Options::default())
-        .responses
-        .into_iter()
-        .map(|r| r.text)
-        .collect()
-}
-
 #[test]
 fn json_lines_keep_what_they_give() {
     let line = r#"{"id": 7, "text": "No staff", "role": "Challenge", "context": "Office", "respondent": "r1", "weight": 2.5, "district": "Kurigram", "age": 41}"#;
@@ -86,6 +78,14 @@ fn a_spreadsheet_is_named_not_read() {
 #[cfg(feature = "formats")]
 mod tables {
     use super::*;
+
+    fn texts(name: &str, bytes: &[u8]) -> Vec<String> {
+        read(name, bytes, &Options::default())
+            .responses
+            .into_iter()
+            .map(|r| r.text)
+            .collect()
+    }
 
     #[test]
     fn quotes_newlines_separators_and_header_spellings() {
@@ -282,7 +282,7 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn any_bytes_are_read_and_made_ids_are_unique(bytes in soup(), format in any_format()) {

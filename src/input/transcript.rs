@@ -3,17 +3,17 @@
 //! A label counts as a speaker when it is a code or a word for one (P1, Moderator), stands in the list of participants, or recurs.
 //! Turns of one speaker in direct sequence are one turn, as in the gold standard of the field: transcribers break lines at a breath.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::cast::Speakers;
 use super::chunk::TextLine;
-use super::cues::{cues, fold_name};
+use super::cues::fold_name;
 use super::draft::source;
-use super::marker::{Marker, marker};
 use super::moderator::{Moderators, by_conduct};
-use super::speaker::{Kind, Labelled, kind, labelled};
+use super::speaker::{Kind, kind, labelled};
 use super::{document, stamp};
 use crate::record::{Place, Response};
 
@@ -51,7 +51,7 @@ pub(super) fn push(turns: &mut Vec<Turn>, next: Turn) {
 pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
     let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
     let speakers = Speakers::learn(&texts, &[]);
-    let turns = speakers.turns(&texts);
+    let turns = turns_of(&speakers, &texts);
     if turns.is_empty() {
         return document::parse(file, lines, false);
     }
@@ -84,134 +84,46 @@ pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
             && (begun.len() > 2 || share(3));
     }
     // Only names: 'Budget: none', 'Staff: few' look the same, so somebody has to ask, or the header to name those present.
-    let asks = texts.iter().enumerate().any(|(i, t)| {
-        speakers
-            .begins(i, t)
-            .is_some_and(|l| l.words.ends_with('?'))
+    let asks = texts.iter().any(|t| t.trim().ends_with('?'));
+    let timed = texts.iter().enumerate().any(|(i, t)| {
+        stamp::leading(t).is_some() || speakers.begins(i, t).is_some_and(|l| l.time.is_some())
     });
-    let timed = texts.iter().any(|t| stamp::leading(t).is_some());
     begun.len() >= 4 && share(4) && (asks || timed || !speakers.roster.is_empty())
 }
 
-/// Who speaks in a text, learned from the whole of it.
-pub(super) struct Speakers {
-    /// Folded labels that begin turns.
-    known: BTreeSet<String>,
-    roster: Vec<String>,
-    pub(super) moderators: Moderators,
-    /// How many lines from the beginning are the header.
-    header: usize,
-}
-
-impl Speakers {
-    /// `names` are speakers known from elsewhere (voice tags).
-    pub(super) fn learn(lines: &[&str], names: &[String]) -> Self {
-        let labels: Vec<Option<Labelled<'_>>> = lines.iter().map(|l| labelled(l)).collect();
-        let header = header_length(lines, &labels);
-        let mut roster: Vec<String> = names.iter().map(|n| fold_name(n)).collect();
-        let mut named = Vec::new();
-        let mut listing = false;
-        for (line, label) in lines[..header].iter().zip(&labels) {
-            match label {
-                Some(l) if !l.weak => {
-                    listing = cues().rosters.contains(&fold_name(l.name));
-                    if listing {
-                        roster.extend(list_of_names(l.words));
-                    } else if kind(l.name) == Kind::Moderator {
-                        named.extend(list_of_names(l.words));
-                    }
-                }
-                _ if listing && matches!(marker(line).0, Some(Marker::Bullet | Marker::Number)) => {
-                    roster.extend(list_of_names(marker(line).1))
-                }
-                _ => {}
+/// The turns of the lines after the header.
+fn turns_of(speakers: &Speakers, lines: &[&str]) -> Vec<Turn> {
+    let mut turns: Vec<Turn> = Vec::new();
+    let mut time: Option<&str> = None;
+    let mut after_blank = true;
+    for (i, line) in lines.iter().enumerate().skip(speakers.header) {
+        let line = line.trim();
+        let was_blank = std::mem::replace(&mut after_blank, line.is_empty());
+        if let Some(label) = speakers.begins(i, line) {
+            let mut turn = Turn {
+                speaker: Some(label.name.to_owned()),
+                details: label.details.map(str::to_owned),
+                time: label.time.or(time.take()).map(str::to_owned),
+                text: String::new(),
+            };
+            time = None;
+            turn.add(label.words);
+            push(&mut turns, turn);
+            continue;
+        }
+        let (stamped, words) =
+            stamp::leading(line).map_or((None, line), |(t, rest)| (Some(t), rest));
+        if words.is_empty() {
+            time = stamped.or(time);
+        } else if !(is_note(words) || was_blank && is_header(words)) {
+            // What stands before the first turn is a title or an introduction.
+            if let Some(turn) = turns.last_mut() {
+                turn.add(words);
             }
-        }
-        let body = || labels[header..].iter().flatten();
-        let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
-        for label in body() {
-            *counts
-                .entry((fold_name(label.name), label.weak))
-                .or_default() += 1;
-        }
-        let filled = lines[header..]
-            .iter()
-            .filter(|l| !l.trim().is_empty())
-            .count();
-        let sure = |name: &str| {
-            matches!(kind(name), Kind::Moderator | Kind::Participant)
-                || is_listed(name, &roster)
-                || is_listed(name, &named)
-        };
-        let speech = |name: &str| name.split(' ').any(|w| SPEECH.contains(&w));
-        let possible = |name: &str| kind(name) == Kind::Unknown && !speech(name);
-        let mut known: BTreeSet<String> = BTreeSet::new();
-        let (mut strong, mut weak) = (0, 0);
-        for ((name, is_weak), &count) in &counts {
-            if sure(name) || (possible(name) && count >= 2 && !is_weak) {
-                known.insert(name.clone());
-                strong += if *is_weak { 0 } else { count };
-            }
-            weak += if *is_weak { count } else { 0 };
-        }
-        for ((name, is_weak), &count) in &counts {
-            // Names that speak once are believed where nearly every line begins a turn; weak signs where they are the rule.
-            let once = !is_weak
-                && strong * 10 >= filled * 6
-                && strong >= 4
-                && name.split(' ').count() <= 2;
-            let habit = *is_weak && count >= 2 && strong * 5 < weak && weak * 10 >= filled * 3;
-            if possible(name) && (once || habit) {
-                known.insert(name.clone());
-            }
-        }
-        let moderators = Moderators::new(known.iter().map(String::as_str), named);
-        Self {
-            known,
-            roster,
-            moderators,
-            header,
         }
     }
-
-    /// The label of line `index`, if it begins a turn.
-    pub(super) fn begins<'a>(&self, index: usize, line: &'a str) -> Option<Labelled<'a>> {
-        labelled(line).filter(|l| index >= self.header && self.known.contains(&fold_name(l.name)))
-    }
-
-    fn turns(&self, lines: &[&str]) -> Vec<Turn> {
-        let mut turns: Vec<Turn> = Vec::new();
-        let mut time: Option<&str> = None;
-        let mut after_blank = true;
-        for (i, line) in lines.iter().enumerate().skip(self.header) {
-            let line = line.trim();
-            let was_blank = std::mem::replace(&mut after_blank, line.is_empty());
-            if let Some(label) = self.begins(i, line) {
-                let mut turn = Turn {
-                    speaker: Some(label.name.to_owned()),
-                    details: label.details.map(str::to_owned),
-                    time: label.time.or(time.take()).map(str::to_owned),
-                    text: String::new(),
-                };
-                time = None;
-                turn.add(label.words);
-                push(&mut turns, turn);
-                continue;
-            }
-            let (stamped, words) =
-                stamp::leading(line).map_or((None, line), |(t, rest)| (Some(t), rest));
-            if words.is_empty() {
-                time = stamped.or(time);
-            } else if !is_note(words) && !(was_blank && is_header(words)) {
-                // What stands before the first turn is a title or an introduction.
-                if let Some(turn) = turns.last_mut() {
-                    turn.add(words);
-                }
-            }
-        }
-        turns.retain(|t| !t.text.is_empty());
-        turns
-    }
+    turns.retain(|t| !t.text.is_empty());
+    turns
 }
 
 /// One response for each turn.
@@ -254,117 +166,6 @@ pub(super) fn responses(
         }
     };
     (1..).zip(turns).map(response).collect()
-}
-
-/// Words that make a label speech: 'as he said: …', 'যেমন: …'.
-#[rustfmt::skip]
-const SPEECH: &[&str] = &[
-    "said", "says", "say", "told", "asked", "example", "that", "this", "is", "are", "was", "so", "then", "because", "like", "point", "thing", "things", "problem",
-    "one", "two", "first", "second", "third", "also", "and", "but", "means", "reason", "question", "bole", "bolse", "bollo", "koy", "jemon", "mane", "kotha",
-    "যেমন", "মানে", "কথা", "বলে", "বলল", "বললাম", "বলছে", "বলছি", "বলেছে", "বলি", "কয়", "কইল", "কইছে", "কইলাম", "উদাহরণ", "একটা", "হলো", "হল", "হচ্ছে", "আর", "তো", "এই", "সেটা",
-    "প্রথমত", "দ্বিতীয়ত", "তারপর", "কারণ", "সমস্যা", "বিষয়", "দুইটা", "তিনটা", "প্রথম", "দ্বিতীয়",
-];
-
-/// How many lines from the beginning belong to the header: up to the last line of a header's form before the first turn.
-fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
-    let strong = |i: usize| labels.get(i).and_then(Option::as_ref).filter(|l| !l.weak);
-    let is_field = |i: usize| strong(i).is_some_and(|l| kind(l.name) == Kind::Header);
-    let mut end = 0;
-    for (i, line) in lines.iter().enumerate() {
-        if is_field(i) {
-            end = i + 1;
-            continue;
-        }
-        let Some(label) = strong(i) else {
-            // The entries of a list under a header line belong to it.
-            if end == i
-                && i > 0
-                && !line.trim().is_empty()
-                && matches!(marker(line).0, Some(Marker::Bullet | Marker::Number))
-            {
-                end = i + 1;
-            }
-            continue;
-        };
-        // 'Moderator: Farhana Yasmin' beside other header lines, or naming a label of the talk, is a header line too.
-        let person = matches!(kind(label.name), Kind::Moderator | Kind::Participant)
-            && is_person(label.words);
-        let beside = (i > 0 && end == i) || is_field(i + 1);
-        let later = || {
-            labels[i + 1..]
-                .iter()
-                .flatten()
-                .any(|l| !l.weak && is_listed(&fold_name(l.name), &list_of_names(label.words)))
-        };
-        if person && (beside || later()) {
-            end = i + 1;
-        } else {
-            break;
-        }
-    }
-    end
-}
-
-/// A few words without the marks of a sentence.
-fn is_person(words: &str) -> bool {
-    (1..=7).contains(&words.split_whitespace().count())
-        && !words.trim().ends_with(['.', '?', '!', '।', ':'])
-        && !words.contains(['?', '।', '!'])
-}
-
-/// The names in 'ছকিনা, আজগার (৪৫) ও লাইলী', folded.
-fn list_of_names(text: &str) -> Vec<String> {
-    let mut depth = 0usize;
-    let plain: String = text
-        .chars()
-        .filter(|&c| {
-            depth += usize::from(c == '(');
-            let keep = depth == 0;
-            depth -= usize::from(c == ')' && depth > 0);
-            keep
-        })
-        .collect();
-    plain
-        .replace(" and ", ",")
-        .replace(" ও ", ",")
-        .replace(" এবং ", ",")
-        .split([',', ';', '/', '&', '।', '=', '|'])
-        .map(|n| {
-            fold_name(
-                n.trim()
-                    .trim_matches(|c: char| c.is_numeric() || matches!(c, '.' | '-' | ')' | ' ')),
-            )
-        })
-        .filter(|n| !n.is_empty() && n.split(' ').count() <= 5)
-        .collect()
-}
-
-/// Whether `name` is one of `names`, or a part of one that people call each other by.
-fn is_listed(name: &str, names: &[String]) -> bool {
-    let name = fold_name(name);
-    let is_part = |full: &String| {
-        let mut parts = full.split(' ');
-        *full == name
-            || parts.any(|p| p == name && p.chars().count() > 1)
-            || initials(full) == name
-            || full.starts_with(&format!("{name} "))
-            || name.starts_with(&format!("{full} "))
-    };
-    names.iter().any(is_part)
-}
-
-fn initials(full: &str) -> String {
-    let letters: String = full.split(' ').filter_map(|w| w.chars().next()).collect();
-    if letters.chars().count() >= 2 {
-        letters
-    } else {
-        String::new()
-    }
-}
-
-/// Whether `speaker` is called by one of `names`, both folded.
-pub(super) fn is_called(speaker: &str, names: &[String]) -> bool {
-    is_listed(speaker, names)
 }
 
 /// A transcriber's note on a line of its own, or a rule.
