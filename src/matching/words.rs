@@ -71,7 +71,11 @@ const MIN_PART_BANGLA: usize = 4;
 /// Shortest Latin part of a compound, in letters.
 const MIN_PART_LATIN: usize = 6;
 /// A romanised spelling and a Bangla word whose keys meet are taken for the same from this similarity on.
-const SIMILAR: f32 = 0.62;
+const SIMILAR: f32 = 0.75;
+/// The same for words of up to four letters, which have more neighbours.
+const SIMILAR_SHORT: f32 = 0.85;
+/// A Bangla word that fits better by this much is the one meant.
+const CLEARLY_BETTER: f32 = 0.02;
 
 impl Lookup {
     pub(super) fn new(
@@ -271,39 +275,47 @@ impl Lookup {
     }
 
     /// Reads a Latin word as Bangla; tells whether it can be.
+    ///
+    /// Keys are coarse, so a word of the taxonomy is taken only where no other Bangla word fits clearly better.
     fn romanised(&self, form: &str, hits: &mut Hits) -> bool {
-        let mut native = false;
-        let mut met = |of: &Self, form: &str, scale: f32, hits: &mut Hits| {
-            for (word, symbol) in of.keys.get(&key::key(form)).into_iter().flatten() {
-                let similarity = if is_bangla(word) {
-                    key::similarity(form, word)
-                } else {
-                    spelt_alike(form, word)
-                };
-                if similarity >= SIMILAR {
-                    native = true;
-                    hits.add(*symbol, (similarity * scale * 100.0) as u8);
-                }
-            }
+        let best = key::best_native(form).filter(|(_, close)| *close >= SIMILAR);
+        let floor = match form.len() {
+            0..=4 => SIMILAR_SHORT,
+            _ => SIMILAR,
         };
-        met(self, form, 1.0, hits);
-        for suffix in ROMAN_SUFFIXES {
-            if let Some(base) = form.strip_suffix(suffix)
-                && base.len() >= 3
-            {
-                met(self, base, 0.95, hits);
-            }
+        let bar = best.map_or(floor, |(_, close)| floor.max(close - CLEARLY_BETTER));
+        let mut native = best.is_some();
+        if let Some((word, close)) = best {
+            hits.all(self.stems.get(stem(word).as_ref()), (close * 95.0) as u8);
         }
-        for (word, similarity) in key::best_native(form) {
-            if similarity >= SIMILAR {
-                native = true;
-                hits.all(
-                    self.stems.get(stem(word).as_ref()),
-                    (similarity * 95.0) as u8,
-                );
+        native |= self.meet(form, bar, 1.0, hits);
+        if best.is_none() {
+            for suffix in ROMAN_SUFFIXES {
+                if let Some(base) = form.strip_suffix(suffix)
+                    && base.len() >= 4
+                {
+                    native |= self.meet(base, SIMILAR_SHORT, 0.95, hits);
+                }
             }
         }
         native
+    }
+
+    /// Adds the words of the taxonomy whose key is that of `form` and that are at least so similar.
+    fn meet(&self, form: &str, bar: f32, scale: f32, hits: &mut Hits) -> bool {
+        let mut met = false;
+        for (word, symbol) in self.keys.get(&key::key(form)).into_iter().flatten() {
+            let similarity = if is_bangla(word) {
+                key::similarity(form, word)
+            } else {
+                spelt_alike(form, word)
+            };
+            if similarity >= bar {
+                met = true;
+                hits.add(*symbol, (similarity * scale * 100.0) as u8);
+            }
+        }
+        met
     }
 
     /// `serverta`, `budgeter`: a Latin word with a Bangla suffix.
