@@ -159,7 +159,7 @@ impl Classifier {
             .unwrap_or_else(|| role::infer(&scratch.cues, &response.text));
         let mut codings = Vec::new();
         if !response.moderator {
-            codings = themes::decide(&self.taxonomy, scratch);
+            codings = themes::decide(&self.taxonomy, scratch, themes::THRESHOLD);
             if codings.is_empty()
                 && let Some(context) = &response.context
                 && is_elliptic(scratch)
@@ -178,7 +178,7 @@ impl Classifier {
     /// The themes that the context names, for a text that names none.
     fn from_context(&self, context: &str, scratch: &mut Scratch) -> Vec<Coding> {
         self.scan(context, scratch);
-        let mut codings = themes::decide(&self.taxonomy, scratch);
+        let mut codings = themes::decide(&self.taxonomy, scratch, themes::LABEL_THRESHOLD);
         for coding in &mut codings {
             // Its evidence stands in the context, not in the text that the spans are for.
             coding.evidence.clear();

@@ -5,12 +5,14 @@ use crate::record::{Coding, Evidence, Origin, Polarity, TermId, ThemeId};
 use crate::taxonomy::Taxonomy;
 
 /// A theme is given from this score on.
-const THRESHOLD: f32 = 0.5;
+pub(super) const THRESHOLD: f32 = 0.5;
+/// The same for the label of a question or a table row: it names its theme with a single word ('Committee').
+pub(super) const LABEL_THRESHOLD: f32 = 0.25;
 /// Top-level themes given to one answer at most; the plainest stay.
 const MAX_THEMES: usize = 4;
 
 /// The codings for the terms in `scratch`, ordered by theme.
-pub(super) fn decide(taxonomy: &Taxonomy, scratch: &mut Scratch) -> Vec<Coding> {
+pub(super) fn decide(taxonomy: &Taxonomy, scratch: &mut Scratch, threshold: f32) -> Vec<Coding> {
     if scratch.terms.is_empty() {
         return Vec::new();
     }
@@ -23,7 +25,7 @@ pub(super) fn decide(taxonomy: &Taxonomy, scratch: &mut Scratch) -> Vec<Coding> 
                 top,
             )
         })
-        .filter(|(score, _)| *score >= THRESHOLD)
+        .filter(|(score, _)| *score >= threshold)
         .collect();
     tops.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     tops.truncate(MAX_THEMES);
