@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_width::UnicodeWidthStr;
+
 /// What is wrong with a configuration: a taxonomy, a model file, an option.
 ///
 /// It is opaque, so that it can grow; ask the predicates. `Display` renders the whole message: for a
@@ -15,27 +17,14 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Taxonomy,
-    Model,
-    Option,
 }
 
+/// So much of a faulty line is shown, in characters.
+const SHOWN: usize = 76;
+/// So much of it before the fault.
+const SHOWN_BEFORE: usize = 40;
+
 impl Error {
-    /// An error in a model file.
-    pub(crate) fn model(message: impl Into<String>) -> Self {
-        Self {
-            kind: Kind::Model,
-            message: message.into(),
-        }
-    }
-
-    /// An option that makes no sense.
-    pub(crate) fn option(message: impl Into<String>) -> Self {
-        Self {
-            kind: Kind::Option,
-            message: message.into(),
-        }
-    }
-
     /// An error at byte `at` of the taxonomy `source`, which came from `file`.
     pub(crate) fn taxonomy(
         file: &str,
@@ -63,13 +52,17 @@ impl Error {
         let line_end = source[at..].find('\n').map_or(source.len(), |i| at + i);
         let line_no = source[..at].matches('\n').count() + 1;
         let column = source[line_start..at].chars().count() + 1;
-        let line = source[line_start..line_end].trim_end();
+        // A long line is shown around the fault alone, so that the caret stands below it.
+        let shown_start = source[line_start..at]
+            .char_indices()
+            .rev()
+            .nth(SHOWN_BEFORE)
+            .map_or(line_start, |(i, _)| line_start + i);
+        let shown = &source[shown_start..line_end];
+        let line: String = shown.trim_end().chars().take(SHOWN).collect();
         let gutter = " ".repeat(line_no.to_string().len());
-        // Bangla signs have no width of their own, so the caret is padded by what stands before it.
-        let pad: String = source[line_start..at]
-            .chars()
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
+        // Bangla signs have no width of their own, so the caret is set by columns, not by characters.
+        let pad = " ".repeat(source[shown_start..at].width());
         let message = format!(
             "{file}:{line_no}:{column}: {cause}\n{gutter} |\n{line_no} | {line}\n{gutter} | {pad}^{help}"
         );
@@ -84,18 +77,6 @@ impl Error {
     pub fn is_taxonomy(&self) -> bool {
         self.kind == Kind::Taxonomy
     }
-
-    /// Whether a model file is wrong.
-    #[must_use]
-    pub fn is_model(&self) -> bool {
-        self.kind == Kind::Model
-    }
-
-    /// Whether an option makes no sense.
-    #[must_use]
-    pub fn is_option(&self) -> bool {
-        self.kind == Kind::Option
-    }
 }
 
 impl fmt::Display for Error {
@@ -105,3 +86,38 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_shown_with_place_line_caret_and_remedy() {
+        let source = "name = \"x\"\nterms = [\"<nope>\"]\n";
+        let at = source.find('<').unwrap();
+        let error = Error::taxonomy(
+            "own.toml",
+            source,
+            Some(at),
+            "there is no set <nope>",
+            "define it",
+        );
+        assert!(error.is_taxonomy());
+        assert_eq!(
+            error.to_string(),
+            "own.toml:2:11: there is no set <nope>\n  |\n2 | terms = [\"<nope>\"]\n  |           ^\n  help: define it"
+        );
+    }
+
+    #[test]
+    fn a_fault_far_out_in_a_long_line_is_still_in_sight() {
+        let source = format!("terms = [{}\"<nope>\"]", "\"জনবল\", ".repeat(100));
+        let at = source.find('<').unwrap();
+        let text = Error::taxonomy("own.toml", &source, Some(at), "cause", "").to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        let caret = lines[3].find('^').unwrap();
+        assert!(lines[2].contains("<nope>"));
+        assert!(lines.iter().all(|l| l.width() <= 90));
+        assert_eq!(lines[2][..lines[2].find('<').unwrap()].width(), caret);
+    }
+}

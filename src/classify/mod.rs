@@ -164,7 +164,7 @@ impl Classifier {
                 && let Some(context) = &response.context
                 && is_elliptic(scratch)
             {
-                codings = self.from_context(context, scratch);
+                codings = self.context_codings(context, scratch);
             }
         }
         Coded {
@@ -176,7 +176,7 @@ impl Classifier {
     }
 
     /// The themes that the context names, for a text that names none.
-    fn from_context(&self, context: &str, scratch: &mut Scratch) -> Vec<Coding> {
+    fn context_codings(&self, context: &str, scratch: &mut Scratch) -> Vec<Coding> {
         self.scan(context, scratch);
         let mut codings = themes::decide(&self.taxonomy, scratch, themes::LABEL_THRESHOLD);
         for coding in &mut codings {

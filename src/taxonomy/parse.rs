@@ -175,6 +175,9 @@ const WEIGHT: u8 = 90;
 /// Weight of a hint: two different ones together pass the threshold of one half, one does not.
 const HINT: u8 = 35;
 
+/// A set that is still to be read: its name, its members and whether each is romanised Bangla.
+type OpenSet = (Spanned<String>, Vec<(Spanned<String>, bool)>);
+
 struct Loader<'a> {
     file: &'a str,
     source: &'a str,
@@ -296,7 +299,7 @@ impl<'a> Loader<'a> {
 
     /// Reads the sets; a set may contain others (`<name>`) in any order, but not itself.
     fn sets(&mut self, raw: RawSets) -> Result<(), Error> {
-        let mut open: Vec<(Spanned<String>, Vec<(Spanned<String>, bool)>)> = raw
+        let mut open: Vec<OpenSet> = raw
             .into_iter()
             .map(|(name, words)| (name, words.entries()))
             .collect();
