@@ -134,12 +134,14 @@ impl<W: Write> CodingsCsv<W> {
         Ok(())
     }
 
-    /// Writes what is still held back. Dropping the writer does so too, but swallows the error.
+    /// Writes what is still held back and gives the writer back. Dropping it writes too, but swallows the error.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.csv.flush()
+    pub fn finish(self) -> io::Result<W> {
+        self.csv
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
     }
 }
 

@@ -153,4 +153,7 @@ pub(crate) struct Coding {
     /// core, nsss, or a TOML file
     #[arg(long, default_value = "core", value_name = "NAME|FILE")]
     pub(crate) taxonomy: String,
+    /// The statistical coder beside the rules: builtin, or none for the rules alone (no coder is built in yet)
+    #[arg(long, default_value = "builtin", value_name = "builtin|none")]
+    pub(crate) model: String,
 }

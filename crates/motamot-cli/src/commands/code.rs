@@ -1,28 +1,35 @@
-//! `motamot code`: one line for each response.
+//! `motamot code`: one line for each response, or one row for each coding.
 
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
+use motamot::output::{self, CodingsCsv};
 use motamot::parallel::ordered_map;
-use motamot::{Coded, Response, Scratch, output};
+use motamot::{Coded, Response, Scratch};
 
 use crate::args::{CodeFormat, Coding};
 use crate::files::Sink;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 
+/// Where codings go, by format.
+enum Out {
+    Lines(Sink),
+    Rows(CodingsCsv<Sink>),
+}
+
 pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> Result<()> {
     let classifier = super::classifier(coding)?;
     let taxonomy = classifier.taxonomy();
     let mut inputs = Inputs::find(&coding.reading)?;
-    let mut out = Sink::new(path)?;
-    let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
-    let mut n_rejects = 0;
-    let mut csv = match format {
-        CodeFormat::Csv => Some(output::CodingsCsv::new(Vec::new())?),
-        CodeFormat::Jsonl => None,
+    let sink = Sink::new(path)?;
+    let mut out = match format {
+        CodeFormat::Jsonl => Out::Lines(sink),
+        CodeFormat::Csv => Out::Rows(CodingsCsv::new(sink)?),
     };
+    let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
+    let (mut n_responses, mut n_rejects) = (0, 0);
     ordered_map(
         inputs.chunks(&progress),
         coding.reading.threads,
@@ -30,28 +37,29 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
         Scratch::default,
         |scratch, chunk| {
             let batch = chunk.parse();
+            let mut lines = Vec::new();
             let coded: Vec<(Response, Coded)> = batch
                 .responses
                 .into_iter()
                 .map(|response| {
                     let coded = classifier.classify(&response, scratch);
+                    if matches!(format, CodeFormat::Jsonl) {
+                        // Writing into memory cannot fail.
+                        let _ = output::coding_line(&mut lines, &response, &coded, taxonomy);
+                    }
                     (response, coded)
                 })
                 .collect();
-            let mut lines = Vec::new();
-            if matches!(format, CodeFormat::Jsonl) {
-                for (response, coded) in &coded {
-                    // Writing into memory cannot fail.
-                    let _ = output::coding_line(&mut lines, response, coded, taxonomy);
-                }
-            }
             (lines, coded, batch.rejects)
         },
         |(lines, coded, rejects)| {
-            out.write_all(&lines)?;
-            if let Some(csv) = &mut csv {
-                for (response, coded) in &coded {
-                    csv.write(response, coded, taxonomy)?;
+            n_responses += coded.len() as u64;
+            match &mut out {
+                Out::Lines(sink) => sink.write_all(&lines)?,
+                Out::Rows(csv) => {
+                    for (response, coded) in &coded {
+                        csv.write(response, coded, taxonomy)?;
+                    }
                 }
             }
             for reject in &rejects {
@@ -62,6 +70,9 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
         },
     )?;
     progress.finish(n_rejects);
-    out.finish()?;
-    super::unread(inputs.unread)
+    match out {
+        Out::Lines(sink) => sink.finish()?,
+        Out::Rows(csv) => csv.finish()?.finish()?,
+    }
+    super::unread(inputs.unread, n_responses, n_rejects)
 }

@@ -61,14 +61,20 @@ fn taxonomy_named(name: &str) -> Result<Taxonomy> {
 }
 
 fn classifier(coding: &Coding) -> Result<Classifier> {
+    if !matches!(coding.model.as_str(), "builtin" | "none") {
+        bail!("there is no model '{}'; take builtin or none", coding.model);
+    }
     Ok(Classifier::builder()
         .taxonomy(taxonomy_named(&coding.taxonomy)?)
         .build()?)
 }
 
-/// What a run must say in the end where something named on the command line was not read.
-fn unread(n: usize) -> Result<()> {
-    match n {
+/// What a run must say in the end where something that was asked for was not read.
+fn unread(n_paths: usize, n_responses: u64, n_rejects: u64) -> Result<()> {
+    match n_paths {
+        0 if n_responses == 0 && n_rejects > 0 => {
+            bail!("no answer could be read; the causes stand above")
+        }
         0 => Ok(()),
         1 => bail!("one input could not be read; all others were"),
         n => bail!("{n} inputs could not be read; all others were"),

@@ -78,7 +78,7 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
         "\nWritten to {}: report.html, report.json, themes.csv, codings.jsonl",
         folder.display()
     )?;
-    super::unread(inputs.unread)
+    super::unread(inputs.unread, tally.responses(), n_rejects)
 }
 
 fn code_batch(classifier: &Classifier, scratch: &mut Scratch, batch: &Batch) -> Part {

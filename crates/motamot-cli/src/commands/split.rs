@@ -16,7 +16,7 @@ pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
     let mut inputs = Inputs::find(reading)?;
     let mut out = Sink::new(path)?;
     let progress = Progress::new(inputs.bytes(), reading.quiet);
-    let mut n_rejects = 0;
+    let (mut n_responses, mut n_rejects) = (0, 0);
     ordered_map(
         inputs.chunks(&progress),
         reading.threads,
@@ -29,9 +29,10 @@ pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
                 // Writing into memory cannot fail.
                 let _ = output::response_line(&mut lines, response);
             }
-            (lines, batch.rejects)
+            (batch.responses.len() as u64, lines, batch.rejects)
         },
-        |(lines, rejects)| {
+        |(n, lines, rejects)| {
+            n_responses += n;
             out.write_all(&lines)?;
             for reject in &rejects {
                 n_rejects += 1;
@@ -42,5 +43,5 @@ pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
     )?;
     progress.finish(n_rejects);
     out.finish()?;
-    super::unread(inputs.unread)
+    super::unread(inputs.unread, n_responses, n_rejects)
 }

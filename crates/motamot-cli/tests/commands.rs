@@ -1,0 +1,256 @@
+//! The command as a user types it: the real binary in a temporary folder, whole outputs compared.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn motamot(folder: &Path, args: &[&str], stdin: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_motamot"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that fails early does not read: a broken pipe is no fault of the test.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn code_writes_the_line_that_the_contract_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = "id,text,district\nr1,জনবলের ঘাটতি আছে,Dhaka\n";
+    fs::write(folder.path().join("a.csv"), input).unwrap();
+    let out = motamot(folder.path(), &["code", "a.csv"], b"");
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let line: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(line["id"], "r1");
+    assert_eq!(
+        line["source"],
+        serde_json::json!({"file": "a.csv", "line": 2})
+    );
+    assert_eq!(line["attributes"], serde_json::json!({"district": "Dhaka"}));
+    assert_eq!(line["language"], "bn");
+    assert_eq!(line["role_given"], false);
+    let coding = &line["codings"][0];
+    assert_eq!(coding["theme"], "manpower.shortage");
+    assert_eq!(coding["polarity"], "present");
+    assert_eq!(coding["from"], "rules");
+    // Offsets count code points, as Python does.
+    let evidence = &coding["evidence"][0];
+    let (start, end) = (
+        evidence["start"].as_u64().unwrap() as usize,
+        evidence["end"].as_u64().unwrap() as usize,
+    );
+    let quoted: String = line["text"]
+        .as_str()
+        .unwrap()
+        .chars()
+        .skip(start)
+        .take(end - start)
+        .collect();
+    assert_eq!(evidence["text"], quoted);
+    assert_eq!(quoted, "জনবলের ঘাটতি");
+}
+
+#[test]
+fn code_as_csv_gives_one_row_a_coding() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("a.txt"),
+        "No budget and slow internet\nHello\n",
+    )
+    .unwrap();
+    let out = motamot(
+        folder.path(),
+        &["code", "a.txt", "--format", "csv", "-o", "codings.csv"],
+        b"",
+    );
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let csv = fs::read_to_string(folder.path().join("codings.csv")).unwrap();
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(rows.len(), 3, "{csv}");
+    assert!(rows[0].starts_with("id,file,"));
+}
+
+#[test]
+fn bad_lines_are_named_and_the_good_ones_coded() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = b"{\"id\":\"a\",\"text\":\"No budget\"}\n{\"id\":\"b\",\"text\":\n{\"id\":\"c\",\"text\":\"\xff\"}\n{\"id\":\"d\",\"text\":\"\xe0\xa6\x9c\xe0\xa6\xa8\xe0\xa6\xac\xe0\xa6\xb2 \xe0\xa6\xa8\xe0\xa7\x87\xe0\xa6\x87\"}\n";
+    fs::write(folder.path().join("a.jsonl"), lines).unwrap();
+    let out = motamot(folder.path(), &["report", "a.jsonl", "-o", "out"], b"");
+    assert!(out.status.success());
+    let errors = text(&out.stderr);
+    assert!(errors.contains("a.jsonl:2: bad JSON"), "{errors}");
+    assert!(errors.contains("a.jsonl:3: bad UTF-8"), "{errors}");
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("out/report.json")).unwrap()).unwrap();
+    assert_eq!(report["responses"], 2);
+    assert_eq!(report["rejects"], 2);
+    assert_eq!(report["coded"], 2);
+    let rejects = fs::read_to_string(folder.path().join("out/rejects.jsonl")).unwrap();
+    assert_eq!(rejects.lines().count(), 2);
+    // A clean run into the same folder leaves no rejects of the old one behind.
+    fs::write(folder.path().join("b.jsonl"), "{\"text\":\"No budget\"}\n").unwrap();
+    assert!(
+        motamot(folder.path(), &["report", "b.jsonl", "-o", "out"], b"")
+            .status
+            .success()
+    );
+    assert!(!folder.path().join("out/rejects.jsonl").exists());
+}
+
+#[test]
+fn an_input_without_a_single_answer_is_a_fault_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("empty.txt"), "").unwrap();
+    fs::write(folder.path().join("no.csv"), "id,comment\n1,hello\n").unwrap();
+    let cases = [
+        (vec!["code", "empty.txt"], "empty.txt:1: the file is empty"),
+        (
+            vec!["code", "no.csv"],
+            "no column `text` among `id`, `comment`; rename",
+        ),
+        (
+            vec!["code", "missing.csv"],
+            "there is no such file or folder; check the path",
+        ),
+        (
+            vec!["code", "-", "--input-format", "docx"],
+            "there is no input format 'docx'; take jsonl",
+        ),
+        (
+            vec!["code", "-", "--taxonomy", "none.toml"],
+            "neither a built-in taxonomy (core, nsss) nor a file",
+        ),
+        (
+            vec!["code", "-", "--model", "big.bin"],
+            "there is no model 'big.bin'",
+        ),
+    ];
+    for (args, want) in cases {
+        let out = motamot(folder.path(), &args, b"");
+        assert_eq!(out.status.code(), Some(1), "{args:?}");
+        assert!(
+            text(&out.stderr).contains(want),
+            "{args:?}: {}",
+            text(&out.stderr)
+        );
+    }
+    assert_eq!(
+        motamot(folder.path(), &["code"], b"").status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn an_unreadable_input_does_not_stop_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "No budget\nSlow internet\n").unwrap();
+    let out = motamot(
+        folder.path(),
+        &["report", "gone.txt", "a.txt", "-o", "out"],
+        b"",
+    );
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("cannot read 'gone.txt'"));
+    assert!(text(&out.stdout).contains("2 answers were read"));
+}
+
+#[test]
+fn a_fault_in_a_taxonomy_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let taxonomy = "name = \"x\"\n\n[[theme]]\ncode = \"a\"\nlabel = { en = \"A\" }\nterms = [\"<people>\", \"<peple> & far\"]\n";
+    fs::write(folder.path().join("x.toml"), taxonomy).unwrap();
+    let out = motamot(folder.path(), &["taxonomy", "check", "x.toml"], b"");
+    assert_eq!(out.status.code(), Some(1));
+    assert_eq!(
+        text(&out.stderr),
+        "motamot: x.toml:6:23: there is no set <peple>\n  |\n6 | terms = [\"<people>\", \"<peple> & far\"]\n  |                       ^\n  help: did you mean <people>?\n"
+    );
+}
+
+#[test]
+fn the_same_bytes_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/samples");
+    let samples = samples.to_str().unwrap();
+    let mut seen = Vec::new();
+    for threads in ["1", "2", "8"] {
+        let out = motamot(
+            folder.path(),
+            &[
+                "report",
+                samples,
+                "-o",
+                threads,
+                "--threads",
+                threads,
+                "--quiet",
+            ],
+            b"",
+        );
+        assert!(out.status.success());
+        let read = |name: &str| fs::read(folder.path().join(threads).join(name)).unwrap();
+        seen.push(["report.json", "codings.jsonl", "themes.csv", "report.html"].map(read));
+    }
+    assert!(seen[0] == seen[1] && seen[1] == seen[2]);
+}
+
+#[test]
+fn the_text_layer_answers_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = [
+        (
+            "tokenize",
+            "নাম:রহিম serverটা ১০টি\n",
+            "নাম\tরহিম\tserver\tটা\t১০\tটি\n",
+        ),
+        ("normalize", "উত্স\n\n", "উৎস\n\n"),
+        (
+            "stem",
+            "জনবলের\nকরতাছি\nministries\n",
+            "জনবল\nকরা\nministri\n",
+        ),
+        ("bijoy", "Rbej\n", "জনবল\n"),
+    ];
+    for (what, input, want) in cases {
+        let out = motamot(folder.path(), &["text", what], input.as_bytes());
+        assert_eq!(text(&out.stdout), want, "text {what}");
+    }
+    let keys = text(
+        &motamot(
+            folder.path(),
+            &["text", "key"],
+            "জনবল\njonobol\njanabal\n".as_bytes(),
+        )
+        .stdout,
+    );
+    let keys: Vec<&str> = keys.lines().collect();
+    assert!(keys[0] == keys[1] && keys[1] == keys[2], "{keys:?}");
+}
+
+#[test]
+fn split_gives_merged_answers_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = "What challenges do you meet?\n- Challenge 1: No staff / Ministry/division do not talk / Slow net\n";
+    fs::write(folder.path().join("q.txt"), input).unwrap();
+    let out = motamot(folder.path(), &["split", "q.txt"], b"");
+    let rows: Vec<serde_json::Value> = text(&out.stdout)
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let texts: Vec<&str> = rows.iter().map(|r| r["text"].as_str().unwrap()).collect();
+    assert_eq!(
+        texts,
+        ["No staff", "Ministry/division do not talk", "Slow net"]
+    );
+    assert!(rows.iter().all(|r| r["role"] == "challenge"));
+}
