@@ -1,4 +1,34 @@
-//! motamot
+//! Codes free-text answers and transcripts in Bangla, English and romanised Bangla onto themes, and says on which words
+//! each coding rests.
+//!
+//! ```
+//! use motamot::{Classifier, Response, Scratch, Taxonomy};
+//!
+//! let classifier = Classifier::builder().taxonomy(Taxonomy::core()).build()?;
+//! let response = Response::new("r1", "আমাদের জনবলের ঘাটতি নেই, but the internet is very slow");
+//! let coded = classifier.classify(&response, &mut Scratch::default());
+//!
+//! let told: Vec<_> = coded
+//!     .codings
+//!     .iter()
+//!     .map(|c| {
+//!         let theme = classifier.taxonomy().theme(c.theme);
+//!         (theme.code.as_str(), c.polarity.as_str(), c.evidence[0].span.of(&response.text))
+//!     })
+//!     .collect();
+//! assert!(told.contains(&("manpower.shortage", "absent", "জনবলের ঘাটতি")));
+//! assert!(told.contains(&("bandwidth.internet", "present", "internet is very slow")));
+//! # Ok::<(), motamot::Error>(())
+//! ```
+//!
+//! - [`Taxonomy`]: themes and the terms that tell them, built in or from TOML; [`Classifier`]: compiled once, shared by
+//!   threads; [`Scratch`]: what each thread keeps.
+//! - [`input`] reads files into [`Response`]s; [`Tally`] counts [`Coded`] responses and merges; [`Report`] ranks;
+//!   [`output`] writes.
+//! - [`evaluate`] sets two coders side by side; [`text`] is the language layer on its own.
+//!
+//! Coding cannot fail: the only errors are in configuration. Nothing here touches paths, the network or the clock. The
+//! page `ARCHITECTURE.md` draws the whole.
 
 mod classify;
 mod error;
@@ -25,3 +55,7 @@ pub use report::Report;
 pub use span::Span;
 pub use tally::Tally;
 pub use taxonomy::Taxonomy;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeCompiles;

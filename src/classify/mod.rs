@@ -110,6 +110,7 @@ struct Placed {
     span: Span,
     sentence: u32,
     clause: u16,
+    turn: u16,
 }
 
 /// A term met in the text.
@@ -203,13 +204,14 @@ impl Classifier {
         scratch.terms.clear();
         scratch.cues.clear();
         let mut census = language::Census::default();
-        let (mut sentence, mut clause) = (0, 0);
+        let (mut sentence, mut clause, mut turn) = (0, 0, 0);
         let mut n_words = 0;
         for token in tokens(text) {
             match break_at(text, token) {
                 Break::Sentence => {
                     sentence += 1;
                     clause = 0;
+                    turn = 0;
                     n_words = 0;
                     continue;
                 }
@@ -227,6 +229,7 @@ impl Classifier {
             census.count(known.class);
             if known.contrast {
                 clause += 1;
+                turn += 1;
             }
             if known.transparent {
                 continue;
@@ -242,6 +245,7 @@ impl Classifier {
                 span: token.span,
                 sentence,
                 clause,
+                turn,
             });
         }
         let roman = census.is_roman();
@@ -285,6 +289,7 @@ impl Classifier {
                 &words[placed.word as usize],
                 placed.span,
                 placed.clause,
+                placed.turn,
                 roman,
             );
         }

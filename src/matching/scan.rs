@@ -44,6 +44,8 @@ pub(crate) struct Sentence {
     pub(crate) spans: Vec<Span>,
     /// In which clause of the sentence each word stands.
     pub(crate) clauses: Vec<u16>,
+    /// How many contrasts ('but', কিন্তু) stand before each word: no gap reaches over one.
+    turns: Vec<u16>,
     /// Sorted by symbol, then place.
     slots: Vec<Slot>,
     fresh: Vec<Slot>,
@@ -56,6 +58,7 @@ impl Sentence {
     pub(crate) fn clear(&mut self) {
         self.spans.clear();
         self.clauses.clear();
+        self.turns.clear();
         self.slots.clear();
     }
 
@@ -65,8 +68,9 @@ impl Sentence {
     }
 
     /// Adds a word. `roman` says that the text is romanised Bangla, so that `take` may be তাকে.
-    pub(crate) fn push(&mut self, word: &Word, span: Span, clause: u16, roman: bool) {
+    pub(crate) fn push(&mut self, word: &Word, span: Span, clause: u16, turn: u16, roman: bool) {
         let at = self.spans.len() as u16;
+        self.turns.push(turn);
         self.spans.push(span);
         self.clauses.push(clause);
         let more: &[Hit] = if roman { &word.roman_hits } else { &[] };
@@ -248,14 +252,18 @@ fn nearest(
             None
         }
     };
-    let fits = |s: &&Slot| match (link, distance(s)) {
-        (Link::After(gap), Some((d, after))) => after == forward && d <= u16::from(gap),
-        (Link::Near(gap), Some((d, _))) => {
-            // Slots in any order must not use the same word twice.
-            d <= u16::from(gap)
-                && (s.start >= found.end || s.end <= found.start || found.filled < 2)
-        }
-        (_, None) => false,
+    let turn = |s: &Slot| sentence.turns[usize::from(s.start)];
+    let fits = |s: &&Slot| {
+        turn(s) == turn(&from)
+            && match (link, distance(s)) {
+                (Link::After(gap), Some((d, after))) => after == forward && d <= u16::from(gap),
+                (Link::Near(gap), Some((d, _))) => {
+                    // Slots in any order must not use the same word twice.
+                    d <= u16::from(gap)
+                        && (s.start >= found.end || s.end <= found.start || found.filled < 2)
+                }
+                (_, None) => false,
+            }
     };
     // Of equally near places the surest, then the longest, so that a set's phrase wins over its first word.
     let rank = |s: &&Slot| {
