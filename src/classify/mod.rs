@@ -1,5 +1,6 @@
 //! One response in, one [`Coded`] out: composes text, matching, polarity and role.
 
+mod evidence;
 mod language;
 mod polarity;
 mod role;
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::matching::{Found, Matcher, PatternSource, Sentence, Word};
 use crate::record::{Coded, Coding, Origin, Response};
 use crate::span::Span;
-use crate::taxonomy::{Cue, Taxonomy, cues};
+use crate::taxonomy::{Taxonomy, cues};
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
 
@@ -36,8 +37,8 @@ use crate::text::tokenize::{TokenKind, tokens};
 pub struct Classifier {
     taxonomy: Arc<Taxonomy>,
     matcher: Matcher,
-    /// What the patterns after the taxonomy's terms tell.
-    cues: Vec<Cue>,
+    /// To which cue the patterns after the taxonomy's terms belong.
+    cues: Vec<u8>,
 }
 
 /// How to build a [`Classifier`].
@@ -66,10 +67,12 @@ impl ClassifierBuilder {
             not: &t.not,
             unless: &t.unless,
         });
-        let extra = cues.patterns.iter().map(|(_, pattern)| PatternSource {
-            pattern,
-            not: &[],
-            unless: &[],
+        let extra = cues.cues.iter().flat_map(|cue| {
+            cue.patterns.iter().map(|pattern| PatternSource {
+                pattern,
+                not: &cue.not,
+                unless: &cue.unless,
+            })
         });
         let patterns: Vec<PatternSource<'_>> = terms.chain(extra).collect();
         let matcher = Matcher::new(
@@ -81,7 +84,10 @@ impl ClassifierBuilder {
         Ok(Classifier {
             taxonomy,
             matcher,
-            cues: cues.patterns.iter().map(|(cue, _)| *cue).collect(),
+            cues: (0u8..)
+                .zip(&cues.cues)
+                .flat_map(|(id, cue)| cue.patterns.iter().map(move |_| id))
+                .collect(),
         })
     }
 }
@@ -119,7 +125,7 @@ struct Match {
     term: u32,
     span: Span,
     sentence: u32,
-    clauses: (u16, u16),
+    turn: u16,
     /// Words of the sentence, first and one past the last.
     words: (u16, u16),
     /// Whether its words stand side by side.
@@ -130,10 +136,10 @@ struct Match {
 /// A cue met in the text.
 #[derive(Clone, Copy, Debug)]
 struct Marked {
-    cue: Cue,
+    cue: u8,
     sentence: u32,
-    clauses: (u16, u16),
-    words: (u16, u16),
+    /// How many contrasts stand before it in the text.
+    turn: u16,
 }
 
 impl Classifier {
@@ -204,14 +210,13 @@ impl Classifier {
         scratch.terms.clear();
         scratch.cues.clear();
         let mut census = language::Census::default();
-        let (mut sentence, mut clause, mut turn) = (0, 0, 0);
+        let (mut sentence, mut clause, mut turn) = (0, 0, 0u16);
         let mut n_words = 0;
         for token in tokens(text) {
             match break_at(text, token) {
                 Break::Sentence => {
                     sentence += 1;
                     clause = 0;
-                    turn = 0;
                     n_words = 0;
                     continue;
                 }
@@ -229,7 +234,7 @@ impl Classifier {
             census.count(known.class);
             if known.contrast {
                 clause += 1;
-                turn += 1;
+                turn = turn.wrapping_add(1);
             }
             if known.transparent {
                 continue;
@@ -297,15 +302,14 @@ impl Classifier {
         let id = text[range.start].sentence;
         let n_terms = self.taxonomy.terms().len() as u32;
         for f in found.iter() {
-            let clauses = sentence.clauses_of(f);
+            let turn = sentence.turn_of(f);
             let words = (f.start, f.end);
             if f.rule >= n_terms {
                 let cue = self.cues[(f.rule - n_terms) as usize];
                 cues.push(Marked {
                     cue,
                     sentence: id,
-                    clauses,
-                    words,
+                    turn,
                 });
             } else {
                 let contiguous = u16::from(f.filled) >= f.end - f.start;
@@ -314,7 +318,7 @@ impl Classifier {
                     term: f.rule,
                     span,
                     sentence: id,
-                    clauses,
+                    turn,
                     words,
                     contiguous,
                     score: f.score,
@@ -327,5 +331,9 @@ impl Classifier {
 /// Whether a text is so short and judges something so plainly that its context may say what.
 fn is_elliptic(scratch: &Scratch) -> bool {
     let n_words = scratch.text.len();
-    (2..=8).contains(&n_words) && scratch.cues.iter().any(|c| c.cue == Cue::Elliptic)
+    (2..=8).contains(&n_words)
+        && scratch
+            .cues
+            .iter()
+            .any(|c| cues().cues[usize::from(c.cue)].elliptic)
 }

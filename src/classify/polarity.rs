@@ -1,38 +1,19 @@
 //! Present, denied or over: what the cues around a term tell.
 
-use super::{Marked, Match};
+use super::{Marked, Match, evidence};
 use crate::record::Polarity;
-use crate::taxonomy::Cue;
 
 /// The polarity of a term in the midst of the cues of its text.
+///
+/// What was overcome is often told over several sentences ('We had one clerk. Now there are four.'), while a denial
+/// holds for its own sentence, and neither reaches over a contrast ('the budget is enough, but ...').
 pub(super) fn of(term: &Match, cues: &[Marked]) -> Polarity {
-    let same_sentence = |c: &&Marked| c.sentence == term.sentence;
-    if cues
-        .iter()
-        .filter(same_sentence)
-        .any(|c| c.cue == Cue::Resolved)
-    {
-        return Polarity::Resolved;
-    }
-    let denied = cues
-        .iter()
-        .filter(same_sentence)
-        .filter(|c| c.cue == Cue::Absent)
-        .any(|c| {
-            let blocked = cues.iter().any(|b| {
-                b.cue == Cue::NotAbsent && b.sentence == c.sentence && overlap(b.words, c.words)
-            });
-            !blocked
-                && (overlap(c.clauses, (term.clauses.0, term.clauses.1 + 1))
-                    || overlap(c.words, term.words))
-        });
-    if denied {
+    let sum = evidence::sum(cues.iter());
+    if sum.resolved > 0 && sum.resolved >= sum.absent {
+        Polarity::Resolved
+    } else if sum.absent > 0 {
         Polarity::Absent
     } else {
         Polarity::Present
     }
-}
-
-fn overlap(a: (u16, u16), b: (u16, u16)) -> bool {
-    a.0 < b.1.max(b.0 + 1) && b.0 < a.1.max(a.0 + 1)
 }

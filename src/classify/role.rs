@@ -1,18 +1,17 @@
 //! The role of an answer that comes without one, inferred from mood and tense.
 
-use super::Marked;
+use super::{Marked, evidence};
 use crate::record::Role;
-use crate::taxonomy::Cue;
 
 /// What should be done is a suggestion, what is or was done an initiative, all else names a challenge.
 pub(super) fn infer(cues: &[Marked], text: &str) -> Role {
-    let has = |cue: Cue| cues.iter().any(|c| c.cue == cue);
     if !text.chars().any(char::is_alphanumeric) {
         return Role::Other;
     }
-    if has(Cue::Suggestion) {
+    let sum = evidence::sum(cues.iter());
+    if sum.suggestion > sum.challenge.max(sum.initiative) {
         Role::Suggestion
-    } else if has(Cue::Initiative) || has(Cue::Resolved) {
+    } else if sum.initiative > sum.challenge {
         Role::Initiative
     } else {
         Role::Challenge

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Symbol;
 use super::words::Lookup;
-use crate::taxonomy::pattern::{Element, Link, Pattern, WordPattern};
+use crate::taxonomy::pattern::{Edges, Element, Link, Pattern, WordKind, WordPattern};
 use crate::text::lexicon;
 
 /// Patterns to compile: each with those that block it.
@@ -23,6 +23,7 @@ pub(super) struct Rule {
     pub(super) slots: Box<[Symbol]>,
     /// How slot `i + 1` follows slot `i`.
     pub(super) links: Box<[Link]>,
+    pub(super) edges: Edges,
     /// Rules that block it where they touch its words.
     pub(super) not: Box<[u32]>,
     /// Rules that block it anywhere in the sentence.
@@ -47,6 +48,9 @@ pub(crate) struct Matcher {
     /// For each symbol, the phrases whose first word it is.
     pub(super) phrase_starts: Vec<Box<[u32]>>,
 }
+
+/// How common an ending counts as, on the scale of the lexicon.
+const COMMON: u8 = 60;
 
 #[derive(Default)]
 struct Compiler {
@@ -75,6 +79,7 @@ impl Matcher {
             c.rules.push(Rule {
                 slots,
                 links: source.pattern.links.clone().into(),
+                edges: source.pattern.edges,
                 not: Box::default(),
                 unless: Box::default(),
             });
@@ -126,9 +131,12 @@ impl Compiler {
 
     fn fill(&mut self, word: &WordPattern, symbol: Symbol) {
         let lower = word.text.to_lowercase();
-        let class = lexicon::english(&lower)
-            .or_else(|| lexicon::bangla(&lower))
-            .unwrap_or(0);
+        let class = match word.kind {
+            WordKind::Suffix => COMMON,
+            _ => lexicon::english(&lower)
+                .or_else(|| lexicon::bangla(&lower))
+                .unwrap_or(0),
+        };
         // The frequency is a logarithm; summing powers keeps a set of common words common.
         self.commonness[symbol.0 as usize] += 1 << (class / 4).min(20);
         self.fills.push((word.clone(), symbol));
@@ -187,6 +195,7 @@ impl Compiler {
         self.rules.push(Rule {
             slots,
             links: pattern.links.clone().into(),
+            edges: pattern.edges,
             not: Box::default(),
             unless: Box::default(),
         });

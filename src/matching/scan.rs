@@ -4,7 +4,7 @@ use super::compile::{Matcher, Rule};
 use super::words::Word;
 use super::{Hit, Symbol};
 use crate::span::Span;
-use crate::taxonomy::pattern::Link;
+use crate::taxonomy::pattern::{Edges, Link};
 use crate::text::tokenize::TokenKind;
 
 /// A match of a pattern.
@@ -88,12 +88,18 @@ impl Sentence {
         self.spans[usize::from(found.start)].join(self.spans[usize::from(found.end) - 1])
     }
 
-    /// The clauses in which a match begins and ends.
-    pub(crate) fn clauses_of(&self, found: &Found) -> (u16, u16) {
-        (
-            self.clauses[usize::from(found.start)],
-            self.clauses[usize::from(found.end) - 1],
-        )
+    /// How many contrasts stand before a match; it never reaches over one.
+    pub(crate) fn turn_of(&self, found: &Found) -> u16 {
+        self.turns[usize::from(found.start)]
+    }
+
+    /// Whether a match stands where its pattern must stand in a clause.
+    fn touches_edges(&self, found: &Found, edges: Edges) -> bool {
+        let place = |i: usize| (self.clauses[i], self.turns[i]);
+        let (start, end) = (usize::from(found.start), usize::from(found.end));
+        let is_first = || start == 0 || place(start - 1) != place(start);
+        let is_last = || end == self.clauses.len() || place(end) != place(end - 1);
+        (!edges.first || is_first()) && (!edges.last || is_last())
     }
 
     /// The places where `symbol` is filled, in order.
@@ -125,6 +131,7 @@ impl Matcher {
             for &(id, at) in &self.anchored[slot.symbol.0 as usize] {
                 let rule = &self.rules[id as usize];
                 if let Some(found) = extend(rule, id, usize::from(at), *slot, sentence)
+                    && sentence.touches_edges(&found, rule.edges)
                     && !self.is_blocked(rule, &found, sentence)
                 {
                     out.push(found);
@@ -185,6 +192,7 @@ impl Matcher {
             starts
                 .iter()
                 .filter_map(move |slot| extend(blocker, id, 0, *slot, sentence))
+                .filter(|found| sentence.touches_edges(found, blocker.edges))
         };
         rule.not
             .iter()

@@ -52,6 +52,8 @@ pub(super) struct Lookup {
     /// By phonetic key: the Bangla word or romanised spelling, and its symbol.
     keys: FxHashMap<String, Vec<(String, Symbol)>>,
     prefixes: Vec<(String, Symbol)>,
+    /// With whether it is romanised Bangla, which no English word ends in.
+    suffixes: Vec<(String, bool, Symbol)>,
     /// English words long enough to be misspelt, by first letter, then length.
     spellings: FxHashMap<char, Vec<(Vec<char>, Symbol)>>,
     compounds: Option<AhoCorasick>,
@@ -76,6 +78,8 @@ const SIMILAR: f32 = 0.75;
 const SIMILAR_SHORT: f32 = 0.85;
 /// A Bangla word that fits better by this much is the one meant.
 const CLEARLY_BETTER: f32 = 0.02;
+/// Letters that a word has at least before an ending (`*ing`).
+const MIN_BEFORE_SUFFIX: usize = 2;
 
 impl Lookup {
     pub(super) fn new(
@@ -89,6 +93,7 @@ impl Lookup {
             folds: FxHashMap::default(),
             keys: FxHashMap::default(),
             prefixes: Vec::new(),
+            suffixes: Vec::new(),
             spellings: FxHashMap::default(),
             compounds: None,
             compound_symbols: Vec::new(),
@@ -131,6 +136,7 @@ impl Lookup {
         let form = clean(&word.text);
         match word.kind {
             WordKind::Prefix => self.prefixes.push((form, symbol)),
+            WordKind::Suffix => self.suffixes.push((form, word.roman, symbol)),
             // Capitals in an exact word are meant: `=IT` is not 'it'.
             WordKind::Exact if word.text.chars().any(char::is_uppercase) => {
                 self.exact
@@ -191,6 +197,7 @@ impl Lookup {
         normalize::word(token, &mut form);
         let mut hits = Hits::default();
         let mut roman = Hits::default();
+        let mut endings = Hits::default();
         let transparent = self.transparent.contains(&form);
         let contrast = self.contrast.contains(&form);
         hits.all(self.exact.get(token), 100);
@@ -198,6 +205,14 @@ impl Lookup {
         for (prefix, symbol) in &self.prefixes {
             if form.starts_with(prefix.as_str()) {
                 hits.add(*symbol, 95);
+            }
+        }
+        for (suffix, roman, symbol) in &self.suffixes {
+            if let Some(rest) = form.strip_suffix(suffix.as_str())
+                && !(*roman && lexicon::english(&form).is_some())
+                && rest.chars().nth(MIN_BEFORE_SUFFIX - 1).is_some()
+            {
+                endings.add(*symbol, 95);
             }
         }
         let class = match kind {
@@ -212,6 +227,10 @@ impl Lookup {
             }
             _ => Class::Neutral,
         };
+        // Last, since a word that is met by its ending alone still wants to be looked up.
+        for hit in endings.0 {
+            hits.add(hit.symbol, hit.score);
+        }
         Word {
             hits: hits.done(),
             roman_hits: roman.done(),

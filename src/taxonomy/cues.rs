@@ -1,24 +1,35 @@
 //! General words and cues, from `data/cues.toml`: sets on which every taxonomy builds, and the patterns that tell
 //! polarity, role and ellipsis.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::parse::{RawSets, Sets};
+use super::parse::{self, RawSets, Sets, Texts};
 use super::pattern::Pattern;
 
-/// What a cue tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cue {
-    Absent,
-    /// Blocks an [`Cue::Absent`] that it touches: 'not enough'.
-    NotAbsent,
-    Resolved,
-    Suggestion,
-    Initiative,
-    Elliptic,
+/// What a cue says for each reading, in tenths of a natural logarithm of the odds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Weights {
+    pub(crate) absent: i16,
+    pub(crate) resolved: i16,
+    pub(crate) challenge: i16,
+    pub(crate) initiative: i16,
+    pub(crate) suggestion: i16,
+}
+
+/// Ways to say the same, with one weight.
+#[derive(Debug)]
+pub(crate) struct Cue {
+    pub(crate) weights: Weights,
+    /// It judges or asks for something that only the context names.
+    pub(crate) elliptic: bool,
+    pub(crate) patterns: Vec<Pattern>,
+    /// Where these touch one of the patterns, it tells nothing.
+    pub(crate) not: Vec<Pattern>,
+    /// Where these stand in the sentence, it tells nothing.
+    pub(crate) unless: Vec<Pattern>,
 }
 
 /// The cues of all languages.
@@ -27,8 +38,14 @@ pub(crate) struct Cues {
     pub(crate) transparent: Vec<String>,
     pub(crate) contrast: Vec<String>,
     pub(crate) sets: Sets,
-    pub(crate) patterns: Vec<(Cue, Pattern)>,
+    /// What an answer without any cue is likely to be.
+    pub(crate) prior: Weights,
+    /// At most [`MAX_CUES`].
+    pub(crate) cues: Vec<Cue>,
 }
+
+/// So that the cues met in a text fit into the bits of a number.
+pub(crate) const MAX_CUES: usize = 128;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,9 +53,26 @@ struct File {
     transparent: Vec<String>,
     contrast: Vec<String>,
     sets: RawSets,
-    polarity: BTreeMap<String, Vec<toml::Spanned<String>>>,
-    role: BTreeMap<String, Vec<toml::Spanned<String>>>,
-    context: BTreeMap<String, Vec<toml::Spanned<String>>>,
+    cue_sets: RawSets,
+    prior: Weights,
+    cue: Vec<RawCue>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCue {
+    /// For the reader of the file.
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(default)]
+    weights: Weights,
+    #[serde(default)]
+    elliptic: bool,
+    patterns: Texts,
+    #[serde(default)]
+    not: Option<Texts>,
+    #[serde(default)]
+    unless: Option<Texts>,
 }
 
 /// The cues, parsed on first use.
@@ -50,32 +84,23 @@ pub(crate) fn cues() -> &'static Cues {
 fn load() -> Cues {
     let source = include_str!("../../data/cues.toml");
     let file: File = toml::from_str(source).unwrap_or_else(|e| panic!("data/cues.toml: {e}"));
-    let mut patterns = Vec::new();
-    let sets = super::parse::general_sets(source, file.sets);
-    for (name, sources) in file
-        .polarity
-        .into_iter()
-        .chain(file.role)
-        .chain(file.context)
-    {
-        let cue = match name.as_str() {
-            "absent" => Cue::Absent,
-            "not_absent" => Cue::NotAbsent,
-            "resolved" => Cue::Resolved,
-            "suggestion" => Cue::Suggestion,
-            "initiative" => Cue::Initiative,
-            "elliptic" => Cue::Elliptic,
-            other => panic!("data/cues.toml: no such cue: {other}"),
-        };
-        for text in sources {
-            let pattern = super::parse::cue_pattern(source, &text, &sets);
-            patterns.push((cue, pattern));
-        }
-    }
+    assert!(file.cue.len() <= MAX_CUES, "data/cues.toml: too many cues");
+    let sets = parse::general_sets(source, file.sets, &Sets::new());
+    let cue_sets = parse::general_sets(source, file.cue_sets, &sets);
+    let read = |texts| parse::cue_patterns(source, texts, &cue_sets);
+    let cues = file.cue.into_iter().map(|raw| Cue {
+        weights: raw.weights,
+        elliptic: raw.elliptic,
+        patterns: read(raw.patterns),
+        not: raw.not.map(read).unwrap_or_default(),
+        unless: raw.unless.map(read).unwrap_or_default(),
+    });
+    let cues = cues.collect();
     Cues {
         transparent: file.transparent,
         contrast: file.contrast,
         sets,
-        patterns,
+        prior: file.prior,
+        cues,
     }
 }

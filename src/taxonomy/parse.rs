@@ -19,7 +19,8 @@ use crate::record::ThemeId;
 pub(super) type Sets = BTreeMap<String, Vec<Vec<WordPattern>>>;
 
 /// Word sets as they stand in a file.
-pub(super) type RawSets = BTreeMap<Spanned<String>, Words<Spanned<String>>>;
+pub(super) type RawSets = BTreeMap<Spanned<String>, Texts>;
+pub(super) type Texts = Words<Spanned<String>>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -233,20 +234,29 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Taxonomy, Error> {
     Ok(loader.out)
 }
 
-/// The sets of the cues file, on which all others build.
-pub(super) fn general_sets(source: &str, raw: RawSets) -> Sets {
+/// Sets of the cues file, added to `base`.
+pub(super) fn general_sets(source: &str, raw: RawSets, base: &Sets) -> Sets {
     let mut loader = Loader::new("data/cues.toml", source);
+    loader.out.sets.clone_from(base);
     loader.sets(raw).unwrap_or_else(|e| panic!("{e}"));
     loader.out.sets
 }
 
-/// A pattern of the cues file.
-pub(super) fn cue_pattern(source: &str, text: &Spanned<String>, sets: &Sets) -> Pattern {
+/// Patterns of the cues file, with what their sets contain: no taxonomy can change what a cue says.
+pub(super) fn cue_patterns(source: &str, texts: Texts, sets: &Sets) -> Vec<Pattern> {
     let mut loader = Loader::new("data/cues.toml", source);
     loader.out.sets.clone_from(sets);
-    loader
-        .pattern(text, false)
-        .unwrap_or_else(|e| panic!("{e}"))
+    let read = |(text, roman): (Spanned<String>, bool)| {
+        let mut pattern = loader.pattern(&text, roman)?;
+        for element in &mut pattern.elements {
+            if let Element::Set(name) = element {
+                *element = Element::Any(sets.get(name).cloned().unwrap_or_default());
+            }
+        }
+        Ok(pattern)
+    };
+    let patterns: Result<_, Error> = texts.entries().into_iter().map(read).collect();
+    patterns.unwrap_or_else(|e| panic!("{e}"))
 }
 
 impl<'a> Loader<'a> {

@@ -5,10 +5,12 @@
 //! | `staff shortage` | these words side by side, in any inflection (articles between them do not count) |
 //! | `=nets` | exactly this form |
 //! | `train*` | any word that begins so |
+//! | `*ing` | any word that ends so, after two letters at least |
 //! | `lack .. staff` | in this order, at most three other words between; `..6` at most six |
 //! | `slow & internet` | in any order in one sentence, at most eight words apart; `&4` at most four |
 //! | `(slow\|weak\|no) network` | any of these; members may be several words |
 //! | `<slow> network` | any member of the set `slow`, defined under `[sets]` |
+//! | `^training`, `needed$` | at the start, at the end of a clause |
 
 /// One word as written in a taxonomy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +32,8 @@ pub enum WordKind {
     Exact,
     /// Any word that begins so.
     Prefix,
+    /// Any word that ends so.
+    Suffix,
 }
 
 /// One slot of a pattern.
@@ -52,6 +56,15 @@ pub enum Link {
     Near(u8),
 }
 
+/// Which ends of a clause a pattern must touch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Edges {
+    /// Nothing of its clause stands before it.
+    pub first: bool,
+    /// Nothing of its clause stands after it.
+    pub last: bool,
+}
+
 /// A parsed term.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pattern {
@@ -59,6 +72,8 @@ pub struct Pattern {
     pub elements: Vec<Element>,
     /// `links[i]` joins slot `i` to slot `i + 1`.
     pub links: Vec<Link>,
+    /// Where it must stand in its clause.
+    pub edges: Edges,
 }
 
 /// Words between two slots joined by a bare `..`.
@@ -74,8 +89,20 @@ pub fn parse(source: &str, roman: bool) -> Result<Pattern, (usize, String)> {
     let mut elements = Vec::new();
     let mut links: Vec<Link> = Vec::new();
     let mut pending: Option<Link> = None;
-    let mut rest = source;
-    let at = |rest: &str| source.len() - rest.len();
+    let body = source.trim_end();
+    let (body, last) = body.strip_suffix('$').map_or((body, false), |b| (b, true));
+    let trimmed = body.trim_start();
+    let (mut rest, first) = trimmed
+        .strip_prefix('^')
+        .map_or((trimmed, false), |r| (r, true));
+    let at = |rest: &str| body.len() - rest.len();
+    if let Some(i) = rest.find(['^', '$']) {
+        let start = at(rest) + i;
+        return Err((
+            start,
+            "`^` stands at the start of a term, `$` at its end".into(),
+        ));
+    }
     loop {
         rest = rest.trim_start();
         let Some(first) = rest.chars().next() else {
@@ -152,7 +179,11 @@ pub fn parse(source: &str, roman: bool) -> Result<Pattern, (usize, String)> {
     if elements.len() > 8 {
         return Err((0, "a term of more than eight words".into()));
     }
-    Ok(Pattern { elements, links })
+    Ok(Pattern {
+        elements,
+        links,
+        edges: Edges { first, last },
+    })
 }
 
 fn push(
@@ -179,6 +210,15 @@ pub(super) fn phrase(source: &str, roman: bool) -> Vec<WordPattern> {
         let (typed, exact) = typed
             .strip_prefix('=')
             .map_or((typed, false), |t| (t, true));
+        // The end of a word need not be a word: it may begin with a vowel sign.
+        if let Some(ending) = typed.strip_prefix('*').filter(|t| !t.is_empty()) {
+            out.push(WordPattern {
+                text: ending.to_string(),
+                kind: WordKind::Suffix,
+                roman,
+            });
+            continue;
+        }
         let (typed, prefix) = typed
             .strip_suffix('*')
             .map_or((typed, false), |t| (t, true));
