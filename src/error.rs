@@ -17,6 +17,7 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Taxonomy,
+    Model,
 }
 
 /// So much of a faulty line is shown, in characters.
@@ -25,6 +26,14 @@ const SHOWN: usize = 76;
 const SHOWN_BEFORE: usize = 40;
 
 impl Error {
+    /// An error in a model, or in what one was to be made of.
+    pub(crate) fn model(message: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Model,
+            message: message.into(),
+        }
+    }
+
     /// An error at byte `at` of the taxonomy `source`, which came from `file`.
     pub(crate) fn taxonomy(
         file: &str,
@@ -70,6 +79,12 @@ impl Error {
             kind: Kind::Taxonomy,
             message,
         }
+    }
+
+    /// Whether a model is wrong.
+    #[must_use]
+    pub fn is_model(&self) -> bool {
+        self.kind == Kind::Model
     }
 
     /// Whether a taxonomy is wrong.

@@ -35,6 +35,7 @@ mod error;
 pub mod evaluate;
 pub mod input;
 mod matching;
+pub mod model;
 pub mod output;
 pub mod parallel;
 pub mod record;
@@ -47,6 +48,7 @@ pub mod text;
 
 pub use classify::{Classifier, ClassifierBuilder, Scratch};
 pub use error::Error;
+pub use model::Model;
 pub use record::{
     Coded, Coding, Evidence, Language, Origin, Place, Polarity, Reject, Response, Role, Source,
     TermId, ThemeId,

@@ -1,5 +1,6 @@
 //! One response in, one [`Coded`] out: composes text, matching, polarity and role.
 
+mod coder;
 mod evidence;
 mod language;
 mod polarity;
@@ -12,11 +13,14 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Error;
 use crate::matching::{Found, Matcher, PatternSource, Sentence, Word};
-use crate::record::{Coded, Coding, Origin, Response};
+use crate::model::{Model, Sum, Weights};
+use crate::record::{Coded, Coding, Origin, Response, Role};
 use crate::span::Span;
 use crate::taxonomy::{Taxonomy, cues};
+use crate::text::normalize;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
+use coder::Coder;
 
 /// Codes responses by one taxonomy.
 ///
@@ -39,12 +43,16 @@ pub struct Classifier {
     matcher: Matcher,
     /// To which cue the patterns after the taxonomy's terms belong.
     cues: Vec<u8>,
+    /// The statistical coder beside the rules, where there is one.
+    coder: Option<Coder>,
 }
 
 /// How to build a [`Classifier`].
 #[derive(Debug, Default)]
 pub struct ClassifierBuilder {
     taxonomy: Option<Taxonomy>,
+    model: Option<Model>,
+    rules_only: bool,
 }
 
 impl ClassifierBuilder {
@@ -55,10 +63,26 @@ impl ClassifierBuilder {
         self
     }
 
+    /// The statistical coder beside the rules; the built-in one of a built-in taxonomy where none is given.
+    #[must_use]
+    pub fn model(mut self, model: Model) -> Self {
+        self.model = Some(model);
+        self.rules_only = false;
+        self
+    }
+
+    /// The rules alone.
+    #[must_use]
+    pub fn rules_only(mut self) -> Self {
+        self.model = None;
+        self.rules_only = true;
+        self
+    }
+
     /// Compiles it.
     ///
     /// # Errors
-    /// When the parts do not fit together.
+    /// When the model was trained for other themes than those of the taxonomy.
     pub fn build(self) -> Result<Classifier, Error> {
         let taxonomy = Arc::new(self.taxonomy.unwrap_or_else(Taxonomy::core));
         let cues = cues();
@@ -81,7 +105,16 @@ impl ClassifierBuilder {
             &cues.transparent,
             &cues.contrast,
         );
+        let model = match self.model {
+            Some(model) => {
+                model.fits(&taxonomy)?;
+                Some(model)
+            }
+            None if self.rules_only => None,
+            None => Model::builtin(&taxonomy),
+        };
         Ok(Classifier {
+            coder: model.map(|model| Coder::new(model, &taxonomy)),
             taxonomy,
             matcher,
             cues: (0u8..)
@@ -104,6 +137,13 @@ pub struct Scratch {
     found: Vec<Found>,
     terms: Vec<Match>,
     cues: Vec<Marked>,
+    /// Whether the text is romanised Bangla.
+    roman: bool,
+    /// What each remembered word counts for in the model: as it stands, then read as romanised Bangla.
+    weights: Weights,
+    sum: Sum,
+    scores: Vec<f32>,
+    inputs: Vec<f32>,
 }
 
 /// Distinct words remembered at most; then the memory is emptied, since the common words come back at once.
@@ -161,12 +201,24 @@ impl Classifier {
     pub fn classify(&self, response: &Response, scratch: &mut Scratch) -> Coded {
         self.adopt(scratch);
         let language = self.scan(&response.text, scratch);
-        let role = response
-            .role
-            .unwrap_or_else(|| role::infer(&scratch.cues, &response.text));
+        themes::drop_swallowed(&self.taxonomy, &mut scratch.terms);
+        let coder = self.coder.as_ref();
+        if let Some(coder) = coder {
+            coder.prepare(&self.taxonomy, scratch);
+        }
+        let role = response.role.unwrap_or_else(|| {
+            let rules = role::infer(&scratch.cues, &response.text);
+            let told = coder
+                .filter(|_| rules != Role::Other)
+                .and_then(|c| c.role(scratch));
+            told.unwrap_or(rules)
+        });
         let mut codings = Vec::new();
         if !response.moderator {
-            codings = themes::decide(&self.taxonomy, scratch, themes::THRESHOLD);
+            codings = match coder {
+                Some(coder) => coder.decide(&self.taxonomy, scratch),
+                None => themes::decide(&self.taxonomy, scratch, themes::THRESHOLD),
+            };
             if codings.is_empty()
                 && let Some(context) = &response.context
                 && is_elliptic(scratch)
@@ -185,6 +237,7 @@ impl Classifier {
     /// The themes that the context names, for a text that names none.
     fn context_codings(&self, context: &str, scratch: &mut Scratch) -> Vec<Coding> {
         self.scan(context, scratch);
+        themes::drop_swallowed(&self.taxonomy, &mut scratch.terms);
         let mut codings = themes::decide(&self.taxonomy, scratch, themes::LABEL_THRESHOLD);
         for coding in &mut codings {
             // Its evidence stands in the context, not in the text that the spans are for.
@@ -201,6 +254,7 @@ impl Classifier {
             scratch.owner = owner;
             scratch.ids.clear();
             scratch.words.clear();
+            scratch.weights.clear();
         }
     }
 
@@ -254,6 +308,7 @@ impl Classifier {
             });
         }
         let roman = census.is_roman();
+        scratch.roman = roman;
         let mut from = 0;
         while from < scratch.text.len() {
             let sentence = scratch.text[from].sentence;
@@ -272,7 +327,15 @@ impl Classifier {
             return id;
         }
         let id = scratch.words.len() as u32;
-        scratch.words.push(self.matcher.analyse(token, kind));
+        let word = self.matcher.analyse(token, kind);
+        if let Some(coder) = &self.coder {
+            let mut form = String::new();
+            normalize::word(token, &mut form);
+            for reading in coder::readings(&form, kind, &word) {
+                coder.model.weigh(reading, kind, &mut scratch.weights);
+            }
+        }
+        scratch.words.push(word);
         scratch.ids.insert(token.into(), id);
         id
     }

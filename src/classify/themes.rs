@@ -9,14 +9,13 @@ pub(super) const THRESHOLD: f32 = 0.5;
 /// The same for the label of a question or a table row: it names its theme with a single word ('Committee').
 pub(super) const LABEL_THRESHOLD: f32 = 0.25;
 /// Top-level themes given to one answer at most; the plainest stay.
-const MAX_THEMES: usize = 4;
+pub(super) const MAX_THEMES: usize = 4;
 
 /// The codings for the terms in `scratch`, ordered by theme.
 pub(super) fn decide(taxonomy: &Taxonomy, scratch: &mut Scratch, threshold: f32) -> Vec<Coding> {
     if scratch.terms.is_empty() {
         return Vec::new();
     }
-    drop_swallowed(taxonomy, &mut scratch.terms);
     let mut tops: Vec<(f32, ThemeId)> = taxonomy
         .tops()
         .map(|top| {
@@ -38,7 +37,7 @@ pub(super) fn decide(taxonomy: &Taxonomy, scratch: &mut Scratch, threshold: f32)
 }
 
 /// The codings below one top-level theme: its subthemes where terms tell them, else the theme itself.
-fn code_top(
+pub(super) fn code_top(
     taxonomy: &Taxonomy,
     scratch: &Scratch,
     top: ThemeId,
@@ -101,6 +100,25 @@ fn code_top(
     }
 }
 
+/// The rules' score of every theme, the terms of its subthemes counted: 1 - Π(1 - w), each term once.
+pub(super) fn scores(taxonomy: &Taxonomy, terms: &[Match], out: &mut Vec<f32>) {
+    out.clear();
+    out.resize(taxonomy.themes().len(), 1.0);
+    for (i, m) in terms.iter().enumerate() {
+        if terms[..i].iter().any(|other| other.term == m.term) {
+            continue;
+        }
+        let term = &taxonomy.terms()[m.term as usize];
+        let doubt = 1.0 - f32::from(term.weight) / 100.0 * f32::from(m.score) / 100.0;
+        let mut theme = Some(term.theme);
+        while let Some(id) = theme {
+            out[usize::from(id.0)] *= doubt;
+            theme = taxonomy.theme(id).parent;
+        }
+    }
+    out.iter_mut().for_each(|doubt| *doubt = 1.0 - *doubt);
+}
+
 /// How surely the terms of the themes that `is_mine` picks tell their theme: 1 - Π(1 - w), each term once.
 fn score(taxonomy: &Taxonomy, terms: &[Match], is_mine: impl Fn(ThemeId) -> bool) -> f32 {
     let mut doubt = 1.0f32;
@@ -125,7 +143,7 @@ fn is_below(taxonomy: &Taxonomy, theme: ThemeId, above: ThemeId) -> bool {
 }
 
 /// A phrase means more than a word in it: 'data entry operator' is staff, its 'data' no database.
-fn drop_swallowed(taxonomy: &Taxonomy, terms: &mut Vec<Match>) {
+pub(super) fn drop_swallowed(taxonomy: &Taxonomy, terms: &mut Vec<Match>) {
     let top = |m: &Match| taxonomy.top(taxonomy.terms()[m.term as usize].theme);
     let phrases: Vec<Match> = terms
         .iter()

@@ -35,6 +35,12 @@ pub(crate) struct Word {
     pub(crate) roman_hits: Box<[Hit]>,
     /// What it tells of the language.
     pub(crate) class: Class,
+    /// What kind of token it is.
+    pub(crate) kind: TokenKind,
+    /// For a Latin word the Bangla word that it most likely stands for, if any.
+    pub(crate) native: Option<&'static str>,
+    /// Whether it is an English word.
+    pub(crate) english: bool,
     /// Articles and detached suffixes: they do not count as words between others.
     pub(crate) transparent: bool,
     /// Conjunctions that set what follows against what went before: a new clause begins.
@@ -215,12 +221,17 @@ impl Lookup {
                 endings.add(*symbol, 95);
             }
         }
+        let mut native = None;
         let class = match kind {
             TokenKind::Bangla => {
                 self.bangla(&form, &mut hits);
                 Class::Bangla
             }
-            TokenKind::Latin => self.latin(token, &form, &mut hits, &mut roman),
+            TokenKind::Latin => {
+                let best = key::best_native(&form).filter(|(_, close)| *close >= SIMILAR);
+                native = best.map(|(word, _)| word);
+                self.latin(token, &form, best, &mut hits, &mut roman)
+            }
             TokenKind::Number => {
                 hits.all(Some(&self.number), 100);
                 Class::Neutral
@@ -235,6 +246,9 @@ impl Lookup {
             hits: hits.done(),
             roman_hits: roman.done(),
             class,
+            kind,
+            native,
+            english: kind == TokenKind::Latin && lexicon::english(&form).is_some(),
             transparent,
             contrast,
         }
@@ -252,7 +266,14 @@ impl Lookup {
         }
     }
 
-    fn latin(&self, token: &str, form: &str, hits: &mut Hits, roman: &mut Hits) -> Class {
+    fn latin(
+        &self,
+        token: &str,
+        form: &str,
+        best: Option<(&'static str, f32)>,
+        hits: &mut Hits,
+        roman: &mut Hits,
+    ) -> Class {
         let english = lexicon::english(form);
         let n_letters = form.chars().count();
         let is_acronym = n_letters >= 2
@@ -277,7 +298,7 @@ impl Lookup {
         if is_acronym && n_letters <= 4 {
             return Class::Neutral;
         }
-        let native = self.romanised(form, if english.is_some() { roman } else { hits });
+        let native = self.romanised(form, best, if english.is_some() { roman } else { hits });
         match (english, native) {
             (Some(_), false) => Class::English,
             (Some(common), true) => {
@@ -296,8 +317,7 @@ impl Lookup {
     /// Reads a Latin word as Bangla; tells whether it can be.
     ///
     /// Keys are coarse, so a word of the taxonomy is taken only where no other Bangla word fits clearly better.
-    fn romanised(&self, form: &str, hits: &mut Hits) -> bool {
-        let best = key::best_native(form).filter(|(_, close)| *close >= SIMILAR);
+    fn romanised(&self, form: &str, best: Option<(&'static str, f32)>, hits: &mut Hits) -> bool {
         let floor = match form.len() {
             0..=4 => SIMILAR_SHORT,
             _ => SIMILAR,

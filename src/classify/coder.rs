@@ -1,0 +1,291 @@
+//! The statistical coder beside the rules: what it sees of an answer, and what its word counts for.
+
+use super::{Placed, Scratch, evidence, themes};
+use crate::model::Model;
+use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
+use crate::taxonomy::Taxonomy;
+use crate::text::tokenize::TokenKind;
+
+/// A model, with its numbers brought to those of the taxonomy.
+#[derive(Debug)]
+pub(super) struct Coder {
+    pub(super) model: Model,
+    /// For each output that is a theme, the theme.
+    tops: Vec<ThemeId>,
+    /// For each input, where it comes from.
+    inputs: Vec<Input>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Input {
+    Theme(ThemeId),
+    /// What the cues say, by place in [`EXTRA`](crate::model::EXTRA).
+    Cue(usize),
+    /// A theme that this taxonomy has not.
+    None,
+}
+
+/// The names of a model's inputs for `taxonomy`: all themes, then what the cues tell.
+pub(super) fn input_names(taxonomy: &Taxonomy) -> Vec<String> {
+    let themes = taxonomy.themes().iter().map(|t| t.code.clone());
+    themes
+        .chain(crate::model::EXTRA.map(String::from))
+        .collect()
+}
+
+/// The names of its outputs: the top-level themes, then role and polarity.
+pub(super) fn output_names(taxonomy: &Taxonomy) -> Vec<String> {
+    let tops = taxonomy.tops().map(|t| taxonomy.theme(t).code.clone());
+    tops.chain(crate::model::EXTRA.map(String::from)).collect()
+}
+
+impl Coder {
+    /// Fits a model to a taxonomy for whose top-level themes it was trained.
+    pub(super) fn new(model: Model, taxonomy: &Taxonomy) -> Self {
+        let tops = model
+            .outputs()
+            .iter()
+            .filter_map(|code| taxonomy.find(code))
+            .collect();
+        let input = |code: &String| match crate::model::EXTRA.iter().position(|e| e == code) {
+            Some(n) => Input::Cue(n),
+            None => taxonomy.find(code).map_or(Input::None, Input::Theme),
+        };
+        let inputs = model.inputs().iter().map(input).collect();
+        Self {
+            model,
+            tops,
+            inputs,
+        }
+    }
+
+    /// The role that is likeliest, and the polarity of the whole answer.
+    pub(super) fn prepare(&self, taxonomy: &Taxonomy, scratch: &mut Scratch) {
+        let Scratch {
+            text,
+            roman,
+            weights,
+            sum,
+            terms,
+            cues,
+            scores,
+            inputs,
+            ..
+        } = scratch;
+        sum.clear(&self.model);
+        for placed in text.iter() {
+            sum.add(weights, reading(placed, *roman));
+        }
+        themes::scores(taxonomy, terms, scores);
+        let cues = cue_scores(cues);
+        inputs.clear();
+        inputs.extend(self.inputs.iter().map(|input| match input {
+            Input::Theme(theme) => scores[usize::from(theme.0)],
+            Input::Cue(n) => cues[*n],
+            Input::None => 0.0,
+        }));
+    }
+
+    fn probability(&self, output: usize, scratch: &Scratch) -> f32 {
+        self.model
+            .probability(output, &scratch.sum, &scratch.inputs)
+    }
+
+    /// The role of an answer that comes without one.
+    pub(super) fn role(&self, scratch: &Scratch) -> Option<Role> {
+        let roles = [Role::Challenge, Role::Initiative, Role::Suggestion];
+        let likely = (0..3).map(|n| self.probability(self.tops.len() + n, scratch));
+        // A model that was trained without roles leaves them to the cues.
+        let known = (0..3).any(|n| self.model.is_trained(self.tops.len() + n));
+        let best = likely
+            .zip(roles)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, role)| role);
+        best.filter(|_| known)
+    }
+
+    /// The codings of an answer.
+    pub(super) fn decide(&self, taxonomy: &Taxonomy, scratch: &Scratch) -> Vec<Coding> {
+        let rules = |top: ThemeId| scratch.scores[usize::from(top.0)];
+        let mut tops: Vec<(f32, ThemeId)> = Vec::new();
+        for (output, &top) in self.tops.iter().enumerate() {
+            if self.model.threshold(output) > 1.0 {
+                // Too little was learnt of it: the rules decide.
+                if rules(top) >= themes::THRESHOLD {
+                    tops.push((rules(top), top));
+                }
+            } else {
+                let probability = self.probability(output, scratch);
+                if probability >= self.model.threshold(output) {
+                    tops.push((probability, top));
+                }
+            }
+        }
+        tops.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        tops.truncate(themes::MAX_THEMES);
+        let polarity = self.polarity(scratch);
+        let mut codings = Vec::new();
+        for (probability, top) in tops {
+            if rules(top) >= themes::THRESHOLD {
+                let from = codings.len();
+                themes::code_top(taxonomy, scratch, top, probability, &mut codings);
+                for coding in &mut codings[from..] {
+                    coding.score = probability;
+                    coding.origin = Origin::Both;
+                }
+            } else {
+                codings.push(Coding {
+                    theme: top,
+                    polarity: Polarity::Present,
+                    score: probability,
+                    origin: Origin::Model,
+                    evidence: Vec::new(),
+                });
+            }
+        }
+        if let Some(polarity) = polarity {
+            settle(&mut codings, polarity);
+        }
+        codings.sort_by_key(|c| c.theme);
+        codings
+    }
+
+    /// The polarity of the whole answer, where the model was taught any.
+    fn polarity(&self, scratch: &Scratch) -> Option<Polarity> {
+        let (absent, resolved) = (self.tops.len() + 3, self.tops.len() + 4);
+        if !self.model.is_trained(absent) && !self.model.is_trained(resolved) {
+            return None;
+        }
+        // How far each is above its threshold.
+        let over = |output: usize| self.probability(output, scratch) / self.model.threshold(output);
+        let (absent, resolved) = (over(absent), over(resolved));
+        Some(match (absent >= 1.0, resolved >= 1.0) {
+            (false, false) => Polarity::Present,
+            (true, false) => Polarity::Absent,
+            (false, true) => Polarity::Resolved,
+            (true, true) if absent > resolved => Polarity::Absent,
+            (true, true) => Polarity::Resolved,
+        })
+    }
+}
+
+/// Brings the codings' polarities, told by the cues around their terms, in line with that of the whole answer.
+fn settle(codings: &mut [Coding], whole: Polarity) {
+    if whole == Polarity::Present || !codings.iter().any(|c| c.polarity == whole) {
+        codings.iter_mut().for_each(|c| c.polarity = whole);
+    }
+}
+
+/// By which of its two readings a word counts: see [`Classifier::word`](super::Classifier).
+fn reading(placed: &Placed, roman: bool) -> usize {
+    placed.word as usize * 2 + usize::from(roman)
+}
+
+/// What the cues say, from minus one to one.
+fn cue_scores(cues: &[super::Marked]) -> [f32; crate::model::EXTRA.len()] {
+    let sum = evidence::sum(cues.iter());
+    [
+        sum.challenge,
+        sum.initiative,
+        sum.suggestion,
+        sum.absent,
+        sum.resolved,
+    ]
+    .map(|tenths| (f32::from(tenths) / 40.0).clamp(-1.0, 1.0))
+}
+
+/// The form by which a word counts in the model, plain and in romanised Bangla.
+pub(super) fn readings<'a>(
+    form: &'a str,
+    kind: TokenKind,
+    word: &crate::matching::Word,
+) -> [&'a str; 2] {
+    match (kind, word.native) {
+        (TokenKind::Latin, Some(native)) if word.english => [form, native],
+        (TokenKind::Latin, Some(native)) => [native, native],
+        _ => [form, form],
+    }
+}
+
+#[cfg(feature = "learn")]
+impl super::Classifier {
+    /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
+    fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind)) {
+        let mut form = String::new();
+        for placed in &scratch.text {
+            let word = &scratch.words[placed.word as usize];
+            form.clear();
+            crate::text::normalize::word(placed.span.of(text), &mut form);
+            take(
+                readings(&form, word.kind, word)[usize::from(scratch.roman)],
+                word.kind,
+            );
+        }
+    }
+
+    /// The words of a text in the form by which they count in a model: clean, and romanised Bangla in Bangla script.
+    pub fn reading(&self, text: &str, scratch: &mut Scratch) -> String {
+        self.adopt(scratch);
+        self.scan(text, scratch);
+        let mut out = String::new();
+        Self::each_reading(text, scratch, |word, _| {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        });
+        out
+    }
+
+    /// The hashed features of a text, each as often as it comes.
+    pub fn features(&self, text: &str, scratch: &mut Scratch) -> Vec<u16> {
+        self.adopt(scratch);
+        self.scan(text, scratch);
+        let mut rows = Vec::new();
+        Self::each_reading(text, scratch, |word, kind| {
+            crate::model::features::of_word(word, kind, |row| rows.push(row));
+        });
+        rows
+    }
+
+    /// What a statistical coder can learn from one answer that people have coded.
+    ///
+    /// `themes` are dotted codes (a subtheme counts for its top-level theme); `group` is an author, respondent or place whose
+    /// answers are never split between training and testing.
+    pub fn example(
+        &self,
+        response: &crate::record::Response,
+        themes: &[&str],
+        polarity: Polarity,
+        group: u64,
+        scratch: &mut Scratch,
+    ) -> crate::model::learn::Example {
+        let rows = self.features(&response.text, scratch);
+        themes::drop_swallowed(&self.taxonomy, &mut scratch.terms);
+        themes::scores(&self.taxonomy, &scratch.terms, &mut scratch.scores);
+        let mut scores = scratch.scores.clone();
+        scores.extend(cue_scores(&scratch.cues));
+        let tops = self
+            .taxonomy
+            .tops()
+            .map(|t| self.taxonomy.theme(t).code.as_str());
+        let has = |code: &str| themes.iter().any(|t| t.split('.').next() == Some(code));
+        let mut labels: Vec<Option<bool>> = tops.map(|code| Some(has(code))).collect();
+        let role = response.role.filter(|r| *r != Role::Other);
+        labels.extend(
+            [Role::Challenge, Role::Initiative, Role::Suggestion].map(|one| role.map(|r| r == one)),
+        );
+        // Of an answer without a theme nobody says that it is denied.
+        let told = !themes.is_empty();
+        labels.extend(
+            [Polarity::Absent, Polarity::Resolved].map(|one| told.then_some(polarity == one)),
+        );
+        crate::model::learn::Example::new(rows, scores, labels, group)
+    }
+
+    /// The names of what a model for this taxonomy decides, and of what it takes from the rules.
+    #[must_use]
+    pub fn model_names(&self) -> (Vec<String>, Vec<String>) {
+        (output_names(&self.taxonomy), input_names(&self.taxonomy))
+    }
+}
