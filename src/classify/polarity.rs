@@ -5,13 +5,16 @@ use crate::record::Polarity;
 
 /// The polarity of a term in the midst of the cues of its text.
 ///
-/// What was overcome is often told over several sentences ('We had one clerk. Now there are four.'), while a denial
-/// holds for its own sentence, and neither reaches over a contrast ('the budget is enough, but ...').
+/// Only its own sentence and those beside it speak of it: what was overcome is often told over several ('We had one
+/// clerk. Now there are four.'). A denial does not reach over a contrast ('the budget is enough, but ...'), while a
+/// change often goes through one ('earlier it crashed, but now ...').
 pub(super) fn of(term: &Match, cues: &[Marked]) -> Polarity {
-    let sum = evidence::sum(cues.iter());
-    if sum.resolved > 0 && sum.resolved >= sum.absent {
+    let near = |c: &&Marked| c.sentence.abs_diff(term.sentence) <= 1;
+    let resolved = evidence::sum(cues.iter().filter(near)).resolved;
+    let absent = evidence::sum(cues.iter().filter(near).filter(|c| c.turn == term.turn)).absent;
+    if resolved > absent.max(0) {
         Polarity::Resolved
-    } else if sum.absent > 0 {
+    } else if absent > 0 {
         Polarity::Absent
     } else {
         Polarity::Present

@@ -142,7 +142,11 @@ impl Lookup {
         let form = clean(&word.text);
         match word.kind {
             WordKind::Prefix => self.prefixes.push((form, symbol)),
-            WordKind::Suffix => self.suffixes.push((form, word.roman, symbol)),
+            WordKind::Suffix => {
+                // It may begin with a vowel sign, which is a fault in a word and would be dropped.
+                let form = clean(&format!("ক{}", word.text)).split_off("ক".len());
+                self.suffixes.push((form, word.roman, symbol));
+            }
             // Capitals in an exact word are meant: `=IT` is not 'it'.
             WordKind::Exact if word.text.chars().any(char::is_uppercase) => {
                 self.exact
