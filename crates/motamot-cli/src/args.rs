@@ -68,6 +68,21 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Trains the statistical coder on coded answers, and says what it gains over the rules
+    Learn {
+        /// Coded answers: JSON Lines with `id`, `text`, `themes`, `polarity`, `role`; or TSV with the columns themes, polarity, role, language, text
+        #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+        gold: Vec<PathBuf>,
+        /// The model's file
+        #[arg(short, long, value_name = "MODEL")]
+        output: PathBuf,
+        /// core, nsss, or a TOML file
+        #[arg(long, default_value = "core", value_name = "NAME|FILE")]
+        taxonomy: String,
+        /// Column of JSON Lines whose answers stay together in cross-validation; by file where it is missing
+        #[arg(long, default_value = "respondent")]
+        group: String,
+    },
     /// Shows, checks and converts taxonomies
     Taxonomy {
         #[command(subcommand)]
@@ -153,7 +168,7 @@ pub(crate) struct Coding {
     /// core, nsss, or a TOML file
     #[arg(long, default_value = "core", value_name = "NAME|FILE")]
     pub(crate) taxonomy: String,
-    /// The statistical coder beside the rules: builtin, or none for the rules alone (no coder is built in yet)
-    #[arg(long, default_value = "builtin", value_name = "builtin|none")]
+    /// The statistical coder beside the rules: builtin, none for the rules alone, or a file that `motamot learn` wrote
+    #[arg(long, default_value = "builtin", value_name = "builtin|none|FILE")]
     pub(crate) model: String,
 }

@@ -2,6 +2,7 @@
 
 mod code;
 mod evaluate;
+mod learn;
 mod report;
 mod split;
 mod taxonomy;
@@ -10,7 +11,7 @@ mod text;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use motamot::{Classifier, Taxonomy};
+use motamot::{Classifier, Model, Taxonomy};
 
 use crate::args::{Args, Coding, Command};
 
@@ -41,6 +42,12 @@ pub(crate) fn run(args: Args) -> Result<()> {
             evaluate::options(themes, by, subthemes, resamples),
             json,
         ),
+        Command::Learn {
+            gold,
+            output,
+            taxonomy,
+            group,
+        } => learn::run(&gold, &output, &taxonomy, &group),
         Command::Taxonomy { command } => taxonomy::run(command),
         Command::Text { what } => text::run(what),
     }
@@ -61,12 +68,18 @@ fn taxonomy_named(name: &str) -> Result<Taxonomy> {
 }
 
 fn classifier(coding: &Coding) -> Result<Classifier> {
-    if !matches!(coding.model.as_str(), "builtin" | "none") {
-        bail!("there is no model '{}'; take builtin or none", coding.model);
+    let builder = Classifier::builder().taxonomy(taxonomy_named(&coding.taxonomy)?);
+    Ok(match coding.model.as_str() {
+        "builtin" => builder,
+        "none" => builder.rules_only(),
+        file => {
+            let bytes = std::fs::read(file).with_context(|| {
+                format!("'{file}' is neither builtin, none nor a model file that can be read")
+            })?;
+            builder.model(Model::from_bytes(bytes).with_context(|| format!("'{file}'"))?)
+        }
     }
-    Ok(Classifier::builder()
-        .taxonomy(taxonomy_named(&coding.taxonomy)?)
-        .build()?)
+    .build()?)
 }
 
 /// What a run must say in the end where something that was asked for was not read.
