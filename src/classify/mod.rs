@@ -4,6 +4,8 @@ mod evidence;
 mod language;
 mod polarity;
 mod role;
+#[cfg(test)]
+mod tests;
 mod themes;
 
 use std::sync::Arc;
