@@ -5,6 +5,8 @@ mod evidence;
 mod language;
 mod polarity;
 mod role;
+#[cfg(test)]
+mod tests;
 mod themes;
 
 use std::sync::Arc;

@@ -288,3 +288,50 @@ fn nearest(
         .min_by_key(rank)
         .copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::PatternSource;
+    use crate::taxonomy::pattern::parse;
+    use std::collections::BTreeMap;
+
+    /// Whether `pattern` is met in `text`, whose words stand apart and whose clauses end at commas.
+    fn meets(pattern: &str, text: &str) -> bool {
+        let pattern = parse(pattern, false).expect("the pattern is right");
+        let source = PatternSource {
+            pattern: &pattern,
+            not: &[],
+            unless: &[],
+        };
+        let matcher = Matcher::new(&[source], &BTreeMap::new(), &[], &[]);
+        let mut sentence = Sentence::default();
+        for (clause, part) in (0..).zip(text.split(',')) {
+            for token in crate::text::tokenize::words(part) {
+                let word = matcher.analyse(token.span.of(part), token.kind);
+                sentence.push(&word, token.span, clause, 0, false);
+            }
+        }
+        let mut found = Vec::new();
+        matcher.find(&mut sentence, &mut found);
+        !found.is_empty()
+    }
+
+    #[test]
+    fn an_edge_is_that_of_the_clause() {
+        assert!(meets("needed$", "staff is needed, badly"));
+        assert!(!meets("needed$", "needed staff, badly"));
+        assert!(meets("^more staff", "please, more staff for us"));
+        assert!(!meets("^more staff", "we want more staff"));
+        assert!(meets("^no$", "trouble, no, none"));
+        assert!(!meets("^no$", "no trouble"));
+    }
+
+    #[test]
+    fn an_ending_is_met_after_two_letters() {
+        assert!(meets("*ing$", "they are meeting"));
+        assert!(!meets("*ing", "a ring"));
+        assert!(meets("*েছি$", "আমরা সভা করেছি"));
+        assert!(!meets("*েছি$", "আমরা সভা করেছিলাম"));
+    }
+}

@@ -44,8 +44,8 @@ pub(crate) struct Cues {
     pub(crate) cues: Vec<Cue>,
 }
 
-/// So that the cues met in a text fit into the bits of a number.
-pub(crate) const MAX_CUES: usize = 128;
+/// So that one byte names a cue.
+pub(crate) const MAX_CUES: usize = 256;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,7 @@ mod cues;
 mod parse;
 pub mod pattern;
 
-pub(crate) use cues::{Weights, cues};
+pub(crate) use cues::{MAX_CUES, Weights, cues};
 
 use std::collections::BTreeMap;
 

@@ -251,3 +251,47 @@ pub(super) fn phrase(source: &str, roman: bool) -> Vec<WordPattern> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(pattern: &Pattern) -> Vec<(&str, WordKind)> {
+        pattern
+            .elements
+            .iter()
+            .filter_map(|e| match e {
+                Element::Word(w) => Some((w.text.as_str(), w.kind)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn marks_at_the_ends_hold_a_term_to_the_edges_of_its_clause() {
+        let edges = |source| parse(source, false).map(|p| (p.edges.first, p.edges.last));
+        assert_eq!(edges("more staff"), Ok((false, false)));
+        assert_eq!(edges("^more staff"), Ok((true, false)));
+        assert_eq!(edges("(need|want) $"), Ok((false, true)));
+        assert_eq!(edges("^no$"), Ok((true, true)));
+    }
+
+    #[test]
+    fn an_edge_inside_a_term_is_a_fault_at_its_place() {
+        assert_eq!(parse("more ^staff", false).map_err(|e| e.0), Err(5));
+        assert_eq!(parse("need$ staff", false).map_err(|e| e.0), Err(4));
+        assert_eq!(
+            parse("^", false).map_err(|e| e.1),
+            Err("an empty term".into())
+        );
+    }
+
+    #[test]
+    fn an_ending_need_not_be_a_word() {
+        let bangla = parse("*েছি", false).expect("a vowel sign may begin an ending");
+        assert_eq!(words(&bangla), [("েছি", WordKind::Suffix)]);
+        let english = parse("*ing", false).expect("letters may");
+        assert_eq!(words(&english), [("ing", WordKind::Suffix)]);
+        assert!(parse("*", false).is_err());
+    }
+}
