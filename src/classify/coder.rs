@@ -25,20 +25,6 @@ enum Input {
     None,
 }
 
-/// The names of a model's inputs for `taxonomy`: all themes, then what the cues tell.
-pub(super) fn input_names(taxonomy: &Taxonomy) -> Vec<String> {
-    let themes = taxonomy.themes().iter().map(|t| t.code.clone());
-    themes
-        .chain(crate::model::EXTRA.map(String::from))
-        .collect()
-}
-
-/// The names of its outputs: the top-level themes, then role and polarity.
-pub(super) fn output_names(taxonomy: &Taxonomy) -> Vec<String> {
-    let tops = taxonomy.tops().map(|t| taxonomy.theme(t).code.clone());
-    tops.chain(crate::model::EXTRA.map(String::from)).collect()
-}
-
 impl Coder {
     /// Fits a model to a taxonomy for whose top-level themes it was trained.
     pub(super) fn new(model: Model, taxonomy: &Taxonomy) -> Self {
@@ -109,14 +95,16 @@ impl Coder {
         let rules = |top: ThemeId| scratch.scores[usize::from(top.0)];
         let mut tops: Vec<(f32, ThemeId)> = Vec::new();
         for (output, &top) in self.tops.iter().enumerate() {
-            if self.model.threshold(output) > 1.0 {
+            let backed = rules(top) >= themes::THRESHOLD;
+            let threshold = self.model.threshold(output, backed);
+            if threshold > 1.0 {
                 // Too little was learnt of it: the rules decide.
-                if rules(top) >= themes::THRESHOLD {
+                if backed {
                     tops.push((rules(top), top));
                 }
             } else {
                 let probability = self.probability(output, scratch);
-                if probability >= self.model.threshold(output) {
+                if probability >= threshold {
                     tops.push((probability, top));
                 }
             }
@@ -157,7 +145,8 @@ impl Coder {
             return None;
         }
         // How far each is above its threshold.
-        let over = |output: usize| self.probability(output, scratch) / self.model.threshold(output);
+        let over =
+            |output: usize| self.probability(output, scratch) / self.model.threshold(output, false);
         let (absent, resolved) = (over(absent), over(resolved));
         Some(match (absent >= 1.0, resolved >= 1.0) {
             (false, false) => Polarity::Present,
@@ -286,6 +275,15 @@ impl super::Classifier {
     /// The names of what a model for this taxonomy decides, and of what it takes from the rules.
     #[must_use]
     pub fn model_names(&self) -> (Vec<String>, Vec<String>) {
-        (output_names(&self.taxonomy), input_names(&self.taxonomy))
+        let extra = || crate::model::EXTRA.map(String::from);
+        let tops = self
+            .taxonomy
+            .tops()
+            .map(|t| self.taxonomy.theme(t).code.clone());
+        let themes = self.taxonomy.themes().iter().map(|t| t.code.clone());
+        (
+            tops.chain(extra()).collect(),
+            themes.chain(extra()).collect(),
+        )
     }
 }

@@ -141,6 +141,8 @@ impl Lookup {
         }
         let form = clean(&word.text);
         match word.kind {
+            // Replaced by its members when the taxonomy was loaded.
+            WordKind::Set => {}
             WordKind::Prefix => self.prefixes.push((form, symbol)),
             WordKind::Suffix => {
                 // It may begin with a vowel sign, which is a fault in a word and would be dropped.

@@ -69,17 +69,19 @@ impl Example {
     }
 }
 
-const RANK: usize = 256;
+const RANK: usize = 192;
 const SEED: u64 = 2018;
 /// L2 penalty of the logistic regression.
-const PENALTY: f64 = 1.0;
+const PENALTY: f32 = 1.0;
 /// Scales that bring the three kinds of features to a like size.
 const RULES: f32 = 2.0;
 const VECTORS: f32 = 4.0;
 /// Most folds of the cross-validation.
-const FOLDS: usize = 10;
+const FOLDS: usize = 5;
 /// A theme with fewer examples than this is left to the rules.
 const FEWEST: u64 = 10;
+/// The threshold that others are drawn to.
+const MIDDLE: f32 = 0.4;
 /// A threshold that no probability reaches.
 const NEVER: f32 = 2.0;
 /// Share of the other answers that may be taken for `absent` or `resolved` at most, in training.
@@ -125,20 +127,20 @@ pub fn learn(
     let mut folded = vec![0f32; ROWS * parts.outputs.len()];
     for output in 0..parts.outputs.len() {
         let column = judged.column(output);
-        let threshold = if output < n_themes {
+        let thresholds = if output < n_themes {
             let gain = theme_gain(examples, &parts, output, column);
-            let threshold = if gain.1.decides { gain.0 } else { NEVER };
+            let thresholds = if gain.1.decides { gain.0 } else { [NEVER; 2] };
             themes.push(gain.1);
-            threshold
+            thresholds
         } else {
-            polarity_threshold(examples, output, column)
+            [polarity_threshold(examples, output, column); 2]
         };
-        parts.thresholds[output] = threshold;
+        [parts.backed[output], parts.alone[output]] = thresholds;
         match fit(examples, &features, &all, output) {
             Some((weights, bias)) => {
                 space.fold(&weights, bias, output, vectors, &mut parts, &mut folded)
             }
-            None => parts.thresholds[output] = NEVER,
+            None => [parts.backed[output], parts.alone[output]] = [NEVER; 2],
         }
     }
     quantize(&folded, &mut parts);
@@ -204,7 +206,8 @@ impl Space {
         Parts {
             scales: vec![0.0; n],
             bias: vec![0.0; n],
-            thresholds: vec![NEVER; n],
+            backed: vec![NEVER; n],
+            alone: vec![NEVER; n],
             rules: vec![0.0; n * inputs.len()],
             idf: vectors.idfs().to_vec().into(),
             table: Vec::new().into(),
@@ -287,10 +290,10 @@ fn fit(
     if n_positive < 5 || told.len() - n_positive < 5 {
         return None;
     }
-    let records = features.select(Axis(0), &told).mapv(f64::from);
+    let records = features.select(Axis(0), &told);
     let fitted = LogisticRegression::default()
         .alpha(PENALTY)
-        .max_iterations(200)
+        .max_iterations(60)
         .gradient_tolerance(1e-3)
         .fit(&Dataset::new(records, labels))
         .ok()?;
@@ -314,15 +317,16 @@ fn folds(examples: &[Example]) -> Vec<usize> {
         .collect()
 }
 
-/// The threshold of a theme, and how it fares with it.
+/// The thresholds of a theme, where the rules give it and where they do not, and how it fares with them.
 fn theme_gain(
     examples: &[Example],
     parts: &Parts,
     output: usize,
     judged: ndarray::ArrayView1<'_, f32>,
-) -> (f32, ThemeGain) {
+) -> ([f32; 2], ThemeGain) {
     let code = &parts.outputs[output];
     let input = parts.inputs.iter().position(|i| i == code);
+    let by_rules = |i: usize| input.is_some_and(|n| examples[i].scores[n] >= 0.5);
     let score = |given: &dyn Fn(usize) -> bool| {
         let mut confusion = Confusion::default();
         for (i, example) in examples.iter().enumerate() {
@@ -332,25 +336,27 @@ fn theme_gain(
         }
         confusion
     };
-    let rules = score(&|i| input.is_some_and(|n| examples[i].scores[n] >= 0.5));
-    let steps = (20..=65).step_by(5).map(|percent| percent as f32 / 100.0);
-    let (best, model_f1) =
-        steps
-            .map(|t| (t, score(&|i| judged[i] >= t).f1()))
-            .fold(
-                (0.4, 0.0),
-                |best, next| if next.1 > best.1 + 1e-9 { next } else { best },
-            );
+    let rules = score(&by_rules);
+    let steps = || (10..=70).step_by(5).map(|percent| percent as f32 / 100.0);
+    let mut best = ([MIDDLE; 2], 0.0);
+    for backed in steps() {
+        for alone in steps() {
+            let f1 = score(&|i| judged[i] >= if by_rules(i) { backed } else { alone }).f1();
+            if f1 > best.1 + 1e-9 {
+                best = ([backed, alone], f1);
+            }
+        }
+    }
     let answers = rules.gold();
     let gain = ThemeGain {
         code: code.clone(),
         answers,
         rules_f1: rules.f1(),
-        model_f1,
-        decides: answers >= FEWEST && model_f1 > rules.f1(),
+        model_f1: best.1,
+        decides: answers >= FEWEST && best.1 > rules.f1(),
     };
-    // Drawn halfway to the middle, since the best of ten thresholds flatters itself.
-    ((best + 0.4) / 2.0, gain)
+    // Drawn halfway to the middle, since the best of many thresholds flatters itself.
+    (best.0.map(|t| (t + MIDDLE) / 2.0), gain)
 }
 
 /// The lowest threshold at which few enough of the others are mistaken. Roles need none: the likeliest is taken.

@@ -1,8 +1,8 @@
 //! The statistical coder: a linear model over hashed words and character n-grams and over the rules' scores.
 //!
 //! An answer's score for a theme is a sum over its words, so all that a word adds is worked out once for each distinct
-//! word. Training ([`learn`], feature `learn`) brings the hashed features down to a few hundred dense ones (static vectors,
-//! [`vectors`], and a truncated singular value decomposition), fits one logistic regression a theme with `linfa`, and folds
+//! word. Training (the feature `learn`) brings the hashed features down to a few hundred dense ones (static vectors,
+//! `vectors`, and a truncated singular value decomposition), fits one logistic regression a theme with `linfa`, and folds
 //! the result back into one table of small integers, a row for each hashed feature ([`Model`]).
 
 pub(crate) mod features;
@@ -11,6 +11,7 @@ pub mod learn;
 mod predict;
 #[cfg(feature = "learn")]
 mod svd;
+#[cfg(feature = "learn")]
 pub mod vectors;
 
 pub use predict::Model;

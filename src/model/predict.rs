@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::taxonomy::Taxonomy;
 use crate::text::tokenize::TokenKind;
 
-const MAGIC: &[u8; 8] = b"MOTMOD1\n";
+const MAGIC: &[u8; 8] = b"MOTMOD2\n";
 
 /// What a model decides besides the themes, in this order after them.
 pub(crate) const EXTRA: [&str; 5] = [
@@ -29,10 +29,12 @@ pub(crate) struct Parts {
     pub(crate) outputs: Vec<String>,
     /// Codes of the themes whose rule scores it takes.
     pub(crate) inputs: Vec<String>,
-    /// For each output: how much the sum of words counts, what is added, and from which probability on it is given.
+    /// For each output: how much the sum of words counts, what is added, and from which probability on it is given
+    /// where the rules give it too, and where the model stands alone.
     pub(crate) scales: Vec<f32>,
     pub(crate) bias: Vec<f32>,
-    pub(crate) thresholds: Vec<f32>,
+    pub(crate) backed: Vec<f32>,
+    pub(crate) alone: Vec<f32>,
     /// For each output its weights of the inputs.
     pub(crate) rules: Vec<f32>,
     /// Inverse document frequency of each row, in sixteenths.
@@ -125,16 +127,18 @@ impl Model {
             let outputs = at.names()?;
             let inputs = at.names()?;
             let n = outputs.len();
-            let (scales, bias, thresholds) = (at.floats(n)?, at.floats(n)?, at.floats(n)?);
+            let (scales, bias) = (at.floats(n)?, at.floats(n)?);
+            let (backed, alone) = (at.floats(n)?, at.floats(n)?);
             let rules = at.floats(n.checked_mul(inputs.len())?)?;
             let idf = at.at;
             at.take(ROWS)?;
             let table = at.at;
             at.take(ROWS.checked_mul(n)?)?;
-            (at.at == bytes.len())
-                .then_some((outputs, inputs, scales, bias, thresholds, rules, idf, table))
+            (at.at == bytes.len()).then_some((
+                outputs, inputs, scales, bias, backed, alone, rules, idf, table,
+            ))
         };
-        let (outputs, inputs, scales, bias, thresholds, rules, idf, table) =
+        let (outputs, inputs, scales, bias, backed, alone, rules, idf, table) =
             read().ok_or_else(cut)?;
         let part = |from: usize, to: usize| match &bytes {
             Cow::Borrowed(all) => Cow::Borrowed(&all[from..to]),
@@ -146,7 +150,8 @@ impl Model {
             inputs,
             scales,
             bias,
-            thresholds,
+            backed,
+            alone,
             rules,
             idf,
             table,
@@ -167,7 +172,8 @@ impl Model {
         for floats in [
             &self.0.scales,
             &self.0.bias,
-            &self.0.thresholds,
+            &self.0.backed,
+            &self.0.alone,
             &self.0.rules,
         ] {
             floats.iter().for_each(|x| out.extend(x.to_le_bytes()));
@@ -214,9 +220,13 @@ impl Model {
         &self.0.inputs
     }
 
-    /// From which probability on an output is given.
-    pub(crate) fn threshold(&self, output: usize) -> f32 {
-        self.0.thresholds[output]
+    /// From which probability on an output is given, where the rules give it too or not.
+    pub(crate) fn threshold(&self, output: usize, backed: bool) -> f32 {
+        if backed {
+            self.0.backed[output]
+        } else {
+            self.0.alone[output]
+        }
     }
 
     /// Whether anything was learnt of an output.

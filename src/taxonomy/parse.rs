@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::cues::cues;
-use super::pattern::{self, Element, Pattern, WordPattern};
+use super::pattern::{self, Element, Pattern, WordKind, WordPattern};
 use super::{Taxonomy, Term, Theme, builtin};
 use crate::error::Error;
 use crate::record::ThemeId;
@@ -285,19 +285,35 @@ impl<'a> Loader<'a> {
     fn pattern(&self, text: &Spanned<String>, roman: bool) -> Result<Pattern, Error> {
         // +1 for the opening quote.
         let at = |inner: usize| text.span().start + 1 + inner;
-        let parsed = pattern::parse(text.get_ref(), roman).map_err(|(inner, cause)| {
+        let mut parsed = pattern::parse(text.get_ref(), roman).map_err(|(inner, cause)| {
             self.fault(at(inner), &format!("in the term: {cause}"), "")
         })?;
-        for element in &parsed.elements {
-            if let Element::Set(name) = element
-                && !self.out.sets.contains_key(name)
-            {
-                let inner = text.get_ref().find('<').unwrap_or(0);
+        let members = |name: &str| {
+            self.out.sets.get(name).ok_or_else(|| {
+                let inner = text.get_ref().find(&format!("<{name}")).unwrap_or(0);
                 let help = match closest(name, self.out.sets.keys()) {
                     Some(near) => format!("did you mean <{near}>?"),
                     None => "define it under [sets]".into(),
                 };
-                return Err(self.fault(at(inner), &format!("there is no set <{name}>"), &help));
+                self.fault(at(inner), &format!("there is no set <{name}>"), &help)
+            })
+        };
+        for element in &mut parsed.elements {
+            match element {
+                Element::Set(name) => drop(members(name)?),
+                Element::Any(phrases) => {
+                    let mut all = Vec::with_capacity(phrases.len());
+                    for phrase in phrases.drain(..) {
+                        match phrase.as_slice() {
+                            [word] if word.kind == WordKind::Set => {
+                                all.extend(members(&word.text)?.iter().cloned());
+                            }
+                            _ => all.push(phrase),
+                        }
+                    }
+                    *phrases = all;
+                }
+                Element::Word(_) => {}
             }
         }
         Ok(parsed)
@@ -555,4 +571,36 @@ fn closest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'
         .filter(|(n, _)| *n >= 2)
         .max_by_key(|(n, _)| *n)
         .map(|(_, k)| k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(terms: &str) -> Result<Taxonomy, Error> {
+        let head = "name = \"x\"\n[sets]\nsluggish = [\"slow\", \"very weak\"]\n[[theme]]\ncode = \"a\"\nlabel = { en = \"A\" }\n";
+        parse("x.toml", &format!("{head}terms = [{terms}]\n"))
+    }
+
+    #[test]
+    fn a_set_can_stand_among_alternatives() {
+        let taxonomy = load("\"(dead|<sluggish>) net\"").unwrap();
+        let Element::Any(phrases) = &taxonomy.terms()[0].pattern.elements[0] else {
+            panic!()
+        };
+        let words: Vec<Vec<&str>> = phrases
+            .iter()
+            .map(|p| p.iter().map(|w| w.text.as_str()).collect())
+            .collect();
+        assert_eq!(words, [vec!["dead"], vec!["slow"], vec!["very", "weak"]]);
+    }
+
+    #[test]
+    fn an_unknown_set_is_told_wherever_it_stands() {
+        for terms in ["\"<slugish> net\"", "\"(dead|<slugish>) net\""] {
+            let error = load(terms).unwrap_err().to_string();
+            assert!(error.contains("there is no set <slugish>"), "{error}");
+            assert!(error.contains("did you mean <sluggish>?"), "{error}");
+        }
+    }
 }

@@ -34,6 +34,8 @@ pub enum WordKind {
     Prefix,
     /// Any word that ends so.
     Suffix,
+    /// The name of a set among alternatives; a loaded taxonomy holds its members instead.
+    Set,
 }
 
 /// One slot of a pattern.
@@ -142,7 +144,10 @@ pub fn parse(source: &str, roman: bool) -> Result<Pattern, (usize, String)> {
                     .ok_or((start, "`(` without `)`".to_string()))?;
                 let members = &rest[1..close];
                 rest = &rest[close + 1..];
-                let phrases: Vec<_> = members.split('|').map(|m| phrase(m, roman)).collect();
+                let phrases: Vec<_> = members
+                    .split('|')
+                    .map(|m| member(m.trim(), roman))
+                    .collect();
                 if phrases.iter().any(Vec::is_empty) {
                     return Err((start, "an empty alternative".into()));
                 }
@@ -201,6 +206,18 @@ fn push(
 fn number(rest: &str, default: u8) -> (u8, &str) {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count().min(2);
     (rest[..digits].parse().unwrap_or(default), &rest[digits..])
+}
+
+/// A member of alternatives: a phrase, or a set, which the taxonomy replaces by its members.
+fn member(source: &str, roman: bool) -> Vec<WordPattern> {
+    match source.strip_prefix('<').and_then(|s| s.strip_suffix('>')) {
+        Some(name) => vec![WordPattern {
+            text: name.trim().to_string(),
+            kind: WordKind::Set,
+            roman,
+        }],
+        None => phrase(source, roman),
+    }
 }
 
 /// The words of a phrase, marks (`=`, `*`) applied.

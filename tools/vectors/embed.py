@@ -9,7 +9,7 @@ Vectors are centred for Bangla and English apart, so that meaning weighs more th
 import glob
 import sys
 
-N_BANGLA, N_ENGLISH, DIMS = 22000, 14000, 96
+N_BANGLA, N_ENGLISH, DIMS = 22000, 14000, 88
 
 
 def texts(root):

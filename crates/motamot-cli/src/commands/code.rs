@@ -16,7 +16,7 @@ use crate::progress::Progress;
 /// Where codings go, by format.
 enum Out {
     Lines(Sink),
-    Rows(CodingsCsv<Sink>),
+    Rows(Box<CodingsCsv<Sink>>),
 }
 
 pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> Result<()> {
@@ -26,7 +26,7 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
     let sink = Sink::new(path)?;
     let mut out = match format {
         CodeFormat::Jsonl => Out::Lines(sink),
-        CodeFormat::Csv => Out::Rows(CodingsCsv::new(sink)?),
+        CodeFormat::Csv => Out::Rows(Box::new(CodingsCsv::new(sink)?)),
     };
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
