@@ -28,7 +28,7 @@ fn code_writes_the_line_that_the_contract_shows() {
     let folder = tempfile::tempdir().unwrap();
     let input = "id,text,district\nr1,জনবলের ঘাটতি আছে,Dhaka\n";
     fs::write(folder.path().join("a.csv"), input).unwrap();
-    let out = motamot(folder.path(), &["code", "a.csv"], b"");
+    let out = motamot(folder.path(), &["code", "a.csv", "--model", "none"], b"");
     assert!(out.status.success(), "{}", text(&out.stderr));
     let line: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(line["id"], "r1");
@@ -58,6 +58,97 @@ fn code_writes_the_line_that_the_contract_shows() {
         .collect();
     assert_eq!(evidence["text"], quoted);
     assert_eq!(quoted, "জনবলের ঘাটতি");
+    // With the statistical coder, which agrees, the evidence stays.
+    let out = motamot(folder.path(), &["code", "a.csv"], b"");
+    let both: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(both["codings"][0]["from"], "both");
+    assert_eq!(both["codings"][0]["evidence"], coding["evidence"]);
+}
+
+#[test]
+fn learn_trains_a_coder_on_answers_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let taxonomy = "name = \"clinic\"\n[[theme]]\ncode = \"waiting\"\nlabel = { en = \"Waiting\" }\nterms = [\"queue\"]\n[[theme]]\ncode = \"medicine\"\nlabel = { en = \"Medicine\" }\nterms = [\"medicine\"]\n";
+    fs::write(folder.path().join("clinic.toml"), taxonomy).unwrap();
+    let said = [
+        (
+            "waiting",
+            [
+                "hours on the bench before the doctor",
+                "we sat there until noon",
+                "the line went round the house",
+            ],
+        ),
+        (
+            "medicine",
+            [
+                "the tablets were finished",
+                "buy the syrup outside",
+                "no capsule in the store",
+            ],
+        ),
+        ("", ["the nurse was kind", "clean rooms", "far from home"]),
+    ];
+    let mut gold = String::new();
+    for n in 0..12 {
+        for (theme, texts) in &said {
+            for text in texts {
+                let themes: Vec<&str> =
+                    Some(*theme).filter(|t| !t.is_empty()).into_iter().collect();
+                let row = serde_json::json!({"id": n, "text": format!("{text} {n}"), "themes": themes, "respondent": format!("p{n}")});
+                gold.push_str(&format!("{row}\n"));
+            }
+        }
+    }
+    fs::write(folder.path().join("gold.jsonl"), gold).unwrap();
+    let args = [
+        "learn",
+        "--gold",
+        "gold.jsonl",
+        "--taxonomy",
+        "clinic.toml",
+        "-o",
+        "clinic.bin",
+    ];
+    let out = motamot(folder.path(), &args, b"");
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    assert!(
+        text(&out.stdout).contains("waiting"),
+        "{}",
+        text(&out.stdout)
+    );
+    // The rules know none of these words; the coder has learnt them.
+    fs::write(
+        folder.path().join("new.txt"),
+        "hours on the bench\nthe syrup was finished\n",
+    )
+    .unwrap();
+    let args = [
+        "code",
+        "new.txt",
+        "--taxonomy",
+        "clinic.toml",
+        "--model",
+        "clinic.bin",
+        "--input-format",
+        "lines",
+    ];
+    let out = motamot(folder.path(), &args, b"");
+    let themes: Vec<String> = text(&out.stdout)
+        .lines()
+        .map(|l| {
+            serde_json::from_str::<serde_json::Value>(l).unwrap()["codings"][0]["theme"].to_string()
+        })
+        .collect();
+    assert_eq!(themes, ["\"waiting\"", "\"medicine\""]);
+    // A model of other themes does not fit, and that is said.
+    let out = motamot(
+        folder.path(),
+        &["code", "new.txt", "--model", "clinic.bin"],
+        b"",
+    );
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("a theme `waiting` that the taxonomy `core` has not"));
 }
 
 #[test]
@@ -132,7 +223,7 @@ fn an_input_without_a_single_answer_is_a_fault_with_a_remedy() {
         ),
         (
             vec!["code", "-", "--model", "big.bin"],
-            "there is no model 'big.bin'",
+            "'big.bin' is neither builtin, none nor a model file",
         ),
     ];
     for (args, want) in cases {
