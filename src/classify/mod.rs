@@ -1,5 +1,6 @@
 //! One response in, one [`Coded`] out: composes text, matching, polarity and role.
 
+mod carry;
 mod coder;
 mod evidence;
 mod language;
@@ -19,9 +20,9 @@ use crate::model::{Model, Sum, Weights};
 use crate::record::{Coded, Coding, Origin, Response, Role};
 use crate::span::Span;
 use crate::taxonomy::{Taxonomy, cues};
-use crate::text::normalize;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
+use crate::text::{bijoy, normalize};
 use coder::Coder;
 
 /// Codes responses by one taxonomy.
@@ -200,16 +201,31 @@ impl Classifier {
     /// Codes one response. It cannot fail: any text is data.
     ///
     /// A moderator's turn gets no codings. An elliptic text without a theme of its own may take that of its context.
+    /// Words in legacy Bijoy encoding are read as the Bangla that they stand for; evidence points to them as they were given.
     pub fn classify(&self, response: &Response, scratch: &mut Scratch) -> Coded {
+        if bijoy::may_hold(&response.text) {
+            let mended = bijoy::mend(&response.text);
+            if !mended.map.is_identity() {
+                let mut coded = self.classify_text(&mended.text, response, scratch);
+                for evidence in coded.codings.iter_mut().flat_map(|c| &mut c.evidence) {
+                    evidence.span = mended.to_source(evidence.span);
+                }
+                return coded;
+            }
+        }
+        self.classify_text(&response.text, response, scratch)
+    }
+
+    fn classify_text(&self, text: &str, response: &Response, scratch: &mut Scratch) -> Coded {
         self.adopt(scratch);
-        let language = self.scan(&response.text, scratch);
+        let language = self.scan(text, scratch);
         themes::drop_swallowed(&self.taxonomy, &mut scratch.terms);
         let coder = self.coder.as_ref();
         if let Some(coder) = coder {
             coder.prepare(&self.taxonomy, scratch);
         }
         let role = response.role.unwrap_or_else(|| {
-            let rules = role::infer(&scratch.cues, &response.text);
+            let rules = role::infer(&scratch.cues, text);
             let told = coder
                 .filter(|_| rules != Role::Other)
                 .and_then(|c| c.role(scratch));

@@ -25,6 +25,8 @@ pub(crate) struct Cue {
     pub(crate) weights: Weights,
     /// It judges or asks for something that only the context names.
     pub(crate) elliptic: bool,
+    /// It says no more than that the same holds here.
+    pub(crate) agreement: bool,
     pub(crate) patterns: Vec<Pattern>,
     /// Where these touch one of the patterns, it tells nothing.
     pub(crate) not: Vec<Pattern>,
@@ -68,6 +70,8 @@ struct RawCue {
     weights: Weights,
     #[serde(default)]
     elliptic: bool,
+    #[serde(default)]
+    agreement: bool,
     patterns: Texts,
     #[serde(default)]
     not: Option<Texts>,
@@ -91,6 +95,7 @@ fn load() -> Cues {
     let cues = file.cue.into_iter().map(|raw| Cue {
         weights: raw.weights,
         elliptic: raw.elliptic,
+        agreement: raw.agreement,
         patterns: read(raw.patterns),
         not: raw.not.map(read).unwrap_or_default(),
         unless: raw.unless.map(read).unwrap_or_default(),

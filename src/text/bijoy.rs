@@ -27,6 +27,15 @@ pub fn to_unicode(text: &str) -> Normalized<'_> {
     convert(text, &[Span::new(0, text.len())])
 }
 
+/// Whether `text` can hold Bijoy at all, at the cost of a glance: hardly a sentence of it is without a character of the
+/// upper half of Windows-1252, and neither plain English nor Bangla in Unicode has one besides quotes and dashes.
+#[must_use]
+pub fn may_hold(text: &str) -> bool {
+    // Lead bytes of U+0080 to U+00FF, of Œ Š Ÿ Ž ƒ, of ˆ ˜ and of † ‡ ‰ ‹ › and the quotes.
+    text.bytes()
+        .any(|b| matches!(b, 0xC2 | 0xC3 | 0xC5 | 0xC6 | 0xCB | 0xE2))
+}
+
 /// `text` with those stretches that [`detect`] finds to be Bijoy turned into Unicode.
 #[must_use]
 pub fn mend(text: &str) -> Normalized<'_> {

@@ -171,4 +171,7 @@ pub(crate) struct Coding {
     /// The statistical coder beside the rules: builtin, none for the rules alone, or a file that `motamot learn` wrote
     #[arg(long, default_value = "builtin", value_name = "builtin|none|FILE")]
     pub(crate) model: String,
+    /// In transcripts, a reply that only says 'same here' takes over the themes of the turn that it answers
+    #[arg(long)]
+    pub(crate) carry: bool,
 }

@@ -345,3 +345,54 @@ fn split_gives_merged_answers_one_by_one() {
     );
     assert!(rows.iter().all(|r| r["role"] == "challenge"));
 }
+
+#[test]
+fn a_reply_takes_over_what_it_answers_only_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let talk = "Moderator: What is hard?\nRahim: The internet is very slow.\nKarim: Same here.\nRahim: We have no printer.\nKarim: Exactly.\n";
+    fs::write(folder.path().join("talk.txt"), talk).unwrap();
+    let from = |args: &[&str]| -> Vec<String> {
+        text(&motamot(folder.path(), args, b"").stdout)
+            .lines()
+            .map(|l| {
+                serde_json::from_str::<serde_json::Value>(l).unwrap()["codings"][0]["from"]
+                    .to_string()
+            })
+            .collect()
+    };
+    let plain = from(&["code", "talk.txt", "--model", "none"]);
+    assert_eq!(plain, ["null", "\"rules\"", "null", "\"rules\"", "null"]);
+    let carried = from(&["code", "talk.txt", "--model", "none", "--carry"]);
+    assert_eq!(
+        carried,
+        [
+            "null",
+            "\"rules\"",
+            "\"carried\"",
+            "\"rules\"",
+            "\"carried\""
+        ]
+    );
+}
+
+#[test]
+fn bijoy_text_in_an_answer_is_coded_and_quoted_as_it_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    // 'দক্ষ জনবলের অভাব আছে' as SutonnyMJ glyphs.
+    let given = "`¶ Rbe‡ji Afve Av‡Q";
+    fs::write(
+        folder.path().join("a.jsonl"),
+        serde_json::json!({"text": given}).to_string(),
+    )
+    .unwrap();
+    let out = motamot(folder.path(), &["code", "a.jsonl", "--model", "none"], b"");
+    let line: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(line["text"], given);
+    assert_eq!(line["language"], "bn");
+    let codings = line["codings"].as_array().unwrap();
+    let shortage = codings
+        .iter()
+        .find(|c| c["theme"] == "manpower.shortage")
+        .expect("the lack of staff is found");
+    assert_eq!(shortage["evidence"][0]["text"], "Rbe‡ji Afve");
+}

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
+use motamot::Scratch;
 use motamot::output::{self, CodingsCsv};
 use motamot::parallel::ordered_map;
-use motamot::{Coded, Response, Scratch};
 
 use crate::args::{CodeFormat, Coding};
 use crate::files::Sink;
@@ -38,26 +38,21 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
         |scratch, chunk| {
             let batch = chunk.parse();
             let mut lines = Vec::new();
-            let coded: Vec<(Response, Coded)> = batch
-                .responses
-                .into_iter()
-                .map(|response| {
-                    let coded = classifier.classify(&response, scratch);
-                    if matches!(format, CodeFormat::Jsonl) {
-                        // Writing into memory cannot fail.
-                        let _ = output::coding_line(&mut lines, &response, &coded, taxonomy);
-                    }
-                    (response, coded)
-                })
-                .collect();
-            (lines, coded, batch.rejects)
+            let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
+            if matches!(format, CodeFormat::Jsonl) {
+                for (response, coded) in batch.responses.iter().zip(&coded) {
+                    // Writing into memory cannot fail.
+                    let _ = output::coding_line(&mut lines, response, coded, taxonomy);
+                }
+            }
+            (lines, batch.responses, coded, batch.rejects)
         },
-        |(lines, coded, rejects)| {
+        |(lines, responses, coded, rejects)| {
             n_responses += coded.len() as u64;
             match &mut out {
                 Out::Lines(sink) => sink.write_all(&lines)?,
                 Out::Rows(csv) => {
-                    for (response, coded) in &coded {
+                    for (response, coded) in responses.iter().zip(&coded) {
                         csv.write(response, coded, taxonomy)?;
                     }
                 }

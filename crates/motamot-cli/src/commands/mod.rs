@@ -11,7 +11,7 @@ mod text;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use motamot::{Classifier, Model, Taxonomy};
+use motamot::{Classifier, Coded, Model, Response, Scratch, Taxonomy};
 
 use crate::args::{Args, Coding, Command};
 
@@ -80,6 +80,23 @@ fn classifier(coding: &Coding) -> Result<Classifier> {
         }
     }
     .build()?)
+}
+
+/// Codes the responses of one chunk, in order. A transcript is one chunk, so its turns are all here.
+fn code_all(
+    classifier: &Classifier,
+    responses: &[Response],
+    coding: &Coding,
+    scratch: &mut Scratch,
+) -> Vec<Coded> {
+    let mut coded: Vec<Coded> = responses
+        .iter()
+        .map(|response| classifier.classify(response, scratch))
+        .collect();
+    if coding.carry {
+        classifier.carry(responses, &mut coded, scratch);
+    }
+    coded
 }
 
 /// What a run must say in the end where something that was asked for was not read.

@@ -36,7 +36,7 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
         coding.reading.threads,
         1,
         Scratch::default,
-        |scratch, chunk| code_batch(&classifier, scratch, &chunk.parse()),
+        |scratch, chunk| code_batch(&classifier, coding, scratch, &chunk.parse()),
         |part: Part| {
             codings.write_all(&part.lines)?;
             for reject in &part.rejects {
@@ -81,17 +81,22 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
     super::unread(inputs.unread, tally.responses(), n_rejects)
 }
 
-fn code_batch(classifier: &Classifier, scratch: &mut Scratch, batch: &Batch) -> Part {
+fn code_batch(
+    classifier: &Classifier,
+    coding: &Coding,
+    scratch: &mut Scratch,
+    batch: &Batch,
+) -> Part {
+    let all = super::code_all(classifier, &batch.responses, coding, scratch);
     let mut part = Part {
         lines: Vec::new(),
         tally: Tally::new(classifier.taxonomy()),
         rejects: batch.rejects.clone(),
     };
-    for response in &batch.responses {
-        let coded = classifier.classify(response, scratch);
-        part.tally.add(response, &coded);
+    for (response, coded) in batch.responses.iter().zip(&all) {
+        part.tally.add(response, coded);
         // Writing into memory cannot fail.
-        let _ = output::coding_line(&mut part.lines, response, &coded, classifier.taxonomy());
+        let _ = output::coding_line(&mut part.lines, response, coded, classifier.taxonomy());
     }
     part
 }
