@@ -30,6 +30,16 @@ pub(super) struct Rule {
     pub(super) unless: Box<[u32]>,
 }
 
+/// A rule to try where a symbol occurs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Anchor {
+    pub(super) rule: u32,
+    /// The slot that the symbol fills.
+    pub(super) slot: u8,
+    /// The rarest symbol of its other slots (its own where it has none): without it the rule need not be looked at.
+    pub(super) other: Symbol,
+}
+
 /// A phrase of several words that fills the symbol of a set.
 #[derive(Debug)]
 pub(super) struct Phrase {
@@ -43,8 +53,8 @@ pub(crate) struct Matcher {
     pub(super) lookup: Lookup,
     pub(super) rules: Vec<Rule>,
     pub(super) phrases: Vec<Phrase>,
-    /// For each symbol, the rules to try where it occurs, with the slot it fills.
-    pub(super) anchored: Vec<Box<[(u32, u8)]>>,
+    /// For each symbol, the rules to try where it occurs.
+    pub(super) anchored: Vec<Box<[Anchor]>>,
     /// For each symbol, the phrases whose first word it is.
     pub(super) phrase_starts: Vec<Box<[u32]>>,
 }
@@ -97,7 +107,14 @@ impl Matcher {
         for (id, rule) in c.rules.iter().take(n_public).enumerate() {
             let commonness = |slot: &usize| c.commonness[rule.slots[*slot].0 as usize];
             let slot = (0..rule.slots.len()).min_by_key(commonness).unwrap_or(0);
-            anchored[rule.slots[slot].0 as usize].push((id as u32, slot as u8));
+            let other = (0..rule.slots.len())
+                .filter(|s| *s != slot)
+                .min_by_key(commonness);
+            anchored[rule.slots[slot].0 as usize].push(Anchor {
+                rule: id as u32,
+                slot: slot as u8,
+                other: rule.slots[other.unwrap_or(slot)],
+            });
         }
         let mut phrase_starts = vec![Vec::new(); n_symbols];
         for (id, phrase) in c.phrases.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Finds the compiled patterns in one sentence of analysed words.
 
-use super::compile::{Matcher, Rule};
+use super::compile::{Anchor, Matcher, Rule};
 use super::words::Word;
 use super::{Hit, Symbol};
 use crate::span::Span;
@@ -188,10 +188,19 @@ impl Matcher {
         self.fill_sets(sentence);
         let from = out.len();
         for slot in &sentence.slots {
-            for &(id, at) in &self.anchored[slot.symbol.0 as usize] {
+            for &Anchor {
+                rule: id,
+                slot: at,
+                other,
+            } in &self.anchored[slot.symbol.0 as usize]
+            {
+                // Most rules fail for want of a word, which is seen before the rule itself is looked at.
+                if !sentence.holds(other) {
+                    continue;
+                }
                 let rule = &self.rules[id as usize];
-                // Most rules fail for want of a word, which is seen before any place is compared.
-                if !rule.slots.iter().all(|&symbol| sentence.holds(symbol)) {
+                if rule.slots.len() > 2 && !rule.slots.iter().all(|&symbol| sentence.holds(symbol))
+                {
                     continue;
                 }
                 if let Some(found) = extend(rule, id, usize::from(at), *slot, sentence)
