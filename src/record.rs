@@ -208,6 +208,8 @@ pub struct Coding {
     pub origin: Origin,
     /// What it rests on, in text order; empty where only the statistical coder gave the theme.
     pub evidence: Vec<Evidence>,
+    /// Where only the statistical coder gave the theme, the words that weighed most for it, in text order.
+    pub weighed: Vec<Span>,
 }
 
 /// What [`Classifier::classify`](crate::Classifier::classify) tells of one response.

@@ -27,6 +27,7 @@ impl Classifier {
             let carried = coded[i - 1].codings.iter().map(|c| Coding {
                 origin: Origin::Carried,
                 evidence: Vec::new(),
+                weighed: Vec::new(),
                 ..c.clone()
             });
             coded[i].codings = carried.collect();

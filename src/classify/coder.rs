@@ -3,6 +3,7 @@
 use super::{Placed, Scratch, evidence, themes};
 use crate::model::Model;
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
+use crate::span::Span;
 use crate::taxonomy::Taxonomy;
 use crate::text::tokenize::TokenKind;
 
@@ -15,6 +16,9 @@ pub(super) struct Coder {
     /// For each input, where it comes from.
     inputs: Vec<Input>,
 }
+
+/// Words that explain a coding of the model at most.
+const WEIGHED: usize = 3;
 
 #[derive(Clone, Copy, Debug)]
 enum Input {
@@ -93,19 +97,19 @@ impl Coder {
     /// The codings of an answer.
     pub(super) fn decide(&self, taxonomy: &Taxonomy, scratch: &Scratch) -> Vec<Coding> {
         let rules = |top: ThemeId| scratch.scores[usize::from(top.0)];
-        let mut tops: Vec<(f32, ThemeId)> = Vec::new();
+        let mut tops: Vec<(f32, ThemeId, usize)> = Vec::new();
         for (output, &top) in self.tops.iter().enumerate() {
             let backed = rules(top) >= themes::THRESHOLD;
             let threshold = self.model.threshold(output, backed);
             if threshold > 1.0 {
                 // Too little was learnt of it: the rules decide.
                 if backed {
-                    tops.push((rules(top), top));
+                    tops.push((rules(top), top, output));
                 }
             } else {
                 let probability = self.probability(output, scratch);
                 if probability >= threshold {
-                    tops.push((probability, top));
+                    tops.push((probability, top, output));
                 }
             }
         }
@@ -113,7 +117,7 @@ impl Coder {
         tops.truncate(themes::MAX_THEMES);
         let polarity = self.polarity(scratch);
         let mut codings = Vec::new();
-        for (probability, top) in tops {
+        for (probability, top, output) in tops {
             if rules(top) >= themes::THRESHOLD {
                 let from = codings.len();
                 themes::code_top(taxonomy, scratch, top, probability, &mut codings);
@@ -128,6 +132,7 @@ impl Coder {
                     score: probability,
                     origin: Origin::Model,
                     evidence: Vec::new(),
+                    weighed: self.weighed(output, scratch),
                 });
             }
         }
@@ -136,6 +141,34 @@ impl Coder {
         }
         codings.sort_by_key(|c| c.theme);
         codings
+    }
+
+    /// The few words that speak most for an output, in text order.
+    fn weighed(&self, output: usize, scratch: &Scratch) -> Vec<Span> {
+        let mut words: Vec<(i32, Span)> = scratch
+            .text
+            .iter()
+            .map(|placed| {
+                (
+                    scratch
+                        .weights
+                        .of(reading(placed, scratch.roman), output, &self.model),
+                    placed.span,
+                )
+            })
+            .filter(|(weight, _)| *weight > 0)
+            .collect();
+        words.sort_by_key(|(weight, span)| (std::cmp::Reverse(*weight), *span));
+        // A word of less than a quarter of the first one's weight explains nothing.
+        let least = words.first().map_or(0, |(weight, _)| weight / 4);
+        let mut spans: Vec<Span> = words
+            .iter()
+            .take(WEIGHED)
+            .filter(|(w, _)| *w > least)
+            .map(|(_, s)| *s)
+            .collect();
+        spans.sort_unstable();
+        spans
     }
 
     /// The polarity of the whole answer, where the model was taught any.

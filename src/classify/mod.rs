@@ -207,8 +207,11 @@ impl Classifier {
             let mended = bijoy::mend(&response.text);
             if !mended.map.is_identity() {
                 let mut coded = self.classify_text(&mended.text, response, scratch);
-                for evidence in coded.codings.iter_mut().flat_map(|c| &mut c.evidence) {
-                    evidence.span = mended.to_source(evidence.span);
+                for coding in &mut coded.codings {
+                    let evidence = coding.evidence.iter_mut().map(|e| &mut e.span);
+                    for span in evidence.chain(&mut coding.weighed) {
+                        *span = mended.to_source(*span);
+                    }
                 }
                 return coded;
             }

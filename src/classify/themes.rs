@@ -96,6 +96,7 @@ pub(super) fn code_top(
             score,
             origin: Origin::Rules,
             evidence,
+            weighed: Vec::new(),
         });
     }
 }

@@ -66,6 +66,13 @@ impl Weights {
     }
 }
 
+impl Weights {
+    /// What word `n` adds to an output.
+    pub(crate) fn of(&self, n: usize, output: usize, model: &Model) -> i32 {
+        self.outputs[n * model.0.outputs.len() + output]
+    }
+}
+
 impl Sum {
     pub(crate) fn clear(&mut self, model: &Model) {
         self.outputs.clear();

@@ -11,6 +11,7 @@ use super::code_points::CodePoints;
 use crate::record::{
     Coded, Coding, Language, Origin, Place, Polarity, Reject, Response, Role, Source,
 };
+use crate::span::Span;
 use crate::taxonomy::Taxonomy;
 
 /// Writes one line of `codings.jsonl`: a response and its codings, offsets in code points.
@@ -126,6 +127,16 @@ struct CodingJson<'a> {
     score: f64,
     from: Origin,
     evidence: Vec<EvidenceJson<'a>>,
+    /// The words that weighed most where only the statistical coder gave the theme.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    weighed: Vec<WordJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WordJson<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -168,12 +179,21 @@ fn coding_json<'a>(
             term: taxonomy.term_label(e.term),
         }
     };
+    let word = |span: &Span| {
+        let (start, end) = points.range(*span);
+        WordJson {
+            start,
+            end,
+            text: span.of(text),
+        }
+    };
     CodingJson {
         theme: &taxonomy.theme(coding.theme).code,
         polarity: coding.polarity,
         score: (f64::from(coding.score) * 1e4).round() / 1e4,
         from: coding.origin,
         evidence: coding.evidence.iter().map(evidence).collect(),
+        weighed: coding.weighed.iter().map(word).collect(),
     }
 }
 

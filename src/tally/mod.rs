@@ -204,6 +204,10 @@ impl Tally {
 
         let count = &mut self.themes[usize::from(theme.0)];
         count.add(one, polarity, evidence.len().max(1) as u64);
+        if evidence.is_empty() {
+            // A quote shows at least the words by which the statistical coder told the theme.
+            evidence = codings().flat_map(|c| &c.weighed).copied().collect();
+        }
         let rank = quote::rank(score, &one.response.text);
         if count.best.admits(rank, &one.response.id) {
             count

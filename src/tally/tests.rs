@@ -29,6 +29,7 @@ pub(crate) fn coding(theme: ThemeId, polarity: Polarity, spans: &[(usize, usize)
                 term: TermId(0),
             })
             .collect(),
+        weighed: Vec::new(),
     }
 }
 

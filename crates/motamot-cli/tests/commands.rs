@@ -134,13 +134,17 @@ fn learn_trains_a_coder_on_answers_of_ones_own() {
         "lines",
     ];
     let out = motamot(folder.path(), &args, b"");
-    let themes: Vec<String> = text(&out.stdout)
+    let codings: Vec<serde_json::Value> = text(&out.stdout)
         .lines()
-        .map(|l| {
-            serde_json::from_str::<serde_json::Value>(l).unwrap()["codings"][0]["theme"].to_string()
-        })
+        .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["codings"][0].clone())
         .collect();
-    assert_eq!(themes, ["\"waiting\"", "\"medicine\""]);
+    assert_eq!(codings[0]["theme"], "waiting");
+    assert_eq!(codings[1]["theme"], "medicine");
+    // No term stands for it, but the words that told it are named.
+    assert_eq!(codings[1]["from"], "model");
+    assert_eq!(codings[1]["evidence"], serde_json::json!([]));
+    let words = codings[1]["weighed"].as_array().unwrap();
+    assert!(words.iter().any(|w| w["text"] == "syrup"), "{words:?}");
     // A model of other themes does not fit, and that is said.
     let out = motamot(
         folder.path(),
