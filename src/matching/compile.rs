@@ -62,14 +62,35 @@ pub(crate) struct Matcher {
 /// How common an ending counts as, on the scale of the lexicon.
 const COMMON: u8 = 60;
 
+/// A word of the patterns and the symbols that it fills.
+#[derive(Debug)]
+pub(super) struct Fill {
+    pub(super) word: WordPattern,
+    pub(super) symbols: Vec<Symbol>,
+    commonness: u32,
+}
+
+/// How common a word is. The lexicon's frequency is a logarithm; powers can be summed, so that a set of common words is common.
+fn commonness(word: &WordPattern) -> u32 {
+    let lower = word.text.to_lowercase();
+    let class = match word.kind {
+        WordKind::Suffix => COMMON,
+        _ => lexicon::english(&lower)
+            .or_else(|| lexicon::bangla(&lower))
+            .unwrap_or(0),
+    };
+    1 << (class / 4).min(20)
+}
+
 #[derive(Default)]
 struct Compiler {
     words: FxHashMap<WordPattern, Symbol>,
     sets: FxHashMap<Vec<Vec<WordPattern>>, Symbol>,
     /// How often the words of a symbol occur, so that the rarest slot of a rule anchors it.
     commonness: Vec<u32>,
-    /// What fills a symbol: (word, symbol).
-    fills: Vec<(WordPattern, Symbol)>,
+    /// The distinct words of all patterns, and where each stands in `fills`: sets share most of theirs.
+    fill_ids: FxHashMap<WordPattern, usize>,
+    fills: Vec<Fill>,
     phrases: Vec<Phrase>,
     rules: Vec<Rule>,
     rule_ids: FxHashMap<Pattern, u32>,
@@ -147,16 +168,21 @@ impl Compiler {
     }
 
     fn fill(&mut self, word: &WordPattern, symbol: Symbol) {
-        let lower = word.text.to_lowercase();
-        let class = match word.kind {
-            WordKind::Suffix => COMMON,
-            _ => lexicon::english(&lower)
-                .or_else(|| lexicon::bangla(&lower))
-                .unwrap_or(0),
+        let id = match self.fill_ids.get(word) {
+            Some(&id) => id,
+            None => {
+                self.fill_ids.insert(word.clone(), self.fills.len());
+                self.fills.push(Fill {
+                    word: word.clone(),
+                    symbols: Vec::new(),
+                    commonness: commonness(word),
+                });
+                self.fills.len() - 1
+            }
         };
-        // The frequency is a logarithm; summing powers keeps a set of common words common.
-        self.commonness[symbol.0 as usize] += 1 << (class / 4).min(20);
-        self.fills.push((word.clone(), symbol));
+        let fill = &mut self.fills[id];
+        self.commonness[symbol.0 as usize] += fill.commonness;
+        fill.symbols.push(symbol);
     }
 
     /// The symbol that any of `phrases` fills.

@@ -5,6 +5,7 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compile::Fill;
 use super::{Hit, Symbol};
 use crate::taxonomy::pattern::{WordKind, WordPattern};
 use crate::text::stem::stem;
@@ -56,14 +57,14 @@ pub(super) struct Lookup {
     stems: FxHashMap<String, Symbols>,
     folds: FxHashMap<String, Symbols>,
     /// By phonetic key: the Bangla word or romanised spelling, and its symbol.
-    keys: FxHashMap<String, Vec<(String, Symbol)>>,
-    prefixes: Vec<(String, Symbol)>,
+    keys: FxHashMap<String, Vec<(String, Symbols)>>,
+    prefixes: Vec<(String, Symbols)>,
     /// With whether it is romanised Bangla, which no English word ends in.
-    suffixes: Vec<(String, bool, Symbol)>,
+    suffixes: Vec<(String, bool, Symbols)>,
     /// English words long enough to be misspelt, by first letter, then length.
-    spellings: FxHashMap<char, Vec<(Vec<char>, Symbol)>>,
+    spellings: FxHashMap<char, Vec<(Vec<char>, Symbols)>>,
     compounds: Option<AhoCorasick>,
-    compound_symbols: Vec<(Symbol, usize)>,
+    compound_symbols: Vec<Symbols>,
     transparent: FxHashSet<String>,
     contrast: FxHashSet<String>,
     number: Symbols,
@@ -88,11 +89,7 @@ const CLEARLY_BETTER: f32 = 0.02;
 const MIN_BEFORE_SUFFIX: usize = 2;
 
 impl Lookup {
-    pub(super) fn new(
-        fills: &[(WordPattern, Symbol)],
-        transparent: &[String],
-        contrast: &[String],
-    ) -> Self {
+    pub(super) fn new(fills: &[Fill], transparent: &[String], contrast: &[String]) -> Self {
         let mut out = Self {
             exact: FxHashMap::default(),
             stems: FxHashMap::default(),
@@ -108,8 +105,8 @@ impl Lookup {
             number: Vec::new(),
         };
         let mut parts = Vec::new();
-        for (word, symbol) in fills {
-            out.add(word, *symbol, &mut parts);
+        for fill in fills {
+            out.add(&fill.word, &fill.symbols, &mut parts);
         }
         for list in [&mut out.exact, &mut out.stems, &mut out.folds]
             .into_iter()
@@ -120,12 +117,8 @@ impl Lookup {
         }
         for list in out.spellings.values_mut() {
             list.sort_unstable_by(|a, b| (a.0.len(), a).cmp(&(b.0.len(), b)));
-            list.dedup();
         }
-        out.compound_symbols = parts
-            .iter()
-            .map(|(part, symbol)| (*symbol, part.len()))
-            .collect();
+        out.compound_symbols = parts.iter().map(|(_, symbols)| symbols.clone()).collect();
         // Overlapping search wants the standard kind; a compound is short, so an NFA is fast enough.
         out.compounds = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
@@ -134,70 +127,70 @@ impl Lookup {
         out
     }
 
-    fn add(&mut self, word: &WordPattern, symbol: Symbol, parts: &mut Vec<(String, Symbol)>) {
+    fn add(&mut self, word: &WordPattern, symbols: &[Symbol], parts: &mut Vec<(String, Symbols)>) {
         if word.text == "#" {
-            self.number.push(symbol);
+            self.number.extend(symbols);
             return;
         }
         let form = clean(&word.text);
         match word.kind {
             // Replaced by its members when the taxonomy was loaded.
             WordKind::Set => {}
-            WordKind::Prefix => self.prefixes.push((form, symbol)),
+            WordKind::Prefix => self.prefixes.push((form, symbols.to_vec())),
             WordKind::Suffix => {
                 // It may begin with a vowel sign, which is a fault in a word and would be dropped.
                 let form = clean(&format!("ক{}", word.text)).split_off("ক".len());
-                self.suffixes.push((form, word.roman, symbol));
+                self.suffixes.push((form, word.roman, symbols.to_vec()));
             }
             // Capitals in an exact word are meant: `=IT` is not 'it'.
             WordKind::Exact if word.text.chars().any(char::is_uppercase) => {
                 self.exact
                     .entry(word.text.clone())
                     .or_default()
-                    .push(symbol);
+                    .extend(symbols);
             }
-            WordKind::Exact => self.exact.entry(form).or_default().push(symbol),
+            WordKind::Exact => self.exact.entry(form).or_default().extend(symbols),
             WordKind::Stem => {
                 let n_letters = form.chars().count();
-                self.exact.entry(form.clone()).or_default().push(symbol);
+                self.exact.entry(form.clone()).or_default().extend(symbols);
                 if is_bangla(&form) {
                     let base = stem(&form).into_owned();
-                    self.folds.entry(fold(&base)).or_default().push(symbol);
-                    self.folds.entry(fold(&form)).or_default().push(symbol);
+                    self.folds.entry(fold(&base)).or_default().extend(symbols);
+                    self.folds.entry(fold(&form)).or_default().extend(symbols);
                     if base.chars().count() >= MIN_PART_BANGLA {
-                        parts.push((base.clone(), symbol));
+                        parts.push((base.clone(), symbols.to_vec()));
                     }
                     self.keys
                         .entry(key::key(&form))
                         .or_default()
-                        .push((form, symbol));
-                    self.stems.entry(base).or_default().push(symbol);
+                        .push((form, symbols.to_vec()));
+                    self.stems.entry(base).or_default().extend(symbols);
                 } else if word.roman || (lexicon::english(&form).is_none() && !form.is_ascii()) {
                     self.keys
                         .entry(key::key(&form))
                         .or_default()
-                        .push((form, symbol));
+                        .push((form, symbols.to_vec()));
                 } else {
                     if n_letters >= 5 {
                         let letters: Vec<char> = form.chars().collect();
                         self.spellings
                             .entry(letters[0])
                             .or_default()
-                            .push((letters, symbol));
+                            .push((letters, symbols.to_vec()));
                     }
                     if n_letters >= MIN_PART_LATIN {
-                        parts.push((form.clone(), symbol));
+                        parts.push((form.clone(), symbols.to_vec()));
                     }
                     if lexicon::english(&form).is_none() {
                         self.keys
                             .entry(key::key(&form))
                             .or_default()
-                            .push((form.clone(), symbol));
+                            .push((form.clone(), symbols.to_vec()));
                     }
                     self.stems
                         .entry(stem(&form).into_owned())
                         .or_default()
-                        .push(symbol);
+                        .extend(symbols);
                 }
             }
         }
@@ -214,17 +207,17 @@ impl Lookup {
         let contrast = self.contrast.contains(&form);
         hits.all(self.exact.get(token), 100);
         hits.all(self.exact.get(&form), 100);
-        for (prefix, symbol) in &self.prefixes {
+        for (prefix, symbols) in &self.prefixes {
             if form.starts_with(prefix.as_str()) {
-                hits.add(*symbol, 95);
+                hits.all(Some(symbols), 95);
             }
         }
-        for (suffix, roman, symbol) in &self.suffixes {
+        for (suffix, roman, symbols) in &self.suffixes {
             if let Some(rest) = form.strip_suffix(suffix.as_str())
                 && !(*roman && lexicon::english(&form).is_some())
                 && rest.chars().nth(MIN_BEFORE_SUFFIX - 1).is_some()
             {
-                endings.add(*symbol, 95);
+                endings.all(Some(symbols), 95);
             }
         }
         let mut native = None;
@@ -349,7 +342,7 @@ impl Lookup {
     /// Adds the words of the taxonomy whose key is that of `form` and that are at least so similar.
     fn meet(&self, form: &str, bar: f32, scale: f32, hits: &mut Hits) -> bool {
         let mut met = false;
-        for (word, symbol) in self.keys.get(&key::key(form)).into_iter().flatten() {
+        for (word, symbols) in self.keys.get(&key::key(form)).into_iter().flatten() {
             let similarity = if is_bangla(word) {
                 key::similarity(form, word)
             } else {
@@ -357,7 +350,7 @@ impl Lookup {
             };
             if similarity >= bar {
                 met = true;
-                hits.add(*symbol, (similarity * scale * 100.0) as u8);
+                hits.all(Some(symbols), (similarity * scale * 100.0) as u8);
             }
         }
         met
@@ -391,7 +384,7 @@ impl Lookup {
         let from = words.partition_point(|(w, _)| w.len() + allowed < letters.len());
         let mut best = allowed + 1;
         let mut found: Vec<Symbol> = Vec::new();
-        for (word, symbol) in words[from..]
+        for (word, symbols) in words[from..]
             .iter()
             .take_while(|(w, _)| w.len() <= letters.len() + allowed)
         {
@@ -402,7 +395,7 @@ impl Lookup {
                     found.clear();
                 }
                 best = distance;
-                found.push(*symbol);
+                found.extend(symbols);
             }
         }
         for symbol in found {
@@ -425,8 +418,7 @@ impl Lookup {
             };
             // What remains must be a word or a suffix, not a stray letter of some other word.
             if at_edge && self.is_rest(rest) {
-                let (symbol, _) = self.compound_symbols[found.pattern().as_usize()];
-                hits.add(symbol, 85);
+                hits.all(Some(&self.compound_symbols[found.pattern().as_usize()]), 85);
             }
         }
     }
