@@ -36,6 +36,9 @@ pub(super) fn stem(word: &str, is_whole: impl Fn(&str) -> bool) -> &str {
         }
         rest = slot(rest);
     }
+    if rest == word && !is_whole(word) {
+        rest = regional(word);
+    }
     // বেতনসহ, কর্মকর্তাদেরসহ
     if let Some(bare) = rest.strip_suffix("সহ") {
         if frequency(bare) > frequency(rest) {
@@ -44,6 +47,45 @@ pub(super) fn stem(word: &str, is_whole: impl Fn(&str) -> bool) -> &str {
     }
     rest
 }
+
+/// Spoken endings of the regions that the written language lacks: the locative of the north (অফিসোত, খাতাত) and of Chattogram and Sylhet
+/// (বাজারত, সদরো), the accusative of the north (স্বামীক) and of the east (কার্ডরে), the plural genitive of Dhaka and Barishal (কৃষকগো), the
+/// determiners ডা and খান. They go only from words that the list lacks, and only where it has the rest.
+fn regional(word: &str) -> &str {
+    if frequency(word) > 0 {
+        return word;
+    }
+    for (ending, after_vowel, after_consonant) in [
+        ("গোরে", true, true),
+        ("গোর", true, true),
+        ("গো", true, true),
+        ("খানোত", true, true),
+        ("খান", true, true),
+        ("োত", false, true),
+        ("ডা", true, true),
+        ("রে", true, true),
+        ("োক", false, true),
+        ("ত", true, true),
+        ("ক", true, false),
+        ("ো", false, true),
+    ] {
+        let Some(rest) = word.strip_suffix(ending) else {
+            continue;
+        };
+        let fits = if ends_in_vowel(rest) {
+            after_vowel
+        } else {
+            after_consonant
+        };
+        if fits && aksharas(rest) >= 2 && !rest.ends_with(HASANTA) && frequency(rest) >= KNOWN {
+            return rest;
+        }
+    }
+    word
+}
+
+/// A word of this frequency is no accident of the list.
+const KNOWN: i32 = 25;
 
 fn stem_after_saha(word: &str, is_whole: impl Fn(&str) -> bool) -> &str {
     if is_whole(word) {
@@ -237,4 +279,28 @@ pub(super) fn ends_in_vowel(word: &str) -> bool {
         word.trim_end_matches('\u{981}').chars().next_back(),
         Some('\u{985}'..='\u{994}' | '\u{9be}'..='\u{9cc}')
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::stem::stem;
+
+    #[test]
+    fn endings_of_the_regions_go_where_the_rest_is_a_known_word() {
+        for (spoken, base) in [
+            ("অফিসোত", "অফিস"),
+            ("খাতাত", "খাতা"),
+            ("ইংরেজিত", "ইংরেজি"),
+            ("বাজারত", "বাজার"),
+            ("হাওরো", "হাওর"),
+            ("কৃষকগো", "কৃষক"),
+            ("স্বামীক", "স্বামী"),
+        ] {
+            assert_eq!(stem(spoken), base);
+        }
+        // Words that only look so.
+        for whole in ["ভারত", "পর্বত", "নিয়মিত", "সংগত"] {
+            assert_eq!(stem(whole), whole);
+        }
+    }
 }
