@@ -227,25 +227,25 @@ impl Classifier {
         if let Some(coder) = coder {
             coder.prepare(&self.taxonomy, scratch);
         }
+        // Both before a context is scanned, since that takes the place of what was found in the text.
+        let mut codings = match coder {
+            _ if response.moderator => Vec::new(),
+            Some(coder) => coder.decide(&self.taxonomy, scratch),
+            None => themes::decide(&self.taxonomy, scratch, themes::THRESHOLD),
+        };
         let role = response.role.unwrap_or_else(|| {
             let rules = role::infer(&scratch.cues, text);
             let told = coder
                 .filter(|_| rules != Role::Other)
                 .and_then(|c| c.role(scratch));
-            told.unwrap_or(rules)
+            role::of_polarity(&codings).or(told).unwrap_or(rules)
         });
-        let mut codings = Vec::new();
-        if !response.moderator {
-            codings = match coder {
-                Some(coder) => coder.decide(&self.taxonomy, scratch),
-                None => themes::decide(&self.taxonomy, scratch, themes::THRESHOLD),
-            };
-            if codings.is_empty()
-                && let Some(context) = &response.context
-                && is_elliptic(scratch)
-            {
-                codings = self.context_codings(context, scratch);
-            }
+        if codings.is_empty()
+            && !response.moderator
+            && let Some(context) = &response.context
+            && is_elliptic(scratch)
+        {
+            codings = self.context_codings(context, scratch);
         }
         Coded {
             language,
