@@ -2,6 +2,7 @@
 
 use super::cues::{fold_name, slot_role};
 use super::draft::ascii_digit;
+use super::speaker::{Kind, kind};
 use crate::record::Role;
 
 /// The kind of an item's marker.
@@ -29,7 +30,7 @@ pub(super) fn marker(line: &str) -> (Option<Marker>, &str) {
             break;
         }
     }
-    match slot(rest) {
+    match slot(rest).or_else(|| found.is_some().then(|| own_slot(rest)).flatten()) {
         Some((slot, after)) => (Some(slot), after),
         None => (found, rest),
     }
@@ -115,11 +116,39 @@ fn slot(line: &str) -> Option<(Marker, &str)> {
     ))
 }
 
+/// A slot by a name of the questionnaire's own, which only its number and the list that it stands in tell: `- Channel 2:`.
+fn own_slot(line: &str) -> Option<(Marker, &str)> {
+    let (label, after) = line.split_once([':', '：'])?;
+    let label = label.trim();
+    let name = label.trim_end_matches(char::is_numeric);
+    let is_numbered = name.len() < label.len();
+    let is_short = (1..=2).contains(&name.split_whitespace().count()) && name.chars().count() <= 24;
+    let is_words = name
+        .chars()
+        .all(|c| c.is_alphabetic() || c == ' ' || is_sign(c));
+    let is_person = matches!(
+        kind(label),
+        Kind::Moderator | Kind::Participant | Kind::Header
+    );
+    (is_numbered && is_short && is_words && !is_person && !after.trim().is_empty()).then(|| {
+        let slot = Marker::Slot {
+            label: label.to_owned(),
+            role: None,
+        };
+        (slot, after.trim())
+    })
+}
+
+/// A vowel sign or another mark on a Bangla letter, which is no letter by itself.
+fn is_sign(c: char) -> bool {
+    ('\u{981}'..='\u{9d7}').contains(&c) && !c.is_numeric()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn kind(line: &str) -> (&'static str, &str) {
+    fn told(line: &str) -> (&'static str, &str) {
         let (found, rest) = marker(line);
         let name = match found {
             None => "-",
@@ -132,18 +161,26 @@ mod tests {
 
     #[test]
     fn markers_as_people_and_converters_type_them() {
-        assert_eq!(kind("- * No data"), ("bullet", "No data"));
-        assert_eq!(kind("- 1. Challenge 1: No data"), ("challenge", "No data"));
-        assert_eq!(kind("* No data"), ("bullet", "No data"));
-        assert_eq!(kind("*No data"), ("bullet", "No data"));
-        assert_eq!(kind("(a) No data"), ("number", "No data"));
-        assert_eq!(kind("ii) No data"), ("number", "No data"));
-        assert_eq!(kind("ক) তথ্য নেই"), ("number", "তথ্য নেই"));
-        assert_eq!(kind("১. তথ্য নেই"), ("number", "তথ্য নেই"));
-        assert_eq!(kind("২। তথ্য নেই"), ("number", "তথ্য নেই"));
-        assert_eq!(kind("চ্যালেঞ্জ ১: তথ্য নেই"), ("challenge", "তথ্য নেই"));
-        assert_eq!(kind("সুপারিশ-২ঃ তথ্য দিন"), ("suggestion", "তথ্য দিন"));
-        assert_eq!(kind("Answer 2: None"), ("slot", "None"));
+        assert_eq!(told("- * No data"), ("bullet", "No data"));
+        assert_eq!(told("- 1. Challenge 1: No data"), ("challenge", "No data"));
+        assert_eq!(told("* No data"), ("bullet", "No data"));
+        assert_eq!(told("*No data"), ("bullet", "No data"));
+        assert_eq!(told("(a) No data"), ("number", "No data"));
+        assert_eq!(told("ii) No data"), ("number", "No data"));
+        assert_eq!(told("ক) তথ্য নেই"), ("number", "তথ্য নেই"));
+        assert_eq!(told("১. তথ্য নেই"), ("number", "তথ্য নেই"));
+        assert_eq!(told("২। তথ্য নেই"), ("number", "তথ্য নেই"));
+        assert_eq!(told("চ্যালেঞ্জ ১: তথ্য নেই"), ("challenge", "তথ্য নেই"));
+        assert_eq!(told("সুপারিশ-২ঃ তথ্য দিন"), ("suggestion", "তথ্য দিন"));
+        assert_eq!(told("Answer 2: None"), ("slot", "None"));
+        // A name of its own needs the number and the list.
+        assert_eq!(
+            told("- Channel 2: Radio / hat day"),
+            ("slot", "Radio / hat day")
+        );
+        assert_eq!(told("- মাধ্যম ২: বেতার / মাইক"), ("slot", "বেতার / মাইক"));
+        assert_eq!(told("Channel 2: Radio"), ("-", "Channel 2: Radio"));
+        assert_eq!(told("- Participant 2: Radio").0, "bullet");
     }
 
     #[test]
@@ -158,7 +195,7 @@ mod tests {
             "The challenge is this: no staff",
             "Md. Karim",
         ] {
-            assert_eq!(kind(line), ("-", line), "{line}");
+            assert_eq!(told(line), ("-", line), "{line}");
         }
     }
 }
