@@ -3,7 +3,11 @@
 use super::{Placed, Scratch, evidence, themes};
 use crate::model::Model;
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
+#[cfg(any(feature = "learn", feature = "cluster"))]
+use crate::span::Span;
 use crate::taxonomy::Taxonomy;
+#[cfg(feature = "cluster")]
+use crate::text::bijoy;
 use crate::text::tokenize::TokenKind;
 
 /// A model, with its numbers brought to those of the taxonomy.
@@ -196,10 +200,10 @@ pub(super) fn readings<'a>(
     }
 }
 
-#[cfg(feature = "learn")]
+#[cfg(any(feature = "learn", feature = "cluster"))]
 impl super::Classifier {
     /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
-    fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind)) {
+    fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
         let mut form = String::new();
         for placed in &scratch.text {
             let word = &scratch.words[placed.word as usize];
@@ -208,8 +212,28 @@ impl super::Classifier {
             take(
                 readings(&form, word.kind, word)[usize::from(scratch.roman)],
                 word.kind,
+                placed.span,
             );
         }
+    }
+
+    /// Calls `take` with each word of a text: as it was typed, in the form by which it counts in a model, and its kind.
+    ///
+    /// Words in legacy Bijoy encoding come as the Bangla that they stand for.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn each_word(
+        &self,
+        text: &str,
+        scratch: &mut Scratch,
+        mut take: impl FnMut(&str, &str, TokenKind),
+    ) {
+        let mended = bijoy::may_hold(text).then(|| bijoy::mend(text));
+        let text = mended.as_ref().map_or(text, |m| &m.text);
+        self.adopt(scratch);
+        self.scan(text, scratch);
+        Self::each_reading(text, scratch, |word, kind, span| {
+            take(span.of(text), word, kind);
+        });
     }
 
     /// The words of a text in the form by which they count in a model: clean, and romanised Bangla in Bangla script.
@@ -217,7 +241,7 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut out = String::new();
-        Self::each_reading(text, scratch, |word, _| {
+        Self::each_reading(text, scratch, |word, _, _| {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -231,12 +255,15 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut rows = Vec::new();
-        Self::each_reading(text, scratch, |word, kind| {
+        Self::each_reading(text, scratch, |word, kind, _| {
             crate::model::features::of_word(word, kind, |row| rows.push(row));
         });
         rows
     }
+}
 
+#[cfg(feature = "learn")]
+impl super::Classifier {
     /// What a statistical coder can learn from one answer that people have coded.
     ///
     /// `themes` are dotted codes (a subtheme counts for its top-level theme); `group` is an author, respondent or place whose

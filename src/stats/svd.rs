@@ -6,7 +6,7 @@
 use linfa_linalg::eigh::{EigSort, Eigh};
 use ndarray::{Array1, Array2, Axis};
 
-use crate::stats::Random;
+use super::Random;
 
 /// Rows of (column, value), columns ascending.
 pub(crate) type SparseRows = [Vec<(u32, f32)>];
