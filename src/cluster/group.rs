@@ -13,18 +13,18 @@ use rand_xoshiro::rand_core::SeedableRng;
 use crate::stats::Random;
 
 /// Most answers on which starts are tried.
-const SAMPLE: usize = 4096;
+const SAMPLE: usize = 1024;
+/// … and so many for each cluster.
+const PER_CENTER: usize = 20;
 /// Most answers on which the number of clusters is chosen.
 const SAMPLE_FOR_K: usize = 2048;
 const STARTS: usize = 10;
 const STARTS_FOR_K: usize = 3;
-const ROUNDS: u64 = 40;
+const ROUNDS: u64 = 20;
 /// Rounds over all answers after those on the sample.
-const LAST_ROUNDS: usize = 12;
-/// Numbers of clusters that are tried where none is given.
+const LAST_ROUNDS: usize = 20;
+/// Numbers of clusters that are tried where none is given: none above the square root of the number of answers.
 const CANDIDATES: [usize; 13] = [2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 25, 30];
-/// A cluster should hold so many different answers on average at least.
-const FEWEST: usize = 4;
 
 /// Where the clusters lie and which is each answer's.
 pub(super) struct Groups {
@@ -52,38 +52,59 @@ impl Nearest {
 
 /// Finds `k` clusters at most.
 pub(super) fn fit(points: &Array2<f32>, k: usize, seed: u64) -> Groups {
-    let sample = sample(points, SAMPLE, seed);
-    let mut centers = centers(&sample, k, STARTS, seed);
-    let mut of = nearest(points, &centers);
-    for _ in 0..LAST_ROUNDS {
-        centers = means(points, &of, &centers);
-        let moved = nearest(points, &centers);
-        let settled = moved.iter().zip(&of).all(|(a, b)| a.center == b.center);
-        of = moved;
-        if settled {
-            break;
-        }
-    }
+    let centers = starts(points, k, STARTS, seed);
+    let (centers, of) = settle(points, centers, LAST_ROUNDS);
     Groups { centers, of }
 }
 
-/// The best centers of some starts.
-pub(super) fn centers(points: &Array2<f32>, k: usize, starts: usize, seed: u64) -> Array2<f32> {
-    let k = k.min(points.nrows());
+/// The best centers of some starts, settled.
+pub(super) fn centers(points: &Array2<f32>, k: usize, n: usize, seed: u64) -> Array2<f32> {
+    settle(points, starts(points, k, n, seed), LAST_ROUNDS).0
+}
+
+/// The best of `n` starts, by k-means++ on a sample.
+fn starts(points: &Array2<f32>, k: usize, n: usize, seed: u64) -> Array2<f32> {
+    let size = SAMPLE.max(PER_CENTER * k);
+    let sample = sample(points, size, seed);
+    let k = k.min(sample.nrows());
     if k == 0 {
         return Array2::zeros((0, points.ncols()));
     }
     let fitted = KMeans::params_with_rng(k, Xoshiro256Plus::seed_from_u64(seed))
         .init_method(KMeansInit::KMeansPlusPlus)
-        .n_runs(starts)
+        .n_runs(n)
         .max_n_iterations(ROUNDS)
-        .tolerance(1e-3)
-        .fit(&DatasetBase::from(points.view()));
+        .tolerance(1e-2)
+        .fit(&DatasetBase::from(sample.view()));
     match fitted {
         Ok(model) => model.centroids().clone(),
         // Only numbers that are none could bring this about; one cluster is then as good as any.
-        Err(_) => points.slice(s![..1, ..]).to_owned(),
+        Err(_) => sample.slice(s![..1, ..]).to_owned(),
     }
+}
+
+/// Moves centers to the means of their points until no point changes, or for so many rounds.
+fn settle(
+    points: &Array2<f32>,
+    mut centers: Array2<f32>,
+    rounds: usize,
+) -> (Array2<f32>, Vec<Nearest>) {
+    let mut of = nearest(points, &centers);
+    for _ in 0..rounds {
+        centers = means(points, &of, &centers);
+        let moved = nearest(points, &centers);
+        let changed = moved
+            .iter()
+            .zip(&of)
+            .filter(|(a, b)| a.center != b.center)
+            .count();
+        of = moved;
+        // One in a thousand that still wavers changes no cluster.
+        if changed * 1000 <= of.len() {
+            break;
+        }
+    }
+    (centers, of)
 }
 
 /// The nearest center of each point; the first of equal ones.
@@ -143,7 +164,7 @@ pub(super) fn choose_k(points: &Array2<f32>, seed: u64) -> usize {
     let n = sample.nrows();
     let tried: Vec<(usize, f64, f64)> = CANDIDATES
         .into_iter()
-        .filter(|k| k * FEWEST <= n)
+        .filter(|k| k * k <= points.nrows())
         .map(|k| {
             let centers = centers(&sample, k, STARTS_FOR_K, seed);
             let widths: Vec<f64> = nearest(&sample, &centers)
