@@ -9,6 +9,8 @@ use crate::taxonomy::Taxonomy;
 #[cfg(feature = "cluster")]
 use crate::text::bijoy;
 use crate::text::tokenize::TokenKind;
+#[cfg(feature = "cluster")]
+use crate::text::tokenize::tokens;
 
 /// A model, with its numbers brought to those of the taxonomy.
 #[derive(Debug)]
@@ -230,7 +232,26 @@ impl super::Classifier {
         let mended = bijoy::may_hold(text).then(|| bijoy::mend(text));
         let text = mended.as_ref().map_or(text, |m| &m.text);
         self.adopt(scratch);
-        self.scan(text, scratch);
+        // As in a scan, but no terms are looked for.
+        let mut census = super::language::Census::default();
+        scratch.text.clear();
+        for token in tokens(text) {
+            if token.kind.is_word() || token.kind == TokenKind::Number {
+                let word = self.word(token.span.of(text), token.kind, scratch);
+                let known = &scratch.words[word as usize];
+                census.count(known.class);
+                if !known.transparent {
+                    scratch.text.push(Placed {
+                        word,
+                        span: token.span,
+                        sentence: 0,
+                        clause: 0,
+                        turn: 0,
+                    });
+                }
+            }
+        }
+        scratch.roman = census.is_roman();
         Self::each_reading(text, scratch, |word, kind, span| {
             take(span.of(text), word, kind);
         });

@@ -6,6 +6,8 @@ use crate::classify::{Classifier, Scratch};
 use crate::model::features;
 use crate::model::vectors::Vectors;
 use crate::record::{Coded, Language, Response, ThemeId};
+use crate::text::lexicon;
+use crate::text::script;
 use crate::text::stem::stem;
 use crate::text::tokenize::TokenKind;
 
@@ -82,6 +84,8 @@ pub(super) struct Typed {
     pub(super) tongue: Tongue,
     /// Its place in `readings`.
     pub(super) reading: u32,
+    /// Whether it is so common that it names nothing.
+    pub(super) common: bool,
 }
 
 /// Answers that read the same.
@@ -183,15 +187,15 @@ impl Corpus {
     }
 
     fn typed(&mut self, surface: Box<str>, reading: Box<str>, kind: TokenKind) -> u32 {
-        let native = reading.starts_with(|c: char| {
-            crate::text::script::class(c) == crate::text::script::Class::Bangla
-        });
+        let native = reading.starts_with(|c: char| script::class(c) == script::Class::Bangla);
         let tongue = match kind {
             TokenKind::Bangla => Tongue::Bangla,
             TokenKind::Latin if native => Tongue::Roman,
             TokenKind::Latin => Tongue::English,
             _ => Tongue::Other,
         };
+        // 'in' and 'for' name nothing in a romanised text either.
+        let common = is_common(&reading) || is_common(&surface.to_lowercase());
         let reading = self.reading(reading, kind);
         let next = self.typed.len() as u32;
         let id = *self
@@ -203,6 +207,7 @@ impl Corpus {
                 surface,
                 tongue,
                 reading,
+                common,
             });
         }
         id
@@ -230,4 +235,13 @@ impl Corpus {
         self.reading_ids.insert(reading, id);
         id
     }
+}
+
+/// From these frequencies on (tenths of a Zipf unit) a word serves the grammar or says nearly nothing: 'should', 'people', করে.
+const COMMON_ENGLISH: u8 = 60;
+const COMMON_BANGLA: u8 = 59;
+
+fn is_common(reading: &str) -> bool {
+    lexicon::english(reading).is_some_and(|f| f >= COMMON_ENGLISH)
+        || lexicon::bangla(reading).is_some_and(|f| f >= COMMON_BANGLA)
 }

@@ -22,7 +22,7 @@ const STARTS: usize = 10;
 const STARTS_FOR_K: usize = 3;
 const ROUNDS: u64 = 20;
 /// Rounds over all answers after those on the sample.
-const LAST_ROUNDS: usize = 20;
+const LAST_ROUNDS: usize = 10;
 /// Numbers of clusters that are tried where none is given: none above the square root of the number of answers.
 const CANDIDATES: [usize; 13] = [2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 25, 30];
 

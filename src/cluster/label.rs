@@ -11,6 +11,10 @@ use super::corpus::{Corpus, Tongue};
 const TERMS: usize = 6;
 /// A language with this share of a cluster's words has a term in the label.
 const SHARE: f64 = 0.15;
+/// A term stands in this share of a cluster's answers at least …
+const FEWEST: f64 = 0.02;
+/// … and is so many times as frequent there as in all answers.
+const LIFT: f64 = 1.5;
 const TONGUES: [Tongue; 3] = [Tongue::Bangla, Tongue::English, Tongue::Roman];
 
 /// What is counted of one stem, typed in one language, in one cluster.
@@ -61,15 +65,14 @@ pub(super) fn labels(corpus: &Corpus, of: &[usize], k: usize) -> Vec<Vec<String>
                 .filter_map(|(key, count)| {
                     let total = f64::from(totals[key]);
                     let here = f64::from(count.answers);
-                    // In a cluster of some size one answer names nothing, and a word that is no more frequent here than
+                    // What few of a cluster's answers say does not name it, and a word that is no more frequent here than
                     // elsewhere sets nothing apart.
-                    if (size >= 8 && count.answers < 2) || (k > 1 && here <= 1.2 * share * total) {
+                    let few = count.answers < 2 && size >= 8 || here < FEWEST * f64::from(size);
+                    if few || (k > 1 && here <= LIFT * share * total) {
                         return None;
                     }
                     let form = surface(corpus, count)?;
-                    let score = (here / f64::from(words)).sqrt()
-                        * (1.0 + mean / total).ln()
-                        * (here / total).sqrt();
+                    let score = here / f64::from(words) * (1.0 + mean / total).ln();
                     Some(Term {
                         score,
                         stem: key.0,
@@ -110,7 +113,10 @@ struct Term {
 /// The best terms, with two at least of each language that is present, in order of score.
 fn pick(terms: &[Term], present: &[Tongue]) -> Vec<String> {
     let mut chosen: Vec<usize> = Vec::new();
-    let fresh = |i: usize, chosen: &[usize]| chosen.iter().all(|&c| terms[c].stem != terms[i].stem);
+    let fresh = |i: usize, chosen: &[usize]| {
+        let same = |c: usize| terms[c].stem == terms[i].stem || terms[c].form == terms[i].form;
+        !chosen.iter().any(|&c| same(c))
+    };
     for tongue in present {
         let mut n = 0;
         for (i, term) in terms.iter().enumerate() {
@@ -141,5 +147,5 @@ fn surface(corpus: &Corpus, count: &Count) -> Option<String> {
         .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.surface.cmp(&a.1.surface)))?
         .1;
     let letters = form.surface.chars().filter(|c| c.is_alphabetic()).count();
-    (letters >= 2).then(|| form.surface.to_string())
+    (letters >= 2 && !form.common).then(|| form.surface.to_string())
 }
