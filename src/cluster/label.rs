@@ -12,7 +12,7 @@ const TERMS: usize = 6;
 /// A language with this share of a cluster's words has a term in the label.
 const SHARE: f64 = 0.15;
 /// A term stands in this share of a cluster's answers at least …
-const FEWEST: f64 = 0.02;
+const FEWEST: f64 = 0.01;
 /// … and is so many times as frequent there as in all answers.
 const LIFT: f64 = 1.5;
 const TONGUES: [Tongue; 3] = [Tongue::Bangla, Tongue::English, Tongue::Roman];
