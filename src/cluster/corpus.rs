@@ -187,52 +187,49 @@ impl Corpus {
     }
 
     fn typed(&mut self, surface: Box<str>, reading: Box<str>, kind: TokenKind) -> u32 {
-        let native = reading.starts_with(|c: char| script::class(c) == script::Class::Bangla);
-        let tongue = match kind {
-            TokenKind::Bangla => Tongue::Bangla,
-            TokenKind::Latin if native => Tongue::Roman,
-            TokenKind::Latin => Tongue::English,
-            _ => Tongue::Other,
-        };
-        // 'in' and 'for' name nothing in a romanised text either.
-        let common = is_common(&reading) || is_common(&surface.to_lowercase());
-        let reading = self.reading(reading, kind);
-        let next = self.typed.len() as u32;
-        let id = *self
-            .typed_ids
-            .entry((surface.clone(), reading))
-            .or_insert(next);
-        if id == next {
-            self.typed.push(Typed {
-                surface,
-                tongue,
-                reading,
-                common,
-            });
+        let key = (surface, self.reading(&reading, kind));
+        if let Some(&id) = self.typed_ids.get(&key) {
+            return id;
         }
+        let native = reading.starts_with(|c: char| script::class(c) == script::Class::Bangla);
+        let surface = &key.0;
+        self.typed.push(Typed {
+            tongue: match kind {
+                TokenKind::Bangla => Tongue::Bangla,
+                TokenKind::Latin if native => Tongue::Roman,
+                TokenKind::Latin => Tongue::English,
+                _ => Tongue::Other,
+            },
+            reading: key.1,
+            // 'in' and 'for' name nothing in a romanised text either.
+            common: is_common(&reading) || is_common(&surface.to_lowercase()),
+            surface: surface.clone(),
+        });
+        let id = self.typed_ids.len() as u32;
+        self.typed_ids.insert(key, id);
         id
     }
 
-    fn reading(&mut self, reading: Box<str>, kind: TokenKind) -> u32 {
-        if let Some(&id) = self.reading_ids.get(&reading) {
+    fn reading(&mut self, reading: &str, kind: TokenKind) -> u32 {
+        if let Some(&id) = self.reading_ids.get(reading) {
             return id;
         }
         let id = self.stems.len() as u32;
         let dims = self.dims();
         let at = self.table.len();
         self.table.resize(at + dims, 0.0);
-        features::of_word(&reading, kind, |row| {
+        features::of_word(reading, kind, |row| {
             let weight = f32::from(self.vectors.idf(row));
             self.vectors.add(row, weight, &mut self.table[at..]);
         });
         let next = self.stem_ids.len() as u32;
         let root = match kind {
             TokenKind::Number => "#".into(),
-            _ => stem(&reading),
+            _ => stem(reading),
         };
         let root = *self.stem_ids.entry(root.as_ref().into()).or_insert(next);
         self.stems.push(root);
-        self.reading_ids.insert(reading, id);
+        self.reading_ids.insert(reading.into(), id);
         id
     }
 }
