@@ -31,6 +31,8 @@
 //! page `ARCHITECTURE.md` draws the whole.
 
 mod classify;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod error;
 pub mod evaluate;
 pub mod input;

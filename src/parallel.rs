@@ -4,6 +4,18 @@
 //! `par_bridge` was not taken because it gives up the order, and collecting not because it holds
 //! the whole corpus.
 
+/// Runs `work`, which may use cores by itself, on `threads` threads; 0 for one a core.
+pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    #[cfg(feature = "parallel")]
+    if threads > 0
+        && let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build()
+    {
+        return pool.install(work);
+    }
+    let _ = threads;
+    work()
+}
+
 /// Applies `map` to every item and hands the results to `sink`, in the order of the items.
 ///
 /// `threads` is the number of workers, 0 for one a core. Each worker keeps a state made by `init`

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "span", "error", "stats", "record", "text", "taxonomy", "matching", "model", "classify",
-    "tally", "report", "evaluate", "input", "output", "parallel",
+    "tally", "report", "cluster", "evaluate", "input", "output", "parallel",
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

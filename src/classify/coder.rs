@@ -5,7 +5,11 @@ use crate::model::Model;
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
+#[cfg(feature = "cluster")]
+use crate::text::bijoy;
 use crate::text::tokenize::TokenKind;
+#[cfg(feature = "cluster")]
+use crate::text::tokenize::tokens;
 
 /// A model, with its numbers brought to those of the taxonomy.
 #[derive(Debug)]
@@ -229,10 +233,10 @@ pub(super) fn readings<'a>(
     }
 }
 
-#[cfg(feature = "learn")]
+#[cfg(any(feature = "learn", feature = "cluster"))]
 impl super::Classifier {
     /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
-    fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind)) {
+    fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
         let mut form = String::new();
         for placed in &scratch.text {
             let word = &scratch.words[placed.word as usize];
@@ -241,8 +245,47 @@ impl super::Classifier {
             take(
                 readings(&form, word.kind, word)[usize::from(scratch.roman)],
                 word.kind,
+                placed.span,
             );
         }
+    }
+
+    /// Calls `take` with each word of a text: as it was typed, in the form by which it counts in a model, and its kind.
+    ///
+    /// Words in legacy Bijoy encoding come as the Bangla that they stand for.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn each_word(
+        &self,
+        text: &str,
+        scratch: &mut Scratch,
+        mut take: impl FnMut(&str, &str, TokenKind),
+    ) {
+        let mended = bijoy::may_hold(text).then(|| bijoy::mend(text));
+        let text = mended.as_ref().map_or(text, |m| &m.text);
+        self.adopt(scratch);
+        // As in a scan, but no terms are looked for.
+        let mut census = super::language::Census::default();
+        scratch.text.clear();
+        for token in tokens(text) {
+            if token.kind.is_word() || token.kind == TokenKind::Number {
+                let word = self.word(token.span.of(text), token.kind, scratch);
+                let known = &scratch.words[word as usize];
+                census.count(known.class);
+                if !known.transparent {
+                    scratch.text.push(Placed {
+                        word,
+                        span: token.span,
+                        sentence: 0,
+                        clause: 0,
+                        turn: 0,
+                    });
+                }
+            }
+        }
+        scratch.roman = census.is_roman();
+        Self::each_reading(text, scratch, |word, kind, span| {
+            take(span.of(text), word, kind);
+        });
     }
 
     /// The words of a text in the form by which they count in a model: clean, and romanised Bangla in Bangla script.
@@ -250,7 +293,7 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut out = String::new();
-        Self::each_reading(text, scratch, |word, _| {
+        Self::each_reading(text, scratch, |word, _, _| {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -264,12 +307,15 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut rows = Vec::new();
-        Self::each_reading(text, scratch, |word, kind| {
+        Self::each_reading(text, scratch, |word, kind, _| {
             crate::model::features::of_word(word, kind, |row| rows.push(row));
         });
         rows
     }
+}
 
+#[cfg(feature = "learn")]
+impl super::Classifier {
     /// What a statistical coder can learn from one answer that people have coded.
     ///
     /// `themes` are dotted codes (a subtheme counts for its top-level theme); `group` is an author, respondent or place whose

@@ -11,10 +11,10 @@ use ndarray::{Array1, Array2, Axis, s};
 use super::Model;
 use super::features::ROWS;
 use super::predict::{EXTRA, Parts};
-use super::svd;
+
 use super::vectors::Vectors;
 use crate::error::Error;
-use crate::stats::Confusion;
+use crate::stats::{Confusion, svd};
 
 /// What is known of one coded answer: its features, and what people said of it.
 #[derive(Clone, Debug)]

@@ -9,9 +9,7 @@ pub(crate) mod features;
 #[cfg(feature = "learn")]
 pub mod learn;
 mod predict;
-#[cfg(feature = "learn")]
-mod svd;
-#[cfg(feature = "learn")]
+#[cfg(any(feature = "learn", feature = "cluster"))]
 pub mod vectors;
 
 pub use predict::Model;

@@ -100,6 +100,7 @@ impl<'a> Vectors<'a> {
     }
 
     /// All of them.
+    #[cfg(feature = "learn")]
     pub(crate) fn idfs(&self) -> &'a [u8] {
         self.idf
     }

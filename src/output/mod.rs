@@ -2,6 +2,8 @@
 //!
 //! Functions write into any [`std::io::Write`] or return a `String`; paths are the caller's.
 
+#[cfg(feature = "cluster")]
+mod clusters;
 mod code_points;
 #[cfg(feature = "formats")]
 mod csv;
@@ -13,6 +15,8 @@ mod report_json;
 mod table;
 mod taxonomy;
 
+#[cfg(feature = "cluster")]
+pub use clusters::clusters_json;
 #[cfg(feature = "formats")]
 pub use csv::{CodingsCsv, themes_csv};
 pub use evaluation::{evaluation_json, evaluation_table};

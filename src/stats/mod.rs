@@ -4,6 +4,8 @@ mod agreement;
 mod bootstrap;
 mod confusion;
 mod interval;
+#[cfg(any(feature = "learn", feature = "cluster"))]
+pub(crate) mod svd;
 
 pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alpha};
 pub use bootstrap::{Random, bootstrap};

@@ -36,6 +36,23 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = CodeFormat::Jsonl)]
         format: CodeFormat,
     },
+    /// Groups answers by what they say, over languages, so that themes no taxonomy names come to light; JSON
+    Cluster {
+        #[command(flatten)]
+        coding: Coding,
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// How many clusters, at most; chosen by the data otherwise
+        #[arg(long, value_name = "N", value_parser = at_least_one)]
+        k: Option<usize>,
+        /// Another seed starts from other answers
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        seed: u64,
+        /// Only answers that the taxonomy leaves without a theme
+        #[arg(long)]
+        uncoded: bool,
+    },
     /// Only reads and segments: one line of JSON for each response unit
     Split {
         #[command(flatten)]
@@ -94,6 +111,14 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         what: TextCommand,
     },
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("there is at least one cluster".into()),
+        Ok(n) => Ok(n),
+        Err(_) => Err("not a whole number".into()),
+    }
 }
 
 #[derive(Subcommand)]

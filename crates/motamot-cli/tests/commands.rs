@@ -400,3 +400,68 @@ fn bijoy_text_in_an_answer_is_coded_and_quoted_as_it_was_given() {
         .expect("the lack of staff is found");
     assert_eq!(shortage["evidence"][0]["text"], "Rbe‡ji Afve");
 }
+
+#[test]
+fn cluster_writes_what_the_contract_shows_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut input = String::new();
+    for (id, text) in [
+        "budget is low",
+        "বাজেট কম",
+        "the budget is not enough",
+        "বাজেটের অভাব",
+        "more budget is needed",
+        "broken road",
+        "রাস্তা ভাঙা",
+        "the road is bad",
+        "ভাঙা রাস্তা",
+        "repair the road",
+        "",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let row = serde_json::json!({"id": format!("r{id}"), "text": text});
+        input.push_str(&format!("{row}\n"));
+    }
+    fs::write(folder.path().join("a.jsonl"), input).unwrap();
+    let run = |more: &[&str]| {
+        let args = [&["cluster", "a.jsonl", "--quiet"], more].concat();
+        let out = motamot(folder.path(), &args, b"");
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        out.stdout
+    };
+    let once = run(&["--k", "2", "--seed", "7"]);
+    for threads in ["1", "2", "8"] {
+        let again = run(&["--k", "2", "--seed", "7", "--threads", threads]);
+        assert_eq!(text(&once), text(&again));
+    }
+    let page: serde_json::Value = serde_json::from_slice(&once).unwrap();
+    let clusters = page["clusters"].as_array().unwrap();
+    assert_eq!(clusters.len(), 2);
+    for (id, cluster) in clusters.iter().enumerate() {
+        assert_eq!(cluster["id"], id);
+        assert_eq!(cluster["size"], 5);
+        assert!(cluster["label"][0].is_string());
+        for share in ["share_uncoded", "cohesion", "stability"] {
+            assert!((0.0..=1.0).contains(&cluster[share].as_f64().unwrap()));
+        }
+        assert!(cluster["quotes"][0]["id"].is_string() && cluster["quotes"][0]["text"].is_string());
+    }
+    let assignments = page["assignments"].as_array().unwrap();
+    let ids: Vec<&str> = assignments
+        .iter()
+        .map(|a| a["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids[..3], ["r0", "r1", "r2"]);
+    assert_eq!(assignments[0]["cluster"], assignments[1]["cluster"]);
+    assert_ne!(assignments[0]["cluster"], assignments[5]["cluster"]);
+    let top = assignments[0]["cluster"].as_u64().unwrap() as usize;
+    assert_eq!(clusters[top]["top_theme"], "budget");
+    // What has a theme is left out on demand.
+    let page: serde_json::Value = serde_json::from_slice(&run(&["--uncoded"])).unwrap();
+    assert!(page["assignments"][0]["cluster"].is_null());
+    // No clusters are no clusters.
+    let out = motamot(folder.path(), &["cluster", "a.jsonl", "--k", "0"], b"");
+    assert_eq!(out.status.code(), Some(2));
+}

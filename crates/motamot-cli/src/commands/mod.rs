@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod cluster;
 mod code;
 mod evaluate;
 mod learn;
@@ -27,6 +28,18 @@ pub(crate) fn run(args: Args) -> Result<()> {
             output,
             format,
         } => code::run(&coding, output.as_deref(), format),
+        Command::Cluster {
+            coding,
+            output,
+            k,
+            seed,
+            uncoded,
+        } => cluster::run(
+            &coding,
+            output.as_deref(),
+            &motamot::cluster::Options { k, seed },
+            uncoded,
+        ),
         Command::Split { reading, output } => split::run(&reading, output.as_deref()),
         Command::Evaluate {
             gold,

@@ -6,7 +6,7 @@
 use linfa_linalg::eigh::{EigSort, Eigh};
 use ndarray::{Array1, Array2, Axis};
 
-use crate::stats::Random;
+use super::Random;
 
 /// Rows of (column, value), columns ascending.
 pub(crate) type SparseRows = [Vec<(u32, f32)>];
@@ -14,6 +14,10 @@ pub(crate) type SparseRows = [Vec<(u32, f32)>];
 /// The leading right singular vectors (a row each) and their singular values, largest first.
 pub(crate) struct Svd {
     pub(crate) vectors: Array2<f32>,
+    #[cfg_attr(
+        not(feature = "learn"),
+        expect(dead_code, reason = "only learning whitens the directions")
+    )]
     pub(crate) values: Array1<f32>,
 }
 

@@ -1,0 +1,123 @@
+//! From groups of vectors to clusters of answers: order, sizes, themes and quotes.
+
+use ndarray::Array2;
+use rustc_hash::FxHashMap;
+
+use super::corpus::Corpus;
+use super::group::{Groups, Nearest};
+use super::{Cluster, Clusters, Quote, label};
+
+const QUOTES: usize = 5;
+const BORDERLINE: usize = 3;
+
+/// Puts together what is known of each cluster.
+pub(super) fn clusters(
+    corpus: &Corpus,
+    points: &Array2<f32>,
+    groups: &Groups,
+    stability: &[f64],
+) -> Clusters {
+    let k = groups.centers.nrows();
+    // The members of each center, and the first member of each distinct answer.
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); k];
+    let mut first = vec![usize::MAX; corpus.units.len()];
+    for (i, member) in corpus.members.iter().enumerate() {
+        if let Some(unit) = member.unit.map(|u| u as usize) {
+            members[groups.of[unit].center].push(i);
+            first[unit] = first[unit].min(i);
+        }
+    }
+    let mut order: Vec<usize> = (0..k).filter(|&c| !members[c].is_empty()).collect();
+    order.sort_by_key(|&c| (std::cmp::Reverse(members[c].len()), members[c][0]));
+    let mut place = vec![0; k];
+    order.iter().enumerate().for_each(|(to, &c)| place[c] = to);
+    let of: Vec<usize> = groups.of.iter().map(|own| place[own.center]).collect();
+    let mut units: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
+    of.iter()
+        .enumerate()
+        .for_each(|(unit, &c)| units[c].push(unit));
+    let labels = label::labels(corpus, &of, order.len());
+    let clusters: Vec<Cluster> = order
+        .iter()
+        .zip(labels)
+        .zip(&units)
+        .map(|((&center, label), units)| {
+            let members = &members[center];
+            let direction = groups.centers.row(center);
+            let length = direction.dot(&direction).sqrt().max(1e-9);
+            let cosine = |unit: usize| f64::from(points.row(unit).dot(&direction) / length);
+            let sum: f64 = members
+                .iter()
+                .filter_map(|&m| corpus.members[m].unit)
+                .map(|unit| cosine(unit as usize))
+                .sum();
+            let near = |unit: usize| groups.of[unit].distance;
+            let margin = |unit: usize| groups.of[unit].next - groups.of[unit].distance;
+            let uncoded = members
+                .iter()
+                .filter(|&&m| corpus.members[m].tops.is_empty())
+                .count();
+            Cluster {
+                size: members.len(),
+                distinct: units.len(),
+                label,
+                top_theme: top_theme(corpus, members),
+                share_uncoded: uncoded as f64 / members.len() as f64,
+                cohesion: (sum / members.len() as f64).clamp(-1.0, 1.0),
+                stability: stability[center],
+                quotes: quotes(corpus, &first, units, QUOTES, near),
+                borderline: if order.len() > 1 {
+                    quotes(corpus, &first, units, BORDERLINE, margin)
+                } else {
+                    Vec::new()
+                },
+            }
+        })
+        .collect();
+    let assignments = corpus
+        .members
+        .iter()
+        .map(|m| (m.id.clone(), m.unit.map(|unit| of[unit as usize])))
+        .collect();
+    let widths: f64 = groups.of.iter().map(Nearest::silhouette).sum();
+    Clusters {
+        silhouette: (clusters.len() > 1).then(|| widths / groups.of.len() as f64),
+        distinct: corpus.units.len(),
+        clusters,
+        assignments,
+    }
+}
+
+/// The theme that most members have; the first of equal ones.
+fn top_theme(corpus: &Corpus, members: &[usize]) -> Option<(crate::record::ThemeId, usize)> {
+    let mut counts = FxHashMap::default();
+    for theme in members.iter().flat_map(|&m| &corpus.members[m].tops) {
+        *counts.entry(*theme).or_insert(0) += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|&(theme, n)| (n, std::cmp::Reverse(theme)))
+}
+
+/// The answers for which `measure` is smallest, each by its first member.
+fn quotes(
+    corpus: &Corpus,
+    first: &[usize],
+    units: &[usize],
+    limit: usize,
+    measure: impl Fn(usize) -> f32,
+) -> Vec<Quote> {
+    let mut units: Vec<(f32, usize)> = units.iter().map(|&u| (measure(u), u)).collect();
+    units.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    units
+        .into_iter()
+        .take(limit)
+        .map(|(_, unit)| {
+            let member = &corpus.members[first[unit]];
+            Quote {
+                id: member.id.clone(),
+                text: member.text.to_string(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,207 @@
+//! k-means on the answers' vectors, and how many clusters to look for.
+//!
+//! Starts are tried on a sample with `linfa-clustering`; the best goes on over all answers, which costs a few products of
+//! matrices. Sums are taken in input order, so that the number of threads changes nothing.
+
+use linfa::DatasetBase;
+use linfa::prelude::*;
+use linfa_clustering::{KMeans, KMeansInit};
+use ndarray::{Array1, Array2, Axis, s};
+use rand_xoshiro::Xoshiro256Plus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use crate::stats::Random;
+
+/// Most answers on which starts are tried.
+const SAMPLE: usize = 1024;
+/// … and so many for each cluster.
+const PER_CENTER: usize = 20;
+/// Most answers on which the number of clusters is chosen.
+const SAMPLE_FOR_K: usize = 2048;
+const STARTS: usize = 10;
+const STARTS_FOR_K: usize = 3;
+const ROUNDS: u64 = 20;
+/// Rounds over all answers after those on the sample.
+const LAST_ROUNDS: usize = 10;
+/// Numbers of clusters that are tried where none is given: none above the square root of the number of answers.
+const CANDIDATES: [usize; 13] = [2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 25, 30];
+
+/// Where the clusters lie and which is each answer's.
+pub(super) struct Groups {
+    pub(super) centers: Array2<f32>,
+    pub(super) of: Vec<Nearest>,
+}
+
+/// The nearest center of an answer, its distance, and that of the next one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Nearest {
+    pub(super) center: usize,
+    pub(super) distance: f32,
+    pub(super) next: f32,
+}
+
+impl Nearest {
+    /// Simplified silhouette: how much nearer the own center is than the next one.
+    pub(super) fn silhouette(&self) -> f64 {
+        match f64::from(self.next) {
+            next if next > 0.0 && next.is_finite() => 1.0 - f64::from(self.distance) / next,
+            _ => 0.0,
+        }
+    }
+}
+
+/// Finds `k` clusters at most.
+pub(super) fn fit(points: &Array2<f32>, k: usize, seed: u64) -> Groups {
+    let centers = starts(points, k, STARTS, seed);
+    let (centers, of) = settle(points, centers, LAST_ROUNDS);
+    Groups { centers, of }
+}
+
+/// The best centers of some starts, settled.
+pub(super) fn centers(points: &Array2<f32>, k: usize, n: usize, seed: u64) -> Array2<f32> {
+    settle(points, starts(points, k, n, seed), LAST_ROUNDS).0
+}
+
+/// The best of `n` starts, by k-means++ on a sample.
+fn starts(points: &Array2<f32>, k: usize, n: usize, seed: u64) -> Array2<f32> {
+    let size = SAMPLE.max(PER_CENTER * k);
+    let sample = sample(points, size, seed);
+    let k = k.min(sample.nrows());
+    if k == 0 {
+        return Array2::zeros((0, points.ncols()));
+    }
+    let fitted = KMeans::params_with_rng(k, Xoshiro256Plus::seed_from_u64(seed))
+        .init_method(KMeansInit::KMeansPlusPlus)
+        .n_runs(n)
+        .max_n_iterations(ROUNDS)
+        .tolerance(1e-2)
+        .fit(&DatasetBase::from(sample.view()));
+    match fitted {
+        Ok(model) => model.centroids().clone(),
+        // Only numbers that are none could bring this about; one cluster is then as good as any.
+        Err(_) => sample.slice(s![..1, ..]).to_owned(),
+    }
+}
+
+/// Moves centers to the means of their points until no point changes, or for so many rounds.
+fn settle(
+    points: &Array2<f32>,
+    mut centers: Array2<f32>,
+    rounds: usize,
+) -> (Array2<f32>, Vec<Nearest>) {
+    let mut of = nearest(points, &centers);
+    for _ in 0..rounds {
+        centers = means(points, &of, &centers);
+        let moved = nearest(points, &centers);
+        let changed = moved
+            .iter()
+            .zip(&of)
+            .filter(|(a, b)| a.center != b.center)
+            .count();
+        of = moved;
+        // One in a thousand that still wavers changes no cluster.
+        if changed * 1000 <= of.len() {
+            break;
+        }
+    }
+    (centers, of)
+}
+
+/// The nearest center of each point; the first of equal ones.
+pub(super) fn nearest(points: &Array2<f32>, centers: &Array2<f32>) -> Vec<Nearest> {
+    let squares: Array1<f32> = centers.rows().into_iter().map(|c| c.dot(&c)).collect();
+    let mut out = Vec::with_capacity(points.nrows());
+    for block in points.axis_chunks_iter(Axis(0), 1024) {
+        let along = block.dot(&centers.t());
+        for (point, along) in block.rows().into_iter().zip(along.rows()) {
+            let square = point.dot(&point);
+            let mut best = Nearest {
+                center: 0,
+                distance: f32::INFINITY,
+                next: f32::INFINITY,
+            };
+            for (center, (along, c)) in along.iter().zip(&squares).enumerate() {
+                let distance = (square + c - 2.0 * along).max(0.0).sqrt();
+                if distance < best.distance {
+                    best.next = best.distance;
+                    (best.center, best.distance) = (center, distance);
+                } else if distance < best.next {
+                    best.next = distance;
+                }
+            }
+            out.push(best);
+        }
+    }
+    out
+}
+
+/// The mean of each center's points; a center without any stays.
+fn means(points: &Array2<f32>, of: &[Nearest], centers: &Array2<f32>) -> Array2<f32> {
+    let mut out = Array2::<f32>::zeros(centers.raw_dim());
+    let mut counts = vec![0f32; centers.nrows()];
+    for (point, own) in points.rows().into_iter().zip(of) {
+        counts[own.center] += 1.0;
+        let mut sum = out.row_mut(own.center);
+        sum += &point;
+    }
+    for (i, n) in counts.into_iter().enumerate() {
+        let mut mean = out.row_mut(i);
+        if n > 0.0 {
+            mean /= n;
+        } else {
+            mean.assign(&centers.row(i));
+        }
+    }
+    out
+}
+
+/// The smallest number of clusters whose mean simplified silhouette is within one standard error of the best.
+///
+/// Hruschka, Campello & de Castro, *Evolutionary search for optimal fuzzy c-means clustering*, 2004, for the silhouette;
+/// Breiman et al., *Classification and Regression Trees*, 1984, for the rule of one standard error.
+pub(super) fn choose_k(points: &Array2<f32>, seed: u64) -> usize {
+    let sample = sample(points, SAMPLE_FOR_K, seed);
+    let n = sample.nrows();
+    let tried: Vec<(usize, f64, f64)> = CANDIDATES
+        .into_iter()
+        .filter(|k| k * k <= points.nrows())
+        .map(|k| {
+            let centers = centers(&sample, k, STARTS_FOR_K, seed);
+            let widths: Vec<f64> = nearest(&sample, &centers)
+                .iter()
+                .map(Nearest::silhouette)
+                .collect();
+            let mean = widths.iter().sum::<f64>() / n as f64;
+            let spread = widths.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
+            (k, mean, (spread / n as f64).sqrt())
+        })
+        .collect();
+    let best = tried.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    let enough = best.map_or(0.0, |(_, mean, error)| mean - error);
+    tried
+        .iter()
+        .find(|(_, mean, _)| *mean >= enough)
+        .map_or(1, |(k, _, _)| *k)
+}
+
+/// Some of the points, in their order.
+pub(super) fn sample(points: &Array2<f32>, size: usize, seed: u64) -> Array2<f32> {
+    if points.nrows() <= size {
+        return points.clone();
+    }
+    points.select(Axis(0), &draw(points.nrows(), size, seed))
+}
+
+/// `size` of `n` places, each at most once, ascending.
+pub(super) fn draw(n: usize, size: usize, seed: u64) -> Vec<usize> {
+    let mut random = Random::new(seed);
+    let mut all: Vec<usize> = (0..n).collect();
+    let size = size.min(n);
+    for i in 0..size {
+        let j = i + random.below(n - i);
+        all.swap(i, j);
+    }
+    all.truncate(size);
+    all.sort_unstable();
+    all
+}

@@ -1,0 +1,132 @@
+//! Groups answers by what they say, over languages, so that themes which no taxonomy names come to light.
+//!
+//! [`Answer::new`] takes what counts from a coded response, on any thread; a [`Corpus`] holds it; [`Corpus::cluster`] gives
+//! [`Clusters`]: answers as vectors (`vectors`), k-means on them (`group`), a name for each cluster from its members' own words
+//! (`label`), and how far it can be trusted (`stability`). The same answers and options give the same clusters.
+//!
+//! ```
+//! use motamot::cluster::{Answer, Corpus, Options};
+//! use motamot::{Classifier, Response, Scratch, Taxonomy};
+//!
+//! let classifier = Classifier::builder().taxonomy(Taxonomy::core()).build()?;
+//! let (mut corpus, mut scratch) = (Corpus::new(), Scratch::default());
+//! for (id, text) in ["budget is low", "বাজেট কম", "slow internet", "ইন্টারনেট ধীর"].iter().enumerate() {
+//!     let response = Response::new(id.to_string(), *text);
+//!     let coded = classifier.classify(&response, &mut scratch);
+//!     corpus.add(Answer::new(&classifier, &response, &coded, &mut scratch));
+//! }
+//! let found = corpus.cluster(&Options { k: Some(2), ..Options::default() });
+//! assert_eq!(found.clusters.len(), 2);
+//! # Ok::<(), motamot::Error>(())
+//! ```
+
+mod corpus;
+mod describe;
+mod group;
+mod label;
+mod stability;
+#[cfg(test)]
+mod tests;
+mod vectors;
+
+pub use corpus::{Answer, Corpus};
+
+use crate::record::ThemeId;
+
+/// How to cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How many clusters, at most; chosen by the data where it is not given.
+    ///
+    /// It is then the smallest number whose mean simplified silhouette lies within one standard error of the best.
+    pub k: Option<usize>,
+    /// Other seeds start from other answers.
+    pub seed: u64,
+}
+
+/// Clusters, largest first, and where each answer is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clusters {
+    /// By size, then by first member.
+    pub clusters: Vec<Cluster>,
+    /// Every answer that was added, in that order: its id and its cluster's place in `clusters`. A moderator's turn, a text
+    /// without words and an answer that was left out have none.
+    pub assignments: Vec<(String, Option<usize>)>,
+    /// How many different answers were clustered: those that read the same count once.
+    pub distinct: usize,
+    /// Mean simplified silhouette, from minus one to one; `None` below two clusters.
+    pub silhouette: Option<f64>,
+}
+
+impl Clusters {
+    /// Mean of the clusters' stability, weighted by size; `None` where there is no cluster.
+    #[must_use]
+    pub fn stability(&self) -> Option<f64> {
+        let n: usize = self.clusters.iter().map(|c| c.size).sum();
+        let sum: f64 = self
+            .clusters
+            .iter()
+            .map(|c| c.stability * c.size as f64)
+            .sum();
+        (n > 0).then(|| sum / n as f64)
+    }
+}
+
+/// Answers that belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// How many answers.
+    pub size: usize,
+    /// How many different ones: those that read the same count once.
+    pub distinct: usize,
+    /// Words that set it apart, as people typed them, best first, from each language that occurs.
+    pub label: Vec<String>,
+    /// The top-level theme that most of its answers have, and how many have it.
+    pub top_theme: Option<(ThemeId, usize)>,
+    /// Share of its answers that have no theme.
+    pub share_uncoded: f64,
+    /// Mean cosine of its answers to its centre.
+    pub cohesion: f64,
+    /// How much of it comes back when the answers are drawn anew: mean Jaccard index of the most alike cluster (Hennig 2007).
+    pub stability: f64,
+    /// The answers nearest to the centre.
+    pub quotes: Vec<Quote>,
+    /// The answers that could almost as well be in another cluster.
+    pub borderline: Vec<Quote>,
+}
+
+impl Cluster {
+    /// Below this stability a cluster is not to be trusted (Hennig 2007).
+    pub const STABLE: f64 = 0.6;
+
+    /// Whether the cluster comes back often enough to be taken for a pattern in the answers.
+    #[must_use]
+    pub fn is_stable(&self) -> bool {
+        self.stability >= Self::STABLE
+    }
+}
+
+/// An answer that speaks for a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// The response's id.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl Corpus {
+    /// Groups the answers. Where there are fewer different answers than clusters are wanted, there are fewer clusters.
+    #[must_use]
+    pub fn cluster(&self, options: &Options) -> Clusters {
+        let points = vectors::points(self);
+        let n = points.nrows();
+        let k = options
+            .k
+            .unwrap_or_else(|| group::choose_k(&points, options.seed))
+            .clamp(1, n.max(1));
+        let groups = group::fit(&points, k, options.seed);
+        let stability = stability::jaccard(&points, &groups, options.seed);
+        describe::clusters(self, &points, &groups, &stability)
+    }
+}

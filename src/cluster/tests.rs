@@ -1,0 +1,130 @@
+//! What a researcher expects of clusters.
+
+use super::*;
+use crate::{Classifier, Response, Scratch};
+
+fn corpus(responses: &[Response]) -> Corpus {
+    let classifier = Classifier::builder().build().unwrap();
+    let (mut corpus, mut scratch) = (Corpus::new(), Scratch::default());
+    for response in responses {
+        let coded = classifier.classify(response, &mut scratch);
+        corpus.add(Answer::new(&classifier, response, &coded, &mut scratch));
+    }
+    corpus
+}
+
+fn responses(texts: &[&str]) -> Vec<Response> {
+    let numbered = texts.iter().enumerate();
+    numbered
+        .map(|(i, text)| Response::new(format!("r{i}"), *text))
+        .collect()
+}
+
+fn k(k: usize) -> Options {
+    Options {
+        k: Some(k),
+        ..Options::default()
+    }
+}
+
+const TEXTS: [&str; 16] = [
+    "budget is low",
+    "the road to the clinic is broken",
+    "বাজেট কম",
+    "ক্লিনিকের রাস্তা ভাঙা",
+    "we have too little budget",
+    "broken roads, the ambulance cannot come",
+    "বাজেটের অভাব আছে",
+    "রাস্তা খারাপ, গাড়ি চলে না",
+    "the budget is not enough",
+    "the road is bad in the rains",
+    "আমাদের বাজেট খুব কম",
+    "ভাঙা রাস্তায় গাড়ি আসে না",
+    "budget khub kom",
+    "rasta bhanga",
+    "more budget is needed",
+    "repair the road",
+];
+
+#[test]
+fn answers_of_one_meaning_fall_together_whatever_their_language() {
+    let found = corpus(&responses(&TEXTS)).cluster(&k(2));
+    let of: Vec<Option<usize>> = found.assignments.iter().map(|a| a.1).collect();
+    assert_eq!(of[0], of[2], "budget is low, বাজেট কম");
+    assert_ne!(of[0], of[1], "{of:?}");
+    assert_eq!(of[1], of[3], "the road is broken, রাস্তা ভাঙা");
+    let money = &found.clusters[of[0].unwrap()];
+    assert!(
+        money.label.iter().any(|t| t == "budget") && money.label.iter().any(|t| t.contains("বাজেট")),
+        "{:?}",
+        money.label
+    );
+}
+
+#[test]
+fn the_same_answers_and_seed_give_the_same_clusters() {
+    let corpus = corpus(&responses(&TEXTS));
+    for options in [k(3), Options::default()] {
+        let once = corpus.cluster(&options);
+        assert_eq!(once, corpus.cluster(&options));
+        for threads in [1, 2, 8] {
+            let again = crate::parallel::on_threads(threads, || corpus.cluster(&options));
+            assert_eq!(once, again, "{threads} threads");
+        }
+    }
+}
+
+#[test]
+fn moderators_and_texts_without_words_are_in_no_cluster() {
+    let mut all = responses(&[
+        "budget is low",
+        "",
+        "?!",
+        "What is the problem?",
+        "Budget is low.",
+    ]);
+    all[3].moderator = true;
+    let found = corpus(&all).cluster(&k(2));
+    let of: Vec<Option<usize>> = found.assignments.iter().map(|a| a.1).collect();
+    assert_eq!(of, [Some(0), None, None, None, Some(0)]);
+    assert_eq!((found.clusters[0].size, found.distinct), (2, 1));
+    assert_eq!(
+        found.clusters[0].quotes.len(),
+        1,
+        "the same answer is quoted once"
+    );
+}
+
+#[test]
+fn few_equal_or_no_answers_give_fewer_clusters() {
+    assert_eq!(corpus(&[]).cluster(&Options::default()).clusters, []);
+    assert_eq!(corpus(&responses(&["", " "])).cluster(&k(5)).clusters, []);
+    for options in [k(5), Options::default()] {
+        let one = corpus(&responses(&["budget is low"])).cluster(&options);
+        assert_eq!((one.clusters.len(), one.clusters[0].size), (1, 1));
+        let equal = corpus(&responses(&["বাজেট কম"; 9])).cluster(&options);
+        assert_eq!((equal.clusters.len(), equal.clusters[0].size), (1, 9));
+        assert!(equal.clusters[0].is_stable());
+        let two = corpus(&responses(&["budget is low", "broken road"])).cluster(&options);
+        assert!(two.clusters.len() <= 2);
+    }
+    // Words of which nothing is known have no direction, and do no harm.
+    let strange = corpus(&responses(&["обучение", "訓練", "7", "budget"])).cluster(&k(3));
+    assert_eq!(strange.clusters.iter().map(|c| c.size).sum::<usize>(), 4);
+}
+
+#[test]
+fn clusters_come_by_size_and_their_figures_are_shares() {
+    let found = corpus(&responses(&TEXTS)).cluster(&k(4));
+    assert!(found.clusters.is_sorted_by(|a, b| a.size >= b.size));
+    assert_eq!(
+        found.clusters.iter().map(|c| c.size).sum::<usize>(),
+        TEXTS.len()
+    );
+    for cluster in &found.clusters {
+        for share in [cluster.share_uncoded, cluster.stability, cluster.cohesion] {
+            assert!((0.0..=1.0).contains(&share), "{cluster:?}");
+        }
+        assert!(!cluster.label.is_empty() && !cluster.quotes.is_empty());
+    }
+}

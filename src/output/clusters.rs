@@ -1,0 +1,112 @@
+//! Clusters as JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::cluster::{Cluster, Clusters, Quote};
+use crate::taxonomy::Taxonomy;
+
+/// Writes clusters and assignments; `taxonomy` is the one by which the answers were coded.
+///
+/// # Errors
+/// Those of the writer.
+pub fn clusters_json(
+    out: &mut impl Write,
+    found: &Clusters,
+    taxonomy: &Taxonomy,
+) -> io::Result<()> {
+    let page = Page {
+        distinct: found.distinct,
+        silhouette: found.silhouette.map(rounded),
+        stability: found.stability().map(rounded),
+        clusters: found
+            .clusters
+            .iter()
+            .enumerate()
+            .map(|(id, cluster)| cluster_json(id, cluster, taxonomy))
+            .collect(),
+        assignments: found
+            .assignments
+            .iter()
+            .map(|(id, cluster)| AssignmentJson {
+                id,
+                cluster: *cluster,
+            })
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &page)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    clusters: Vec<ClusterJson<'a>>,
+    distinct: usize,
+    silhouette: Option<f64>,
+    stability: Option<f64>,
+    assignments: Vec<AssignmentJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ClusterJson<'a> {
+    id: usize,
+    size: usize,
+    distinct: usize,
+    label: &'a [String],
+    top_theme: Option<&'a str>,
+    top_theme_share: f64,
+    share_uncoded: f64,
+    cohesion: f64,
+    stability: f64,
+    stable: bool,
+    quotes: Vec<QuoteJson<'a>>,
+    borderline: Vec<QuoteJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct QuoteJson<'a> {
+    id: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct AssignmentJson<'a> {
+    id: &'a str,
+    cluster: Option<usize>,
+}
+
+fn cluster_json<'a>(id: usize, cluster: &'a Cluster, taxonomy: &'a Taxonomy) -> ClusterJson<'a> {
+    let (top_theme, n_top) = match cluster.top_theme {
+        Some((theme, n)) => (Some(taxonomy.theme(theme).code.as_str()), n),
+        None => (None, 0),
+    };
+    ClusterJson {
+        id,
+        size: cluster.size,
+        distinct: cluster.distinct,
+        label: &cluster.label,
+        top_theme,
+        top_theme_share: rounded(n_top as f64 / cluster.size.max(1) as f64),
+        share_uncoded: rounded(cluster.share_uncoded),
+        cohesion: rounded(cluster.cohesion),
+        stability: rounded(cluster.stability),
+        stable: cluster.is_stable(),
+        quotes: quotes(&cluster.quotes),
+        borderline: quotes(&cluster.borderline),
+    }
+}
+
+fn quotes(quotes: &[Quote]) -> Vec<QuoteJson<'_>> {
+    quotes
+        .iter()
+        .map(|q| QuoteJson {
+            id: &q.id,
+            text: &q.text,
+        })
+        .collect()
+}
+
+fn rounded(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
+}
