@@ -1,11 +1,14 @@
 //! In a conversation, an elliptic reply ('same here', ঐটাই) can take over what it answers.
 
-use super::{Classifier, Scratch};
+use std::sync::LazyLock;
+
+use super::{Classifier, CueSet, Scratch, evidence};
 use crate::record::{Coded, Coding, Origin, Response};
-use crate::taxonomy::cues;
 
 /// A reply of more words speaks for itself.
 const MAX_WORDS: usize = 10;
+
+static AGREEMENT: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.agreement));
 
 impl Classifier {
     /// Lets replies that say no more than 'the same' take over the themes of the turn that they answer, marked
@@ -38,10 +41,7 @@ impl Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         scratch.text.len() <= MAX_WORDS
-            && scratch
-                .cues
-                .iter()
-                .any(|c| cues().cues[usize::from(c.cue)].agreement)
+            && evidence::any(&scratch.cues, &AGREEMENT)
     }
 }
 

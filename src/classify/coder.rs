@@ -1,6 +1,8 @@
 //! The statistical coder beside the rules: what it sees of an answer, and what its word counts for.
 
-use super::{Placed, Scratch, evidence, themes};
+use super::themes::Outline;
+use super::{Scratch, evidence, themes};
+use crate::matching::Traits;
 use crate::model::Model;
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
 use crate::span::Span;
@@ -8,8 +10,6 @@ use crate::taxonomy::Taxonomy;
 #[cfg(feature = "cluster")]
 use crate::text::bijoy;
 use crate::text::tokenize::TokenKind;
-#[cfg(feature = "cluster")]
-use crate::text::tokenize::tokens;
 
 /// A model, with its numbers brought to those of the taxonomy.
 #[derive(Debug)]
@@ -54,23 +54,22 @@ impl Coder {
     }
 
     /// The role that is likeliest, and the polarity of the whole answer.
-    pub(super) fn prepare(&self, taxonomy: &Taxonomy, scratch: &mut Scratch) {
+    pub(super) fn prepare(&self, outline: &Outline, scratch: &mut Scratch) {
+        themes::scores(outline, scratch);
         let Scratch {
-            text,
+            ids,
             roman,
-            weights,
+            memory,
             sum,
-            terms,
             cues,
             scores,
             inputs,
             ..
         } = scratch;
         sum.clear(&self.model);
-        for placed in text.iter() {
-            sum.add(weights, reading(placed, *roman));
+        for &word in ids.iter() {
+            sum.add(&memory.weights, reading(word, *roman));
         }
-        themes::scores(taxonomy, terms, scores);
         let cues = cue_scores(cues);
         inputs.clear();
         inputs.extend(self.inputs.iter().map(|input| match input {
@@ -99,7 +98,7 @@ impl Coder {
     }
 
     /// The codings of an answer.
-    pub(super) fn decide(&self, taxonomy: &Taxonomy, scratch: &Scratch) -> Vec<Coding> {
+    pub(super) fn decide(&self, outline: &Outline, scratch: &Scratch) -> Vec<Coding> {
         let rules = |top: ThemeId| scratch.scores[usize::from(top.0)];
         let mut tops: Vec<(f32, ThemeId, usize)> = Vec::new();
         for (output, &top) in self.tops.iter().enumerate() {
@@ -124,7 +123,7 @@ impl Coder {
         for (probability, top, output) in tops {
             if rules(top) >= themes::THRESHOLD {
                 let from = codings.len();
-                themes::code_top(taxonomy, scratch, top, probability, &mut codings);
+                themes::code_top(outline, scratch, top, probability, &mut codings);
                 for coding in &mut codings[from..] {
                     coding.score = probability;
                     coding.origin = Origin::Both;
@@ -150,15 +149,13 @@ impl Coder {
     /// The few words that speak most for an output, in text order.
     fn weighed(&self, output: usize, scratch: &Scratch) -> Vec<Span> {
         let mut words: Vec<(i32, Span)> = scratch
-            .text
+            .ids
             .iter()
-            .map(|placed| {
-                (
-                    scratch
-                        .weights
-                        .of(reading(placed, scratch.roman), output, &self.model),
-                    placed.span,
-                )
+            .zip(&scratch.text)
+            .map(|(&word, placed)| {
+                let reading = reading(word, scratch.roman);
+                let weight = scratch.memory.weights.of(reading, output, &self.model);
+                (weight, placed.span)
             })
             .filter(|(weight, _)| *weight > 0)
             .collect();
@@ -202,9 +199,9 @@ fn settle(codings: &mut [Coding], whole: Polarity) {
     }
 }
 
-/// By which of its two readings a word counts: see [`Classifier::word`](super::Classifier).
-fn reading(placed: &Placed, roman: bool) -> usize {
-    placed.word as usize * 2 + usize::from(roman)
+/// By which of its two readings a word counts.
+fn reading(word: u32, roman: bool) -> usize {
+    word as usize * 2 + usize::from(roman)
 }
 
 /// What the cues say, from minus one to one.
@@ -221,12 +218,8 @@ fn cue_scores(cues: &[super::Marked]) -> [f32; crate::model::EXTRA.len()] {
 }
 
 /// The form by which a word counts in the model, plain and in romanised Bangla.
-pub(super) fn readings<'a>(
-    form: &'a str,
-    kind: TokenKind,
-    word: &crate::matching::Word,
-) -> [&'a str; 2] {
-    match (kind, word.native) {
+pub(super) fn readings<'a>(form: &'a str, word: &Traits) -> [&'a str; 2] {
+    match (word.kind, word.native) {
         (TokenKind::Latin, Some(native)) if word.english => [form, native],
         (TokenKind::Latin, Some(native)) => [native, native],
         _ => [form, form],
@@ -238,15 +231,12 @@ impl super::Classifier {
     /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
     fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
         let mut form = String::new();
-        for placed in &scratch.text {
-            let word = &scratch.words[placed.word as usize];
+        for (&word, placed) in scratch.ids.iter().zip(&scratch.text) {
+            let word = scratch.memory.traits(word);
             form.clear();
             crate::text::normalize::word(placed.span.of(text), &mut form);
-            take(
-                readings(&form, word.kind, word)[usize::from(scratch.roman)],
-                word.kind,
-                placed.span,
-            );
+            let reading = readings(&form, word)[usize::from(scratch.roman)];
+            take(reading, word.kind, placed.span);
         }
     }
 
@@ -263,26 +253,7 @@ impl super::Classifier {
         let mended = bijoy::may_hold(text).then(|| bijoy::mend(text));
         let text = mended.as_ref().map_or(text, |m| &m.text);
         self.adopt(scratch);
-        // As in a scan, but no terms are looked for.
-        let mut census = super::language::Census::default();
-        scratch.text.clear();
-        for token in tokens(text) {
-            if token.kind.is_word() || token.kind == TokenKind::Number {
-                let word = self.word(token.span.of(text), token.kind, scratch);
-                let known = &scratch.words[word as usize];
-                census.count(known.class);
-                if !known.transparent {
-                    scratch.text.push(Placed {
-                        word,
-                        span: token.span,
-                        sentence: 0,
-                        clause: 0,
-                        turn: 0,
-                    });
-                }
-            }
-        }
-        scratch.roman = census.is_roman();
+        self.read(text, scratch);
         Self::each_reading(text, scratch, |word, kind, span| {
             take(span.of(text), word, kind);
         });
@@ -329,8 +300,8 @@ impl super::Classifier {
         scratch: &mut Scratch,
     ) -> crate::model::learn::Example {
         let rows = self.features(&response.text, scratch);
-        themes::drop_swallowed(&self.taxonomy, &mut scratch.terms);
-        themes::scores(&self.taxonomy, &scratch.terms, &mut scratch.scores);
+        themes::drop_swallowed(&self.outline, &mut scratch.terms);
+        themes::scores(&self.outline, scratch);
         let mut scores = scratch.scores.clone();
         scores.extend(cue_scores(&scratch.cues));
         let tops = self

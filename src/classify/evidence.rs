@@ -1,24 +1,84 @@
 //! Adds up what cues say.
 
-use super::Marked;
-use crate::taxonomy::{MAX_CUES, Weights, cues};
+use std::sync::LazyLock;
+
+use super::{CueSet, Marked};
+use crate::matching::join;
+use crate::taxonomy::{Cue, Weights, cues};
+
+/// The cues in the shape in which sums need them: side by side.
+struct Table {
+    prior: [i16; 5],
+    /// For each cue what it says of each of the five readings.
+    weights: Vec<[i16; 5]>,
+    /// Cues that say anything of polarity.
+    polar: CueSet,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let row = |w: &Weights| [w.absent, w.resolved, w.challenge, w.initiative, w.suggestion];
+    Table {
+        prior: row(&cues().prior),
+        weights: cues().cues.iter().map(|cue| row(&cue.weights)).collect(),
+        polar: all(|cue| cue.weights.absent != 0 || cue.weights.resolved != 0),
+    }
+});
 
 /// The sum of the prior and of each cue, once however often it is met: repeating a thing does not make it surer.
 pub(super) fn sum<'a>(met: impl Iterator<Item = &'a Marked>) -> Weights {
-    let cues = cues();
-    let mut seen = [0u64; MAX_CUES / 64];
-    let mut sum = cues.prior;
-    for marked in met {
-        let (place, bit) = (usize::from(marked.cue / 64), 1 << (marked.cue % 64));
-        if seen[place] & bit == 0 {
-            seen[place] |= bit;
-            let weights = cues.cues[usize::from(marked.cue)].weights;
-            sum.absent += weights.absent;
-            sum.resolved += weights.resolved;
-            sum.challenge += weights.challenge;
-            sum.initiative += weights.initiative;
-            sum.suggestion += weights.suggestion;
+    sum_of(union(met))
+}
+
+/// The same of the cues that say anything of polarity; of role it tells nothing.
+pub(super) fn polarity<'a>(met: impl Iterator<Item = &'a Marked>) -> Weights {
+    let mut set = union(met);
+    set.iter_mut()
+        .zip(TABLE.polar)
+        .for_each(|(bits, polar)| *bits &= polar);
+    sum_of(set)
+}
+
+fn sum_of(set: CueSet) -> Weights {
+    let table = &*TABLE;
+    let mut sum = table.prior;
+    for (at, mut bits) in set.into_iter().enumerate() {
+        while bits != 0 {
+            let cue = at * 64 + bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            sum.iter_mut()
+                .zip(table.weights[cue])
+                .for_each(|(sum, weight)| *sum += weight);
         }
     }
-    sum
+    let [absent, resolved, challenge, initiative, suggestion] = sum;
+    Weights {
+        absent,
+        resolved,
+        challenge,
+        initiative,
+        suggestion,
+    }
+}
+
+/// Whether any of these cues was met.
+pub(super) fn any(met: &[Marked], of: &CueSet) -> bool {
+    union(met.iter())
+        .iter()
+        .zip(of)
+        .any(|(met, wanted)| met & wanted != 0)
+}
+
+/// All cues that are such.
+pub(super) fn all(is_such: impl Fn(&Cue) -> bool) -> CueSet {
+    let mut set = CueSet::default();
+    for (id, cue) in cues().cues.iter().enumerate() {
+        set[id / 64] |= u64::from(is_such(cue)) << (id % 64);
+    }
+    set
+}
+
+fn union<'a>(met: impl Iterator<Item = &'a Marked>) -> CueSet {
+    let mut all = CueSet::default();
+    met.for_each(|marked| join(&mut all, &marked.cues));
+    all
 }

@@ -4,26 +4,27 @@ mod carry;
 mod coder;
 mod evidence;
 mod language;
+mod memory;
 mod polarity;
 mod role;
 #[cfg(test)]
 mod tests;
 mod themes;
 
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
+use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
-use crate::matching::{Found, Matcher, PatternSource, Sentence, Word};
-use crate::model::{Model, Sum, Weights};
-use crate::record::{Coded, Coding, Origin, Response, Role};
+use crate::matching::{MarkSet as CueSet, Finder, Found, InSentence, Marks, Matcher, PatternSource};
+use crate::model::{Model, Sum};
+use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
 use crate::taxonomy::{Taxonomy, cues};
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
-use crate::text::{bijoy, normalize};
+use crate::text::bijoy;
 use coder::Coder;
+use memory::Memory;
+use themes::Outline;
 
 /// Codes responses by one taxonomy.
 ///
@@ -43,9 +44,8 @@ use coder::Coder;
 #[derive(Debug)]
 pub struct Classifier {
     taxonomy: Arc<Taxonomy>,
+    outline: Outline,
     matcher: Matcher,
-    /// To which cue the patterns after the taxonomy's terms belong.
-    cues: Vec<u8>,
     /// The statistical coder beside the rules, where there is one.
     coder: Option<Coder>,
 }
@@ -93,12 +93,14 @@ impl ClassifierBuilder {
             pattern: &t.pattern,
             not: &t.not,
             unless: &t.unless,
+            mark: None,
         });
-        let extra = cues.cues.iter().flat_map(|cue| {
-            cue.patterns.iter().map(|pattern| PatternSource {
+        let extra = (0u8..).zip(&cues.cues).flat_map(|(id, cue)| {
+            cue.patterns.iter().map(move |pattern| PatternSource {
                 pattern,
                 not: &cue.not,
                 unless: &cue.unless,
+                mark: Some(id),
             })
         });
         let patterns: Vec<PatternSource<'_>> = terms.chain(extra).collect();
@@ -117,13 +119,10 @@ impl ClassifierBuilder {
             None => Model::builtin(&taxonomy),
         };
         Ok(Classifier {
+            outline: Outline::new(&taxonomy),
             coder: model.map(|model| Coder::new(model, &taxonomy)),
             taxonomy,
             matcher,
-            cues: (0u8..)
-                .zip(&cues.cues)
-                .flat_map(|(id, cue)| cue.patterns.iter().map(move |_| id))
-                .collect(),
         })
     }
 }
@@ -133,33 +132,32 @@ impl ClassifierBuilder {
 pub struct Scratch {
     /// Which classifier the remembered words belong to.
     owner: usize,
-    ids: FxHashMap<Box<str>, u32>,
-    words: Vec<Word>,
-    text: Vec<Placed>,
-    sentence: Sentence,
+    memory: Memory,
+    /// The words of the text, by number in the memory, and in their places.
+    ids: Vec<u32>,
+    text: Vec<InSentence>,
+    /// The sentences that hold words.
+    sentences: Vec<Sentence>,
+    finder: Finder,
     found: Vec<Found>,
+    marks: Vec<Marks>,
     terms: Vec<Match>,
     cues: Vec<Marked>,
     /// Whether the text is romanised Bangla.
     roman: bool,
-    /// What each remembered word counts for in the model: as it stands, then read as romanised Bangla.
-    weights: Weights,
     sum: Sum,
+    /// The rules' score of each theme: with its subthemes, and alone.
     scores: Vec<f32>,
+    own: Vec<f32>,
     inputs: Vec<f32>,
 }
 
-/// Distinct words remembered at most; then the memory is emptied, since the common words come back at once.
-const MAX_WORDS: usize = 1 << 17;
-
-/// A word of the text in its place.
+/// A sentence that holds words.
 #[derive(Clone, Copy, Debug)]
-struct Placed {
-    word: u32,
-    span: Span,
-    sentence: u32,
-    clause: u16,
-    turn: u16,
+struct Sentence {
+    number: u32,
+    /// One past its last word.
+    end: u32,
 }
 
 /// A term met in the text.
@@ -176,10 +174,10 @@ struct Match {
     score: u8,
 }
 
-/// A cue met in the text.
+/// The cues met in a stretch of the text.
 #[derive(Clone, Copy, Debug)]
 struct Marked {
-    cue: u8,
+    cues: CueSet,
     sentence: u32,
     /// How many contrasts stand before it in the text.
     turn: u16,
@@ -222,16 +220,16 @@ impl Classifier {
     fn classify_text(&self, text: &str, response: &Response, scratch: &mut Scratch) -> Coded {
         self.adopt(scratch);
         let language = self.scan(text, scratch);
-        themes::drop_swallowed(&self.taxonomy, &mut scratch.terms);
+        themes::drop_swallowed(&self.outline, &mut scratch.terms);
         let coder = self.coder.as_ref();
         if let Some(coder) = coder {
-            coder.prepare(&self.taxonomy, scratch);
+            coder.prepare(&self.outline, scratch);
         }
         // Both before a context is scanned, since that takes the place of what was found in the text.
         let mut codings = match coder {
             _ if response.moderator => Vec::new(),
-            Some(coder) => coder.decide(&self.taxonomy, scratch),
-            None => themes::decide(&self.taxonomy, scratch, themes::THRESHOLD),
+            Some(coder) => coder.decide(&self.outline, scratch),
+            None => themes::decide(&self.outline, scratch, themes::THRESHOLD),
         };
         let role = response.role.unwrap_or_else(|| {
             let rules = role::infer(&scratch.cues, text);
@@ -258,8 +256,8 @@ impl Classifier {
     /// The themes that the context names, for a text that names none.
     fn context_codings(&self, context: &str, scratch: &mut Scratch) -> Vec<Coding> {
         self.scan(context, scratch);
-        themes::drop_swallowed(&self.taxonomy, &mut scratch.terms);
-        let mut codings = themes::decide(&self.taxonomy, scratch, themes::LABEL_THRESHOLD);
+        themes::drop_swallowed(&self.outline, &mut scratch.terms);
+        let mut codings = themes::decide(&self.outline, scratch, themes::LABEL_THRESHOLD);
         for coding in &mut codings {
             // Its evidence stands in the context, not in the text that the spans are for.
             coding.evidence.clear();
@@ -271,41 +269,52 @@ impl Classifier {
 
     fn adopt(&self, scratch: &mut Scratch) {
         let owner = std::ptr::from_ref(&self.matcher).addr();
-        if scratch.owner != owner || scratch.words.len() > MAX_WORDS {
+        if scratch.owner != owner || scratch.memory.is_full() {
             scratch.owner = owner;
-            scratch.ids.clear();
-            scratch.words.clear();
-            scratch.weights.clear();
+            scratch.memory.clear();
         }
     }
 
     /// Finds all terms and cues in `text`, and tells its language.
-    fn scan(&self, text: &str, scratch: &mut Scratch) -> crate::record::Language {
-        scratch.text.clear();
-        scratch.terms.clear();
-        scratch.cues.clear();
+    fn scan(&self, text: &str, scratch: &mut Scratch) -> Language {
+        let language = self.read(text, scratch);
+        self.find(scratch);
+        language
+    }
+
+    /// Cuts `text` into sentences of known words, and tells its language.
+    fn read(&self, text: &str, scratch: &mut Scratch) -> Language {
+        let Scratch {
+            memory,
+            ids,
+            text: words,
+            sentences,
+            ..
+        } = scratch;
+        ids.clear();
+        words.clear();
+        sentences.clear();
         let mut census = language::Census::default();
-        let (mut sentence, mut clause, mut turn) = (0, 0, 0u16);
-        let mut n_words = 0;
+        let (mut number, mut clause, mut turn) = (0, 0, 0u16);
+        let mut first = 0;
         for token in tokens(text) {
-            match break_at(text, token) {
-                Break::Sentence => {
-                    sentence += 1;
-                    clause = 0;
-                    n_words = 0;
-                    continue;
-                }
-                Break::Clause => {
-                    clause += 1;
-                    continue;
-                }
-                Break::None => {}
-            }
             if !token.kind.is_word() && token.kind != TokenKind::Number {
+                match break_at(text, token) {
+                    Break::Sentence => {
+                        if first < words.len() {
+                            sentences.push(Sentence { number, end: words.len() as u32 });
+                            first = words.len();
+                        }
+                        number += 1;
+                        clause = 0;
+                    }
+                    Break::Clause => clause += 1,
+                    Break::None => {}
+                }
                 continue;
             }
-            let word = self.word(token.span.of(text), token.kind, scratch);
-            let known = &scratch.words[word as usize];
+            let id = memory.word(token.span.of(text), token.kind, &self.matcher, self.coder.as_ref());
+            let known = memory.traits(id);
             census.count(known.class);
             if known.contrast {
                 clause += 1;
@@ -314,110 +323,80 @@ impl Classifier {
             if known.transparent {
                 continue;
             }
-            n_words += 1;
-            if n_words > crate::matching::MAX_WORDS {
-                sentence += 1;
+            if words.len() - first == crate::matching::MAX_WORDS {
+                sentences.push(Sentence { number, end: words.len() as u32 });
+                first = words.len();
+                number += 1;
                 clause = 0;
-                n_words = 1;
             }
-            scratch.text.push(Placed {
-                word,
+            let view = memory.view(id, false);
+            ids.push(id);
+            words.push(InSentence {
+                sieve: memory.views().sieve(view),
+                view,
                 span: token.span,
-                sentence,
                 clause,
                 turn,
             });
         }
-        let roman = census.is_roman();
-        scratch.roman = roman;
-        let mut from = 0;
-        while from < scratch.text.len() {
-            let sentence = scratch.text[from].sentence;
-            let n = scratch.text[from..]
-                .iter()
-                .take_while(|p| p.sentence == sentence)
-                .count();
-            self.match_sentence(from..from + n, roman, scratch);
-            from += n;
+        if first < words.len() {
+            sentences.push(Sentence { number, end: words.len() as u32 });
+        }
+        scratch.roman = census.is_roman();
+        if scratch.roman {
+            for (word, &id) in words.iter_mut().zip(ids.iter()) {
+                word.view = memory.view(id, true);
+                word.sieve = memory.views().sieve(word.view);
+            }
         }
         census.language()
     }
 
-    fn word(&self, token: &str, kind: TokenKind, scratch: &mut Scratch) -> u32 {
-        if let Some(&id) = scratch.ids.get(token) {
-            return id;
-        }
-        let id = scratch.words.len() as u32;
-        let word = self.matcher.analyse(token, kind);
-        if let Some(coder) = &self.coder {
-            let mut form = String::new();
-            normalize::word(token, &mut form);
-            for reading in coder::readings(&form, kind, &word) {
-                coder.model.weigh(reading, kind, &mut scratch.weights);
-            }
-        }
-        scratch.words.push(word);
-        scratch.ids.insert(token.into(), id);
-        id
-    }
-
-    fn match_sentence(&self, range: std::ops::Range<usize>, roman: bool, scratch: &mut Scratch) {
+    /// Finds the terms and cues of all sentences.
+    fn find(&self, scratch: &mut Scratch) {
         let Scratch {
-            words,
+            memory,
             text,
-            sentence,
+            sentences,
+            finder,
             found,
+            marks,
             terms,
             cues,
             ..
         } = scratch;
-        sentence.clear();
-        found.clear();
-        for placed in &text[range.clone()] {
-            sentence.push(
-                &words[placed.word as usize],
-                placed.span,
-                placed.clause,
-                placed.turn,
-                roman,
-            );
-        }
-        self.matcher.find(sentence, found);
-        let id = text[range.start].sentence;
-        let n_terms = self.taxonomy.terms().len() as u32;
-        for f in found.iter() {
-            let turn = sentence.turn_of(f);
-            let words = (f.start, f.end);
-            if f.rule >= n_terms {
-                let cue = self.cues[(f.rule - n_terms) as usize];
-                cues.push(Marked {
-                    cue,
-                    sentence: id,
-                    turn,
-                });
-            } else {
-                let contiguous = u16::from(f.filled) >= f.end - f.start;
-                let span = sentence.span(f);
-                terms.push(Match {
-                    term: f.rule,
-                    span,
-                    sentence: id,
-                    turn,
-                    words,
-                    contiguous,
-                    score: f.score,
-                });
-            }
+        terms.clear();
+        cues.clear();
+        let mut from = 0;
+        for sentence in sentences.iter() {
+            let words = &text[from..sentence.end as usize];
+            from = sentence.end as usize;
+            found.clear();
+            marks.clear();
+            self.matcher.find(words, memory.views(), finder, found, marks);
+            let told = marks.iter().filter(|m| m.set != CueSet::default());
+            cues.extend(told.map(|m| Marked {
+                cues: m.set,
+                sentence: sentence.number,
+                turn: m.turn,
+            }));
+            terms.extend(found.iter().map(|f| Match {
+                term: f.rule,
+                span: crate::matching::span(words, f),
+                sentence: sentence.number,
+                turn: words[usize::from(f.start)].turn,
+                words: (f.start, f.end),
+                contiguous: u16::from(f.filled) >= f.end - f.start,
+                score: f.score,
+            }));
         }
     }
 }
 
+static ELLIPTIC: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.elliptic));
+
 /// Whether a text is so short and judges something so plainly that its context may say what.
 fn is_elliptic(scratch: &Scratch) -> bool {
     let n_words = scratch.text.len();
-    (2..=8).contains(&n_words)
-        && scratch
-            .cues
-            .iter()
-            .any(|c| cues().cues[usize::from(c.cue)].elliptic)
+    (2..=8).contains(&n_words) && evidence::any(&scratch.cues, &ELLIPTIC)
 }

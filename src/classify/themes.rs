@@ -1,6 +1,9 @@
 //! From the terms met in a text to its codings.
 
-use super::{Match, Scratch, polarity};
+use smallvec::SmallVec;
+
+use super::polarity::Polarities;
+use super::{Match, Scratch};
 use crate::record::{Coding, Evidence, Origin, Polarity, TermId, ThemeId};
 use crate::taxonomy::Taxonomy;
 
@@ -11,26 +14,60 @@ pub(super) const LABEL_THRESHOLD: f32 = 0.25;
 /// Top-level themes given to one answer at most; the plainest stay.
 pub(super) const MAX_THEMES: usize = 4;
 
+/// Of a taxonomy what coding asks for again and again, side by side.
+#[derive(Debug)]
+pub(super) struct Outline {
+    parents: Vec<Option<ThemeId>>,
+    /// The top-level themes.
+    tops: Vec<ThemeId>,
+    /// The top-level theme of each theme.
+    top_of: Vec<ThemeId>,
+    /// For each term its theme, and its weight from 0 to 1.
+    terms: Vec<(ThemeId, f32)>,
+}
+
+impl Outline {
+    pub(super) fn new(taxonomy: &Taxonomy) -> Self {
+        let ids = (0..taxonomy.themes().len()).map(|id| ThemeId(id as u16));
+        let terms = taxonomy.terms().iter();
+        Self {
+            parents: taxonomy.themes().iter().map(|t| t.parent).collect(),
+            tops: taxonomy.tops().collect(),
+            top_of: ids.map(|id| taxonomy.top(id)).collect(),
+            terms: terms
+                .map(|t| (t.theme, f32::from(t.weight) / 100.0))
+                .collect(),
+        }
+    }
+
+    fn theme_of(&self, term: &Match) -> ThemeId {
+        self.terms[term.term as usize].0
+    }
+
+    fn top(&self, theme: ThemeId) -> ThemeId {
+        self.top_of[usize::from(theme.0)]
+    }
+}
+
 /// The codings for the terms in `scratch`, ordered by theme.
-pub(super) fn decide(taxonomy: &Taxonomy, scratch: &mut Scratch, threshold: f32) -> Vec<Coding> {
+pub(super) fn decide(outline: &Outline, scratch: &mut Scratch, threshold: f32) -> Vec<Coding> {
     if scratch.terms.is_empty() {
         return Vec::new();
     }
-    let mut tops: Vec<(f32, ThemeId)> = taxonomy
-        .tops()
-        .map(|top| {
-            (
-                score(taxonomy, &scratch.terms, |t| taxonomy.top(t) == top),
-                top,
-            )
-        })
+    scores(outline, scratch);
+    let scores = &scratch.scores;
+    let score = |top: ThemeId| scores[usize::from(top.0)];
+    let mut tops: SmallVec<[(f32, ThemeId); 16]> = outline
+        .tops
+        .iter()
+        .map(|&top| (score(top), top))
         .filter(|(score, _)| *score >= threshold)
         .collect();
     tops.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     tops.truncate(MAX_THEMES);
-    let mut codings = Vec::new();
+    let mut codings = Vec::with_capacity(tops.len());
     for (whole, top) in tops {
-        code_top(taxonomy, scratch, top, whole, &mut codings);
+        code_top(outline, scratch, top, whole, &mut codings);
     }
     codings.sort_by_key(|c| c.theme);
     codings
@@ -38,26 +75,26 @@ pub(super) fn decide(taxonomy: &Taxonomy, scratch: &mut Scratch, threshold: f32)
 
 /// The codings below one top-level theme: its subthemes where terms tell them, else the theme itself.
 pub(super) fn code_top(
-    taxonomy: &Taxonomy,
+    outline: &Outline,
     scratch: &Scratch,
     top: ThemeId,
     whole: f32,
     codings: &mut Vec<Coding>,
 ) {
-    let mut themes: Vec<(f32, ThemeId)> = Vec::new();
+    let mut themes: SmallVec<[(f32, ThemeId); 8]> = SmallVec::new();
     for term in &scratch.terms {
-        let theme = taxonomy.terms()[term.term as usize].theme;
-        if taxonomy.top(theme) == top && !themes.iter().any(|(_, t)| *t == theme) {
-            themes.push((score(taxonomy, &scratch.terms, |t| t == theme), theme));
+        let theme = outline.theme_of(term);
+        if outline.top(theme) == top && !themes.iter().any(|(_, t)| *t == theme) {
+            themes.push((scratch.own[usize::from(theme.0)], theme));
         }
     }
     // A theme with a coded theme below it says nothing more.
     let is_above = |t: ThemeId| {
         themes
             .iter()
-            .any(|(s, other)| *s >= THRESHOLD && other != &t && is_below(taxonomy, *other, t))
+            .any(|(s, other)| *s >= THRESHOLD && other != &t && is_below(outline, *other, t))
     };
-    let mut given: Vec<(f32, ThemeId)> = themes
+    let mut given: SmallVec<[(f32, ThemeId); 8]> = themes
         .iter()
         .copied()
         .filter(|(s, t)| *s >= THRESHOLD && !is_above(*t))
@@ -66,33 +103,24 @@ pub(super) fn code_top(
         // Only several hints together carry the theme: they stand under what they have in common.
         given.push((whole, top));
     }
+    let mut polarities = Polarities::new(&scratch.cues);
     for (score, theme) in given {
         let is_mine = |m: &&Match| {
-            let of = taxonomy.terms()[m.term as usize].theme;
-            of == theme || is_below(taxonomy, of, theme)
+            let of = outline.theme_of(m);
+            of == theme || is_below(outline, of, theme)
         };
-        let mine: Vec<&Match> = scratch.terms.iter().filter(is_mine).collect();
-        let mut evidence: Vec<Evidence> = mine
-            .iter()
-            .map(|m| Evidence {
-                span: m.span,
-                term: TermId(m.term),
-            })
-            .collect();
-        keep_longest(&mut evidence);
-        let polarities: Vec<Polarity> = mine
-            .iter()
-            .map(|m| polarity::of(m, &scratch.cues))
-            .collect();
+        let mine = || scratch.terms.iter().filter(is_mine);
         // The theme is denied or over where nothing says that it is still there.
-        let polarity = polarities
-            .iter()
-            .copied()
-            .min()
-            .unwrap_or(Polarity::Present);
+        let polarity = mine().map(|m| polarities.of(m)).min();
+        let mut evidence = Vec::with_capacity(mine().count());
+        evidence.extend(mine().map(|m| Evidence {
+            span: m.span,
+            term: TermId(m.term),
+        }));
+        keep_longest(&mut evidence);
         codings.push(Coding {
             theme,
-            polarity,
+            polarity: polarity.unwrap_or(Polarity::Present),
             score,
             origin: Origin::Rules,
             evidence,
@@ -101,56 +129,57 @@ pub(super) fn code_top(
     }
 }
 
-/// The rules' score of every theme, the terms of its subthemes counted: 1 - Π(1 - w), each term once.
-pub(super) fn scores(taxonomy: &Taxonomy, terms: &[Match], out: &mut Vec<f32>) {
-    out.clear();
-    out.resize(taxonomy.themes().len(), 1.0);
+/// Works out the rules' score of every theme, 1 - Π(1 - w), each term once: `scores` with the terms of its subthemes, `own`
+/// without.
+pub(super) fn scores(outline: &Outline, scratch: &mut Scratch) {
+    let Scratch {
+        terms, scores, own, ..
+    } = scratch;
+    let n = outline.parents.len();
+    for doubts in [&mut *scores, &mut *own] {
+        doubts.clear();
+        doubts.resize(n, 1.0);
+    }
     for (i, m) in terms.iter().enumerate() {
         if terms[..i].iter().any(|other| other.term == m.term) {
             continue;
         }
-        let term = &taxonomy.terms()[m.term as usize];
-        let doubt = 1.0 - f32::from(term.weight) / 100.0 * f32::from(m.score) / 100.0;
-        let mut theme = Some(term.theme);
-        while let Some(id) = theme {
-            out[usize::from(id.0)] *= doubt;
-            theme = taxonomy.theme(id).parent;
+        let (theme, weight) = outline.terms[m.term as usize];
+        let doubt = 1.0 - weight * f32::from(m.score) / 100.0;
+        own[usize::from(theme.0)] *= doubt;
+        let mut above = Some(theme);
+        while let Some(id) = above {
+            scores[usize::from(id.0)] *= doubt;
+            above = outline.parents[usize::from(id.0)];
         }
     }
-    out.iter_mut().for_each(|doubt| *doubt = 1.0 - *doubt);
-}
-
-/// How surely the terms of the themes that `is_mine` picks tell their theme: 1 - Π(1 - w), each term once.
-fn score(taxonomy: &Taxonomy, terms: &[Match], is_mine: impl Fn(ThemeId) -> bool) -> f32 {
-    let mut doubt = 1.0f32;
-    for (i, m) in terms.iter().enumerate() {
-        let term = &taxonomy.terms()[m.term as usize];
-        if is_mine(term.theme) && !terms[..i].iter().any(|other| other.term == m.term) {
-            doubt *= 1.0 - f32::from(term.weight) / 100.0 * f32::from(m.score) / 100.0;
-        }
+    for doubt in scores.iter_mut().chain(own) {
+        *doubt = 1.0 - *doubt;
     }
-    1.0 - doubt
 }
 
-fn is_below(taxonomy: &Taxonomy, theme: ThemeId, above: ThemeId) -> bool {
-    let mut parent = taxonomy.theme(theme).parent;
+fn is_below(outline: &Outline, theme: ThemeId, above: ThemeId) -> bool {
+    let mut parent = outline.parents[usize::from(theme.0)];
     while let Some(p) = parent {
         if p == above {
             return true;
         }
-        parent = taxonomy.theme(p).parent;
+        parent = outline.parents[usize::from(p.0)];
     }
     false
 }
 
 /// A phrase means more than a word in it: 'data entry operator' is staff, its 'data' no database.
-pub(super) fn drop_swallowed(taxonomy: &Taxonomy, terms: &mut Vec<Match>) {
-    let top = |m: &Match| taxonomy.top(taxonomy.terms()[m.term as usize].theme);
-    let phrases: Vec<Match> = terms
+pub(super) fn drop_swallowed(outline: &Outline, terms: &mut Vec<Match>) {
+    let top = |m: &Match| outline.top(outline.theme_of(m));
+    let phrases: SmallVec<[Match; 8]> = terms
         .iter()
         .copied()
         .filter(|m| m.contiguous && m.words.1 - m.words.0 >= 2)
         .collect();
+    if phrases.is_empty() {
+        return;
+    }
     terms.retain(|m| {
         !phrases.iter().any(|p| {
             p.sentence == m.sentence

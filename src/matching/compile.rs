@@ -14,20 +14,57 @@ pub(crate) struct PatternSource<'a> {
     pub(crate) pattern: &'a Pattern,
     pub(crate) not: &'a [Pattern],
     pub(crate) unless: &'a [Pattern],
+    /// Of a cue only its number is told, not where it stood.
+    pub(crate) mark: Option<u8>,
 }
 
-/// A compiled pattern.
-#[derive(Debug)]
+/// A compiled pattern. What it consists of lies in the pools of the [`Matcher`].
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Rule {
-    /// Its slots, first to last.
-    pub(super) slots: Box<[Symbol]>,
-    /// How slot `i + 1` follows slot `i`.
-    pub(super) links: Box<[Link]>,
+    /// Its slots, first to last; the links between them and their presence bits stand at the same places.
+    slots: Range,
+    /// What blocks it where it touches its words.
+    not: Range,
+    /// What blocks it anywhere in the sentence.
+    unless: Range,
+    /// The presence bit of its rarest slot, of a pattern the rarest but the one that anchors it.
+    pub(super) rare: u32,
     pub(super) edges: Edges,
-    /// Rules that block it where they touch its words.
-    pub(super) not: Box<[u32]>,
-    /// Rules that block it anywhere in the sentence.
-    pub(super) unless: Box<[u32]>,
+    pub(super) mark: Option<u8>,
+}
+
+impl Rule {
+    pub(super) fn is_blockable(&self) -> bool {
+        self.not.len > 0 || self.unless.len > 0
+    }
+
+    /// How many slots it has.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len as usize
+    }
+}
+
+/// A stretch of a pool.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Range {
+    from: u32,
+    len: u32,
+}
+
+impl Range {
+    pub(super) fn of<T>(self, pool: &[T]) -> &[T] {
+        &pool[self.from as usize..(self.from + self.len) as usize]
+    }
+
+    /// Puts `items` at the end of a pool.
+    pub(super) fn push<T>(pool: &mut Vec<T>, items: impl IntoIterator<Item = T>) -> Self {
+        let from = pool.len();
+        pool.extend(items);
+        Self {
+            from: from as u32,
+            len: (pool.len() - from) as u32,
+        }
+    }
 }
 
 /// A rule to try where a symbol occurs.
@@ -36,16 +73,25 @@ pub(super) struct Anchor {
     pub(super) rule: u32,
     /// The slot that the symbol fills.
     pub(super) slot: u8,
-    /// The rarest symbol of its other slots (its own where it has none): without it the rule need not be looked at.
-    pub(super) other: Symbol,
+}
+
+/// A rule that blocks another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Blocker {
+    pub(super) rule: u32,
+    /// The presence bit of its rarest slot: most blockers are not there at all.
+    pub(super) bit: u32,
 }
 
 /// A phrase of several words that fills the symbol of a set.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Phrase {
-    pub(super) words: Box<[Symbol]>,
+    words: Range,
     pub(super) fills: Symbol,
 }
+
+/// The presence bit that is always set: for rules that wait for no other word.
+pub(super) const ALWAYS: u32 = 0;
 
 /// All patterns of a taxonomy and of the cues, ready to be found.
 #[derive(Debug)]
@@ -53,10 +99,45 @@ pub(crate) struct Matcher {
     pub(super) lookup: Lookup,
     pub(super) rules: Vec<Rule>,
     pub(super) phrases: Vec<Phrase>,
+    symbols: Vec<Symbol>,
+    links: Vec<Link>,
+    bits: Vec<u32>,
+    blockers: Vec<Blocker>,
+    phrase_words: Vec<Symbol>,
+    /// For each symbol its presence bit, by which a sentence is asked whether anything fills it; 0 where nobody asks.
+    pub(super) bit_of: Vec<u32>,
+    pub(super) n_bits: u32,
     /// For each symbol, the rules to try where it occurs.
-    pub(super) anchored: Vec<Box<[Anchor]>>,
+    anchored: Lists<Anchor>,
     /// For each symbol, the phrases whose first word it is.
-    pub(super) phrase_starts: Vec<Box<[u32]>>,
+    phrase_starts: Lists<u32>,
+}
+
+/// A list for each symbol, end to end.
+#[derive(Debug)]
+struct Lists<T> {
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Lists<T> {
+    fn new(lists: Vec<Vec<T>>) -> Self {
+        let mut out = Self {
+            ends: Vec::with_capacity(lists.len()),
+            items: Vec::new(),
+        };
+        for list in lists {
+            out.items.extend(list);
+            out.ends.push(out.items.len() as u32);
+        }
+        out
+    }
+
+    fn of(&self, symbol: Symbol) -> &[T] {
+        let at = symbol.0 as usize;
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.items[from as usize..self.ends[at] as usize]
+    }
 }
 
 /// How common an ending counts as, on the scale of the lexicon.
@@ -92,7 +173,11 @@ struct Compiler {
     fill_ids: FxHashMap<WordPattern, usize>,
     fills: Vec<Fill>,
     phrases: Vec<Phrase>,
+    phrase_words: Vec<Symbol>,
     rules: Vec<Rule>,
+    symbols: Vec<Symbol>,
+    links: Vec<Link>,
+    blockers: Vec<u32>,
     rule_ids: FxHashMap<Pattern, u32>,
 }
 
@@ -107,47 +192,114 @@ impl Matcher {
         let mut c = Compiler::default();
         for source in patterns {
             let slots = c.slots(source.pattern, sets);
-            c.rules.push(Rule {
-                slots,
-                links: source.pattern.links.clone().into(),
-                edges: source.pattern.edges,
-                not: Box::default(),
-                unless: Box::default(),
-            });
+            c.rule(slots, source.pattern, source.mark);
         }
         let n_public = c.rules.len();
         for (i, source) in patterns.iter().enumerate() {
             let not: Vec<u32> = source.not.iter().map(|p| c.blocker(p, sets)).collect();
             let unless: Vec<u32> = source.unless.iter().map(|p| c.blocker(p, sets)).collect();
-            c.rules[i].not = not.into();
-            c.rules[i].unless = unless.into();
+            c.rules[i].not = Range::push(&mut c.blockers, not);
+            c.rules[i].unless = Range::push(&mut c.blockers, unless);
         }
         let n_symbols = c.commonness.len();
-        let mut anchored = vec![Vec::new(); n_symbols];
-        // Blockers are tried only where a rule that names them has matched, so they anchor nothing.
-        for (id, rule) in c.rules.iter().take(n_public).enumerate() {
-            let commonness = |slot: &usize| c.commonness[rule.slots[*slot].0 as usize];
-            let slot = (0..rule.slots.len()).min_by_key(commonness).unwrap_or(0);
-            let other = (0..rule.slots.len())
-                .filter(|s| *s != slot)
-                .min_by_key(commonness);
-            anchored[rule.slots[slot].0 as usize].push(Anchor {
-                rule: id as u32,
-                slot: slot as u8,
-                other: rule.slots[other.unwrap_or(slot)],
-            });
+        // Blockers are tried only where a rule that names them has matched, so they anchor nothing and ask for all their slots.
+        let mut asked = vec![false; n_symbols];
+        let mut anchors = vec![Vec::new(); n_symbols];
+        for (id, rule) in c.rules.iter().enumerate() {
+            let slots = rule.slots.of(&c.symbols);
+            let mut anchor = None;
+            if id < n_public {
+                let rarest = (0..slots.len()).min_by_key(|s| c.commonness[slots[*s].0 as usize]);
+                let slot = rarest.unwrap_or(0);
+                anchors[slots[slot].0 as usize].push(Anchor {
+                    rule: id as u32,
+                    slot: slot as u8,
+                });
+                anchor = Some(slot);
+            }
+            for (i, symbol) in slots.iter().enumerate() {
+                asked[symbol.0 as usize] |= anchor != Some(i);
+            }
+        }
+        let bit_of = c.number_bits(&asked);
+        let n_bits = bit_of.iter().max().map_or(1, |most| most + 1);
+        let mut bits: Vec<u32> = c.symbols.iter().map(|s| bit_of[s.0 as usize]).collect();
+        for anchor in anchors.iter().flatten() {
+            // That the anchor is there, nobody needs to ask.
+            let slots = c.rules[anchor.rule as usize].slots;
+            bits[slots.from as usize + usize::from(anchor.slot)] = ALWAYS;
+        }
+        for rule in &mut c.rules {
+            let slots = rule.slots.of(&c.symbols).iter().zip(rule.slots.of(&bits));
+            rule.rare = slots
+                .filter(|(_, bit)| **bit != ALWAYS)
+                .min_by_key(|(symbol, _)| c.commonness[symbol.0 as usize])
+                .map_or(ALWAYS, |(_, bit)| *bit);
         }
         let mut phrase_starts = vec![Vec::new(); n_symbols];
         for (id, phrase) in c.phrases.iter().enumerate() {
-            phrase_starts[phrase.words[0].0 as usize].push(id as u32);
+            let first = phrase.words.of(&c.phrase_words)[0];
+            phrase_starts[first.0 as usize].push(id as u32);
         }
+        let blockers = c.blockers.iter().map(|&rule| Blocker {
+            rule,
+            bit: c.rules[rule as usize].rare,
+        });
         Self {
+            blockers: blockers.collect(),
             lookup: Lookup::new(&c.fills, transparent, contrast),
             rules: c.rules,
             phrases: c.phrases,
-            anchored: anchored.into_iter().map(Into::into).collect(),
-            phrase_starts: phrase_starts.into_iter().map(Into::into).collect(),
+            symbols: c.symbols,
+            links: c.links,
+            bits,
+            phrase_words: c.phrase_words,
+            bit_of,
+            n_bits,
+            anchored: Lists::new(anchors),
+            phrase_starts: Lists::new(phrase_starts),
         }
+    }
+
+    /// The symbols of a rule's slots.
+    pub(super) fn slots(&self, rule: &Rule) -> &[Symbol] {
+        rule.slots.of(&self.symbols)
+    }
+
+    /// How slot `i + 1` follows slot `i`.
+    pub(super) fn links(&self, rule: &Rule) -> &[Link] {
+        let n = rule.len().saturating_sub(1);
+        &rule.slots.of(&self.links)[..n]
+    }
+
+    /// The presence bits of a rule's slots; of the slot that anchors it, [`ALWAYS`].
+    pub(super) fn bits(&self, rule: &Rule) -> &[u32] {
+        rule.slots.of(&self.bits)
+    }
+
+    /// The rules that block `rule` where they touch its words.
+    pub(super) fn not(&self, rule: &Rule) -> &[Blocker] {
+        rule.not.of(&self.blockers)
+    }
+
+    /// The rules that block `rule` anywhere in its sentence.
+    pub(super) fn unless(&self, rule: &Rule) -> &[Blocker] {
+        rule.unless.of(&self.blockers)
+    }
+
+    /// The words of a phrase.
+    pub(super) fn words(&self, phrase: &Phrase) -> &[Symbol] {
+        phrase.words.of(&self.phrase_words)
+    }
+
+    /// The rules to try where `symbol` occurs.
+    pub(super) fn anchored(&self, symbol: Symbol) -> &[Anchor] {
+        self.anchored.of(symbol)
+    }
+
+    /// The phrases whose first word `symbol` is.
+    pub(super) fn phrase_starts(&self, symbol: Symbol) -> &[u32] {
+        self.phrase_starts.of(symbol)
     }
 }
 
@@ -203,8 +355,9 @@ impl Compiler {
                     .min()
                     .unwrap_or(0);
                 self.commonness[symbol.0 as usize] += rarest;
+                let words = Range::push(&mut self.phrase_words, words);
                 self.phrases.push(Phrase {
-                    words: words.into(),
+                    words,
                     fills: symbol,
                 });
             }
@@ -216,7 +369,7 @@ impl Compiler {
         &mut self,
         pattern: &Pattern,
         sets: &BTreeMap<String, Vec<Vec<WordPattern>>>,
-    ) -> Box<[Symbol]> {
+    ) -> Vec<Symbol> {
         let slot = |element: &Element| match element {
             Element::Word(word) => self.word(word),
             Element::Any(phrases) => self.any(phrases),
@@ -224,6 +377,22 @@ impl Compiler {
             Element::Set(name) => self.any(sets.get(name).map_or(&[][..], Vec::as_slice)),
         };
         pattern.elements.iter().map(slot).collect()
+    }
+
+    fn rule(&mut self, slots: Vec<Symbol>, pattern: &Pattern, mark: Option<u8>) -> u32 {
+        let slots = Range::push(&mut self.symbols, slots);
+        // One more than there are links, so that both pools run side by side.
+        self.links.extend(&pattern.links);
+        self.links.resize(self.symbols.len(), Link::After(0));
+        self.rules.push(Rule {
+            slots,
+            not: Range::default(),
+            unless: Range::default(),
+            rare: ALWAYS,
+            edges: pattern.edges,
+            mark,
+        });
+        (self.rules.len() - 1) as u32
     }
 
     fn blocker(
@@ -235,15 +404,28 @@ impl Compiler {
             return id;
         }
         let slots = self.slots(pattern, sets);
-        self.rules.push(Rule {
-            slots,
-            links: pattern.links.clone().into(),
-            edges: pattern.edges,
-            not: Box::default(),
-            unless: Box::default(),
-        });
-        let id = (self.rules.len() - 1) as u32;
+        let id = self.rule(slots, pattern, None);
         self.rule_ids.insert(pattern.clone(), id);
         id
+    }
+
+    /// Numbers the symbols that are asked for. Those that one word fills together stand side by side, the words of most symbols
+    /// first, so that a word sets its bits with few operations.
+    fn number_bits(&self, asked: &[bool]) -> Vec<u32> {
+        let mut bit_of = vec![ALWAYS; asked.len()];
+        let mut next = ALWAYS + 1;
+        let mut fills: Vec<&Fill> = self.fills.iter().collect();
+        fills.sort_by_key(|fill| std::cmp::Reverse(fill.symbols.len()));
+        let filled = fills.iter().flat_map(|fill| &fill.symbols).copied();
+        // A set without single words is filled by phrases alone.
+        let rest = (0..asked.len()).map(|at| Symbol(at as u32));
+        for symbol in filled.chain(rest) {
+            let at = symbol.0 as usize;
+            if asked[at] && bit_of[at] == ALWAYS {
+                bit_of[at] = next;
+                next += 1;
+            }
+        }
+        bit_of
     }
 }

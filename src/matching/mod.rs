@@ -2,22 +2,25 @@
 //!
 //! All that a word can mean for the patterns is worked out once for each distinct word
 //! ([`words`]): its stem, its phonetic key, misspellings, parts of compounds. What it yields is a list of *symbols*,
-//! the slots of patterns that it can fill. Scanning a sentence ([`scan`]) then only looks at symbols.
+//! the slots of patterns that it can fill, and what follows from them for a sentence ([`view`]). Scanning a sentence ([`scan`])
+//! then only looks at symbols.
 
 mod compile;
 mod scan;
+mod view;
 mod words;
 
 pub(crate) use compile::{Matcher, PatternSource};
-pub(crate) use scan::{Found, MAX_WORDS, Sentence};
-pub(crate) use words::{Class, Word};
+pub(crate) use scan::{Finder, Found, InSentence, MAX_WORDS, Marks, span};
+pub(crate) use view::{MarkSet, ViewId, Views, join};
+pub(crate) use words::{Class, Traits};
 
 /// A slot that a word can fill: one word pattern, or a set of words and phrases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Symbol(u32);
 
 /// A symbol that a word can stand for, and how surely, in percent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Hit {
     pub(crate) symbol: Symbol,
     pub(crate) score: u8,

@@ -1,8 +1,12 @@
 //! Finds the compiled patterns in one sentence of analysed words.
+//!
+//! Each word brings its presence bits, the patterns that it fills alone, and rules to try. A rule is looked at only where the
+//! bit of its rarest other slot is set; only then are the words around the anchor asked what they fill.
 
-use super::compile::{Anchor, Matcher, Rule};
+use super::compile::{ALWAYS, Blocker, Matcher, Rule};
+use super::view::{MarkSet, Sieve, ViewId, Views, holds, join, set};
 use super::words::Word;
-use super::{Hit, Symbol};
+use super::Symbol;
 use crate::span::Span;
 use crate::taxonomy::pattern::{Edges, Link};
 use crate::text::tokenize::TokenKind;
@@ -28,8 +32,16 @@ impl Found {
     }
 }
 
+/// The marks met in one stretch of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// How many contrasts stand before it.
+    pub(crate) turn: u16,
+    pub(crate) set: MarkSet,
+}
+
 /// A symbol filled by the words `start..end` of the sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Slot {
     symbol: Symbol,
     start: u16,
@@ -37,141 +49,37 @@ struct Slot {
     score: u8,
 }
 
-/// The words of one sentence, with what they can stand for. Its buffers are used again for the next one.
-#[derive(Debug, Default)]
-pub(crate) struct Sentence {
-    /// Where each word stands in the text.
-    pub(crate) spans: Vec<Span>,
-    /// In which clause of the sentence each word stands.
-    pub(crate) clauses: Vec<u16>,
-    /// How many contrasts ('but', কিন্তু) stand before each word: no gap reaches over one.
-    turns: Vec<u16>,
-    slots: Vec<Slot>,
-    /// For each slot the next one of the same symbol.
-    next: Vec<u32>,
-    /// For each symbol of the matcher, where its slots begin and end in this sentence. Looking a symbol up so took half the
-    /// time of sorting the slots and searching among them.
-    heads: Vec<Head>,
-    /// Number of the sentence: a head of an earlier one is void.
-    number: u32,
-}
-
+/// A word of a sentence.
 #[derive(Clone, Copy, Debug)]
-struct Head {
-    number: u32,
-    first: u32,
-    last: u32,
+pub(crate) struct InSentence {
+    /// Of its view, here since most words are asked for what they do not fill.
+    pub(crate) sieve: Sieve,
+    pub(crate) view: ViewId,
+    /// Where it stands in the text.
+    pub(crate) span: Span,
+    /// In which clause of the sentence it stands.
+    pub(crate) clause: u16,
+    /// How many contrasts ('but', কিন্তু) stand before it: no gap reaches over one.
+    pub(crate) turn: u16,
 }
 
-/// The head of a symbol that was never filled; no sentence has this number.
-const VOID: Head = Head {
-    number: u32::MAX,
-    first: END,
-    last: END,
-};
-
-/// No slot.
-const END: u32 = u32::MAX;
+/// The buffers of a search, used again for the next sentence.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    /// Presence bits of the sentence.
+    present: Vec<u64>,
+    /// Slots that phrases of several words fill.
+    phrases: Vec<Slot>,
+}
 
 /// Longest sentence, in words; a longer one is cut, so that offsets fit and work stays linear.
 pub(crate) const MAX_WORDS: usize = 2_000;
 
-impl Sentence {
-    pub(crate) fn clear(&mut self) {
-        self.spans.clear();
-        self.clauses.clear();
-        self.turns.clear();
-        self.slots.clear();
-        self.next.clear();
-        if self.number == u32::MAX - 1 {
-            self.heads.fill(VOID);
-            self.number = 0;
-        }
-        self.number += 1;
-    }
-
-    fn fill(&mut self, slot: Slot) {
-        let symbol = slot.symbol.0 as usize;
-        if symbol >= self.heads.len() {
-            self.heads.resize(symbol + 1, VOID);
-        }
-        let at = self.slots.len() as u32;
-        self.slots.push(slot);
-        self.next.push(END);
-        let head = &mut self.heads[symbol];
-        if head.number == self.number {
-            self.next[head.last as usize] = at;
-            head.last = at;
-        } else {
-            *head = Head {
-                number: self.number,
-                first: at,
-                last: at,
-            };
-        }
-    }
-
-    /// Whether `symbol` is filled anywhere.
-    fn holds(&self, symbol: Symbol) -> bool {
-        self.heads
-            .get(symbol.0 as usize)
-            .is_some_and(|h| h.number == self.number)
-    }
-
-    /// Whether no word of it can fill any slot.
-    pub(crate) fn is_blank(&self) -> bool {
-        self.slots.is_empty()
-    }
-
-    /// Adds a word. `roman` says that the text is romanised Bangla, so that `take` may be তাকে.
-    pub(crate) fn push(&mut self, word: &Word, span: Span, clause: u16, turn: u16, roman: bool) {
-        let at = self.spans.len() as u16;
-        self.turns.push(turn);
-        self.spans.push(span);
-        self.clauses.push(clause);
-        let more: &[Hit] = if roman { &word.roman_hits } else { &[] };
-        for hit in word.hits.iter().chain(more) {
-            self.fill(Slot {
-                symbol: hit.symbol,
-                start: at,
-                end: at + 1,
-                score: hit.score,
-            });
-        }
-    }
-
-    /// The bytes from the first to the last word of a match.
-    pub(crate) fn span(&self, found: &Found) -> Span {
-        self.spans[usize::from(found.start)].join(self.spans[usize::from(found.end) - 1])
-    }
-
-    /// How many contrasts stand before a match; it never reaches over one.
-    pub(crate) fn turn_of(&self, found: &Found) -> u16 {
-        self.turns[usize::from(found.start)]
-    }
-
-    /// Whether a match stands where its pattern must stand in a clause.
-    fn touches_edges(&self, found: &Found, edges: Edges) -> bool {
-        let place = |i: usize| (self.clauses[i], self.turns[i]);
-        let (start, end) = (usize::from(found.start), usize::from(found.end));
-        let is_first = || start == 0 || place(start - 1) != place(start);
-        let is_last = || end == self.clauses.len() || place(end) != place(end - 1);
-        (!edges.first || is_first()) && (!edges.last || is_last())
-    }
-
-    /// The places where `symbol` is filled.
-    fn places(&self, symbol: Symbol) -> impl Iterator<Item = &Slot> {
-        let head = self
-            .heads
-            .get(symbol.0 as usize)
-            .filter(|h| h.number == self.number);
-        let mut at = head.map_or(END, |h| h.first);
-        std::iter::from_fn(move || {
-            let slot = self.slots.get(at as usize)?;
-            at = self.next[at as usize];
-            Some(slot)
-        })
-    }
+/// The bytes from the first to the last word of a match.
+pub(crate) fn span(words: &[InSentence], found: &Found) -> Span {
+    words[usize::from(found.start)]
+        .span
+        .join(words[usize::from(found.end) - 1].span)
 }
 
 impl Matcher {
@@ -180,126 +88,250 @@ impl Matcher {
         self.lookup.analyse(token, kind)
     }
 
-    /// Finds every pattern in the sentence, in a fixed order; adds to `out`.
-    pub(crate) fn find(&self, sentence: &mut Sentence, out: &mut Vec<Found>) {
-        if sentence.is_blank() {
+    /// Finds every pattern in the sentence: those that are marks are added to `marks`, once for each stretch between contrasts,
+    /// all others to `out` in a fixed order.
+    pub(crate) fn find(
+        &self,
+        words: &[InSentence],
+        views: &Views,
+        finder: &mut Finder,
+        out: &mut Vec<Found>,
+        marks: &mut Vec<Marks>,
+    ) {
+        let Finder { present, phrases } = finder;
+        present.clear();
+        present.resize(self.n_bits as usize / 64 + 1, 0);
+        present[0] = 1 << ALWAYS;
+        phrases.clear();
+        let mut is_blank = true;
+        for (i, word) in words.iter().enumerate() {
+            if word.sieve.is_empty() {
+                continue;
+            }
+            is_blank = false;
+            let view = views.get(word.view);
+            for &(at, bits) in views.present(view) {
+                present[at as usize] |= bits;
+            }
+            let Some(next) = words.get(i + 1).filter(|next| next.sieve.meets(view.seconds)) else {
+                continue;
+            };
+            for start in views.starts(view) {
+                if next.sieve.meets(start.second) {
+                    self.add_phrase(start.phrase, i, start.score, words, views, phrases);
+                }
+            }
+        }
+        if is_blank {
             return;
         }
-        self.fill_sets(sentence);
+        for slot in phrases.iter() {
+            let bit = self.bit_of[slot.symbol.0 as usize];
+            present[bit as usize / 64] |= 1 << (bit % 64);
+        }
         let from = out.len();
-        for slot in &sentence.slots {
-            for &Anchor {
-                rule: id,
-                slot: at,
-                other,
-            } in &self.anchored[slot.symbol.0 as usize]
-            {
-                // Most rules fail for want of a word, which is seen before the rule itself is looked at.
-                if !sentence.holds(other) {
-                    continue;
-                }
-                let rule = &self.rules[id as usize];
-                if rule.slots.len() > 2 && !rule.slots.iter().all(|&symbol| sentence.holds(symbol))
-                {
-                    continue;
-                }
-                if let Some(found) = extend(rule, id, usize::from(at), *slot, sentence)
-                    && sentence.touches_edges(&found, rule.edges)
-                    && !self.is_blocked(rule, &found, sentence)
-                {
-                    out.push(found);
-                }
-            }
-        }
-        out[from..].sort_unstable_by_key(|f| (f.rule, f.start, f.end, u8::MAX - f.score));
-        let mut kept = from;
-        for i in from..out.len() {
-            let same =
-                kept > from && out[kept - 1].rule == out[i].rule && out[kept - 1].touches(&out[i]);
-            if !same {
-                out[kept] = out[i];
-                kept += 1;
-            }
-        }
-        out.truncate(kept);
-    }
-
-    /// Fills the symbols of sets whose members are phrases of several words.
-    fn fill_sets(&self, sentence: &mut Sentence) {
-        for i in 0..sentence.slots.len() {
-            let slot = sentence.slots[i];
-            for &id in &self.phrase_starts[slot.symbol.0 as usize] {
-                let phrase = &self.phrases[id as usize];
-                let mut end = slot.end;
-                let mut score = slot.score;
-                let whole = phrase.words[1..].iter().all(|&word| {
-                    let next = sentence.places(word).find(|s| s.start == end);
-                    if let Some(next) = next {
-                        end = next.end;
-                        score = score.min(next.score);
-                    }
-                    next.is_some()
-                });
-                let filled = Slot {
-                    symbol: phrase.fills,
-                    start: slot.start,
-                    end,
-                    score,
-                };
-                if whole && !sentence.places(filled.symbol).any(|s| *s == filled) {
-                    sentence.fill(filled);
-                }
-            }
-        }
-    }
-
-    fn is_blocked(&self, rule: &Rule, found: &Found, sentence: &Sentence) -> bool {
-        let matches = |id: u32| {
-            let blocker = &self.rules[id as usize];
-            sentence
-                .places(blocker.slots[0])
-                .filter_map(move |slot| extend(blocker, id, 0, *slot, sentence))
-                .filter(|found| sentence.touches_edges(found, blocker.edges))
+        let sentence = Sentence {
+            words,
+            views,
+            present,
+            phrases,
         };
-        rule.not
-            .iter()
-            .any(|&id| matches(id).any(|b| b.touches(found)))
-            || rule.unless.iter().any(|&id| matches(id).next().is_some())
+        let mut turn = None;
+        for (i, word) in words.iter().enumerate() {
+            if word.sieve.is_empty() {
+                continue;
+            }
+            if turn != Some(word.turn) {
+                turn = Some(word.turn);
+                marks.push(Marks {
+                    turn: word.turn,
+                    set: MarkSet::default(),
+                });
+            }
+            let Some(Marks { set, .. }) = marks.last_mut() else {
+                continue;
+            };
+            let view = views.get(word.view);
+            let place = |score| Slot {
+                // Of an anchor nobody asks which symbol it is.
+                symbol: Symbol(0),
+                start: i as u16,
+                end: i as u16 + 1,
+                score,
+            };
+            if let Some(own) = views.marks(view) {
+                join(set, own);
+            }
+            for &(rule, score) in views.emits(view) {
+                out.push(found(rule, place(score)));
+            }
+            for wait in views.waits(view) {
+                if sentence.holds(wait.bit) {
+                    for one in views.tries(wait) {
+                        let slot = usize::from(one.slot);
+                        self.attempt(one.rule, slot, place(one.score), &sentence, out, set);
+                    }
+                }
+            }
+        }
+        for &slot in phrases.iter() {
+            let turn = sentence.turn(&slot);
+            let Some(Marks { set, .. }) = marks.iter_mut().rfind(|m| m.turn == turn) else {
+                continue;
+            };
+            for anchor in self.anchored(slot.symbol) {
+                if sentence.holds(self.rules[anchor.rule as usize].rare) {
+                    let at = usize::from(anchor.slot);
+                    self.attempt(anchor.rule, at, slot, &sentence, out, set);
+                }
+            }
+        }
+        keep_apart(out, from);
+    }
+
+    /// Adds the slot that a phrase fills from word `start` on, if its words are there.
+    fn add_phrase(
+        &self,
+        phrase: u32,
+        start: usize,
+        score: u8,
+        words: &[InSentence],
+        views: &Views,
+        out: &mut Vec<Slot>,
+    ) {
+        let phrase = &self.phrases[phrase as usize];
+        let symbols = self.words(phrase);
+        let Some(there) = words.get(start..start + symbols.len()) else {
+            return;
+        };
+        let mut rest = there.iter().zip(symbols).skip(1);
+        let score = rest.try_fold(score, |score, (word, &symbol)| {
+            Some(score.min(views.fills(word.view, symbol)?))
+        });
+        if let Some(score) = score {
+            let slot = Slot {
+                symbol: phrase.fills,
+                start: start as u16,
+                end: (start + symbols.len()) as u16,
+                score,
+            };
+            if !out.contains(&slot) {
+                out.push(slot);
+            }
+        }
+    }
+
+    /// Tries a rule whose slot `at` is filled by `anchor`; `marks` are those of the stretch in which it stands.
+    fn attempt(
+        &self,
+        id: u32,
+        at: usize,
+        anchor: Slot,
+        sentence: &Sentence<'_>,
+        out: &mut Vec<Found>,
+        marks: &mut MarkSet,
+    ) {
+        let rule = &self.rules[id as usize];
+        // A cue that is known already says nothing new.
+        if rule.mark.is_some_and(|mark| holds(marks, mark)) {
+            return;
+        }
+        if rule.len() > 2 && !self.bits(rule).iter().all(|&bit| sentence.holds(bit)) {
+            return;
+        }
+        let Some(found) = self.extend(id, at, anchor, sentence) else {
+            return;
+        };
+        if sentence.touches_edges(&found, rule.edges)
+            && !(rule.is_blockable() && self.is_blocked(rule, &found, sentence))
+        {
+            match rule.mark {
+                Some(mark) => set(marks, mark),
+                None => out.push(found),
+            }
+        }
+    }
+
+    fn is_blocked(&self, rule: &Rule, found: &Found, sentence: &Sentence<'_>) -> bool {
+        let is_there = |blocker: &&Blocker| sentence.holds(blocker.bit);
+        let mut touching = self.not(rule).iter().filter(is_there);
+        let mut anywhere = self.unless(rule).iter().filter(is_there);
+        touching.any(|b| self.blocks(b.rule, sentence, |met| met.touches(found)))
+            || anywhere.any(|b| self.blocks(b.rule, sentence, |_| true))
+    }
+
+    /// Whether a blocker is met anywhere that counts.
+    #[cold]
+    fn blocks(&self, id: u32, sentence: &Sentence<'_>, counts: impl Fn(&Found) -> bool) -> bool {
+        let blocker = &self.rules[id as usize];
+        self.bits(blocker).iter().all(|&bit| sentence.holds(bit))
+            && sentence
+                .places(self.slots(blocker)[0])
+                .filter_map(|slot| self.extend(id, 0, slot, sentence))
+                .any(|met| sentence.touches_edges(&met, blocker.edges) && counts(&met))
+    }
+
+    /// Extends a rule from the slot `at`, filled by `anchor`, to both sides, taking the nearest place for each slot.
+    #[inline]
+    fn extend(&self, id: u32, at: usize, anchor: Slot, sentence: &Sentence<'_>) -> Option<Found> {
+        let rule = &self.rules[id as usize];
+        let found = found(id, anchor);
+        if rule.len() == 1 {
+            return Some(found);
+        }
+        self.extend_far(rule, at, anchor, found, sentence)
+    }
+
+    fn extend_far(
+        &self,
+        rule: &Rule,
+        at: usize,
+        anchor: Slot,
+        mut found: Found,
+        sentence: &Sentence<'_>,
+    ) -> Option<Found> {
+        let (slots, links) = (self.slots(rule), self.links(rule));
+        let (mut left, mut right) = (anchor, anchor);
+        for i in at + 1..slots.len() {
+            let next = sentence.nearest(slots[i], links[i - 1], true, right, &found)?;
+            take(&mut found, next);
+            right = next;
+        }
+        for i in (0..at).rev() {
+            let next = sentence.nearest(slots[i], links[i], false, left, &found)?;
+            take(&mut found, next);
+            left = next;
+        }
+        Some(found)
     }
 }
 
-/// Extends a rule from the slot `at`, filled by `anchor`, to both sides, taking the nearest place for each slot.
-fn extend(rule: &Rule, id: u32, at: usize, anchor: Slot, sentence: &Sentence) -> Option<Found> {
-    let mut found = Found {
-        rule: id,
-        start: anchor.start,
-        end: anchor.end,
-        score: anchor.score,
-        filled: anchor.end as u8,
-    };
-    found.filled = (anchor.end - anchor.start) as u8;
-    if rule.slots.len() == 1 {
-        return Some(found);
+/// Orders the matches from `from` on, and keeps of those of one rule that touch the first and surest.
+fn keep_apart(out: &mut Vec<Found>, from: usize) {
+    if out.len() < from + 2 {
+        return;
     }
-    let (mut left, mut right) = (anchor, anchor);
-    for i in at + 1..rule.slots.len() {
-        let next = nearest(
-            rule.slots[i],
-            rule.links[i - 1],
-            true,
-            right,
-            &found,
-            sentence,
-        )?;
-        take(&mut found, next);
-        right = next;
+    out[from..].sort_unstable_by_key(|f| (f.rule, f.start, f.end, u8::MAX - f.score));
+    let mut kept = from;
+    for i in from..out.len() {
+        let same =
+            kept > from && out[kept - 1].rule == out[i].rule && out[kept - 1].touches(&out[i]);
+        if !same {
+            out[kept] = out[i];
+            kept += 1;
+        }
     }
-    for i in (0..at).rev() {
-        let next = nearest(rule.slots[i], rule.links[i], false, left, &found, sentence)?;
-        take(&mut found, next);
-        left = next;
+    out.truncate(kept);
+}
+
+fn found(rule: u32, slot: Slot) -> Found {
+    Found {
+        rule,
+        start: slot.start,
+        end: slot.end,
+        score: slot.score,
+        filled: (slot.end - slot.start) as u8,
     }
-    Some(found)
 }
 
 fn take(found: &mut Found, slot: Slot) {
@@ -309,51 +341,119 @@ fn take(found: &mut Found, slot: Slot) {
     found.filled = found.filled.saturating_add((slot.end - slot.start) as u8);
 }
 
-/// The nearest place where `symbol` follows (or goes before) `from` as `link` asks.
-fn nearest(
-    symbol: Symbol,
-    link: Link,
-    forward: bool,
-    from: Slot,
-    found: &Found,
-    sentence: &Sentence,
-) -> Option<Slot> {
-    let distance = |s: &Slot| {
-        if s.start >= from.end {
-            Some((s.start - from.end, true))
-        } else if s.end <= from.start {
-            Some((from.start - s.end, false))
-        } else {
-            None
+/// Distance, unsureness, shortness, place: the least is the best.
+type Rank = (u16, u8, u16, u16);
+
+/// A sentence, with what is known of it.
+struct Sentence<'a> {
+    words: &'a [InSentence],
+    views: &'a Views,
+    present: &'a [u64],
+    phrases: &'a [Slot],
+}
+
+impl Sentence<'_> {
+    /// Whether the symbol of a presence bit is filled anywhere.
+    #[inline]
+    fn holds(&self, bit: u32) -> bool {
+        self.present[bit as usize / 64] & 1 << (bit % 64) != 0
+    }
+
+    fn turn(&self, slot: &Slot) -> u16 {
+        self.words[usize::from(slot.start)].turn
+    }
+
+    /// `symbol` filled by the word at `at`.
+    #[inline]
+    fn filled(&self, at: usize, symbol: Symbol) -> Option<Slot> {
+        let word = &self.words[at];
+        if !word.sieve.meets(Sieve::of(symbol)) {
+            return None;
         }
-    };
-    let turn = |s: &Slot| sentence.turns[usize::from(s.start)];
-    let fits = |s: &&Slot| {
-        turn(s) == turn(&from)
-            && match (link, distance(s)) {
-                (Link::After(gap), Some((d, after))) => after == forward && d <= u16::from(gap),
-                (Link::Near(gap), Some((d, _))) => {
-                    // Slots in any order must not use the same word twice.
-                    d <= u16::from(gap)
-                        && (s.start >= found.end || s.end <= found.start || found.filled < 2)
+        let score = self.views.fills(word.view, symbol)?;
+        Some(Slot {
+            symbol,
+            start: at as u16,
+            end: at as u16 + 1,
+            score,
+        })
+    }
+
+    /// The places where `symbol` is filled.
+    fn places(&self, symbol: Symbol) -> impl Iterator<Item = Slot> {
+        let words = (0..self.words.len()).filter_map(move |at| self.filled(at, symbol));
+        let phrases = self.phrases.iter().filter(move |s| s.symbol == symbol);
+        words.chain(phrases.copied())
+    }
+
+    /// Whether a match stands where its pattern must stand in a clause.
+    #[inline]
+    fn touches_edges(&self, found: &Found, edges: Edges) -> bool {
+        if edges == Edges::default() {
+            return true;
+        }
+        let place = |i: usize| (self.words[i].clause, self.words[i].turn);
+        let (start, end) = (usize::from(found.start), usize::from(found.end));
+        let is_first = || start == 0 || place(start - 1) != place(start);
+        let is_last = || end == self.words.len() || place(end) != place(end - 1);
+        (!edges.first || is_first()) && (!edges.last || is_last())
+    }
+
+    /// The nearest place where `symbol` follows (or goes before) `from` as `link` asks.
+    fn nearest(
+        &self,
+        symbol: Symbol,
+        link: Link,
+        forward: bool,
+        from: Slot,
+        found: &Found,
+    ) -> Option<Slot> {
+        let (gap, after, before) = match link {
+            Link::After(gap) => (u16::from(gap), forward, !forward),
+            Link::Near(gap) => (u16::from(gap), true, true),
+        };
+        let is_free = |s: &Slot| match link {
+            Link::After(_) => true,
+            // Slots in any order must not use the same word twice.
+            Link::Near(_) => s.start >= found.end || s.end <= found.start || found.filled < 2,
+        };
+        let turn = self.turn(&from);
+        let mut best: Option<(Rank, Slot)> = None;
+        let mut offer = |slot: Slot| {
+            let distance = if slot.start >= from.end {
+                after.then(|| slot.start - from.end)
+            } else if slot.end <= from.start {
+                before.then(|| from.start - slot.end)
+            } else {
+                None
+            };
+            if let Some(distance) = distance.filter(|d| *d <= gap)
+                && self.turn(&slot) == turn
+                && is_free(&slot)
+            {
+                // Of equally near places the surest, then the longest, so that a set's phrase wins over its first word.
+                let length = slot.end - slot.start;
+                let rank = (distance, u8::MAX - slot.score, u16::MAX - length, slot.start);
+                if best.is_none_or(|(least, _)| rank < least) {
+                    best = Some((rank, slot));
                 }
-                (_, None) => false,
             }
-    };
-    // Of equally near places the surest, then the longest, so that a set's phrase wins over its first word.
-    let rank = |s: &&Slot| {
-        (
-            distance(s).map(|(d, _)| d),
-            u8::MAX - s.score,
-            u16::MAX - (s.end - s.start),
-            s.start,
-        )
-    };
-    sentence
-        .places(symbol)
-        .filter(fits)
-        .min_by_key(rank)
-        .copied()
+        };
+        let first = if before { usize::from(from.start.saturating_sub(gap + 1)) } else { usize::from(from.end) };
+        let end = if after { usize::from(from.end + gap + 1) } else { usize::from(from.start) };
+        let mask = Sieve::of(symbol);
+        for at in first..end.min(self.words.len()) {
+            if self.words[at].sieve.meets(mask)
+                && let Some(slot) = self.filled(at, symbol)
+            {
+                offer(slot);
+            }
+        }
+        for slot in self.phrases.iter().filter(|s| s.symbol == symbol) {
+            offer(*slot);
+        }
+        best.map(|(_, slot)| slot)
+    }
 }
 
 #[cfg(test)]
@@ -370,17 +470,27 @@ mod tests {
             pattern: &pattern,
             not: &[],
             unless: &[],
+            mark: None,
         };
         let matcher = Matcher::new(&[source], &BTreeMap::new(), &[], &[]);
-        let mut sentence = Sentence::default();
+        let mut views = Views::default();
+        let mut words = Vec::new();
         for (clause, part) in (0..).zip(text.split(',')) {
             for token in crate::text::tokenize::words(part) {
                 let word = matcher.analyse(token.span.of(part), token.kind);
-                sentence.push(&word, token.span, clause, 0, false);
+                let view = views.id(&word.hits, &matcher);
+                words.push(InSentence {
+                    sieve: views.sieve(view),
+                    view,
+                    span: token.span,
+                    clause,
+                    turn: 0,
+                });
             }
         }
         let mut found = Vec::new();
-        matcher.find(&mut sentence, &mut found);
+        let mut finder = Finder::default();
+        matcher.find(&words, &views, &mut finder, &mut found, &mut Vec::new());
         !found.is_empty()
     }
 

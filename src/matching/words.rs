@@ -30,10 +30,16 @@ pub(crate) enum Class {
 /// A word, analysed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
-    /// What it stands for in any text.
-    pub(crate) hits: Box<[Hit]>,
-    /// What it stands for besides where the text is romanised Bangla.
-    pub(crate) roman_hits: Box<[Hit]>,
+    /// What it stands for in any text, each symbol once, sorted.
+    pub(crate) hits: Vec<Hit>,
+    /// The same where the text is romanised Bangla, so that `take` may be তাকে.
+    pub(crate) roman_hits: Vec<Hit>,
+    pub(crate) traits: Traits,
+}
+
+/// What a word is, whatever the patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Traits {
     /// What it tells of the language.
     pub(crate) class: Class,
     /// What kind of token it is.
@@ -241,15 +247,20 @@ impl Lookup {
         for hit in endings.0 {
             hits.add(hit.symbol, hit.score);
         }
+        for hit in &hits.0 {
+            roman.add(hit.symbol, hit.score);
+        }
         Word {
             hits: hits.done(),
             roman_hits: roman.done(),
-            class,
-            kind,
-            native,
-            english: kind == TokenKind::Latin && lexicon::english(&form).is_some(),
-            transparent,
-            contrast,
+            traits: Traits {
+                class,
+                kind,
+                native,
+                english: kind == TokenKind::Latin && lexicon::english(&form).is_some(),
+                transparent,
+                contrast,
+            },
         }
     }
 
@@ -463,9 +474,9 @@ impl Hits {
         self.0.is_empty()
     }
 
-    fn done(mut self) -> Box<[Hit]> {
+    fn done(mut self) -> Vec<Hit> {
         self.0.sort_unstable();
-        self.0.into()
+        self.0
     }
 }
 

@@ -60,13 +60,6 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    pub(crate) fn clear(&mut self) {
-        self.outputs.clear();
-        self.norms.clear();
-    }
-}
-
-impl Weights {
     /// What word `n` adds to an output.
     pub(crate) fn of(&self, n: usize, output: usize, model: &Model) -> i32 {
         self.outputs[n * model.0.outputs.len() + output]

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 
 use crate::record::{Coded, Coding, Language, Polarity, Response, Role, ThemeId};
 use crate::span::Span;
@@ -108,6 +109,8 @@ impl Count {
 /// What counting needs of one response.
 struct One<'r> {
     response: &'r Response,
+    /// How well the length of its text suits a quote.
+    length: u32,
     role: Role,
     weight: u64,
     respondent: Option<u128>,
@@ -147,6 +150,7 @@ impl Tally {
         }
         let one = One {
             response,
+            length: quote::length(&response.text),
             role: coded.role,
             weight: millionths(response.weight),
             respondent: response
@@ -163,7 +167,7 @@ impl Tally {
             self.add_uncoded(&one);
             return;
         }
-        let mut levels: Vec<(ThemeId, &Coding)> = Vec::with_capacity(2 * coded.codings.len());
+        let mut levels: SmallVec<[(ThemeId, &Coding); 16]> = SmallVec::new();
         for coding in &coded.codings {
             let mut at = Some(coding.theme);
             while let Some(theme) = at {
@@ -172,7 +176,7 @@ impl Tally {
             }
         }
         levels.sort_by_key(|&(theme, _)| theme);
-        let mut tops = Vec::new();
+        let mut tops: SmallVec<[ThemeId; 8]> = SmallVec::new();
         for group in levels.chunk_by(|a, b| a.0 == b.0) {
             let theme = group[0].0;
             self.add_theme(&one, theme, group);
@@ -195,7 +199,7 @@ impl Tally {
             .find(|&p| has(p))
             .unwrap_or(Polarity::Absent);
         let score = codings().map(|c| c.score).fold(0.0, f32::max);
-        let mut evidence: Vec<Span> = codings()
+        let mut evidence: SmallVec<[Span; 16]> = codings()
             .flat_map(|c| &c.evidence)
             .map(|e| e.span)
             .collect();
@@ -208,8 +212,9 @@ impl Tally {
             // A quote shows at least the words by which the statistical coder told the theme.
             evidence = codings().flat_map(|c| &c.weighed).copied().collect();
         }
-        let rank = quote::rank(score, &one.response.text);
+        let rank = quote::rank(score, one.length);
         if count.best.admits(rank, &one.response.id) {
+            let evidence = evidence.into_vec();
             count
                 .best
                 .add(Quote::new(rank, one.response, evidence, one.role, polarity));

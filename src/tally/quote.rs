@@ -51,18 +51,24 @@ impl Quote {
 ///
 /// The score counts in tenths before length does, or a two-word answer of score 0.99 would always
 /// win over a telling sentence of score 0.98.
-pub(super) fn rank(score: f32, text: &str) -> Rank {
+pub(super) fn rank(score: f32, length: u32) -> Rank {
     let millionths = (score.clamp(0.0, 1.0) * 1e6).round() as u32;
-    let length = match text.chars().take(401).count() {
-        30..=220 => 0,
-        15..=29 | 221..=400 => 1,
-        _ => 2,
-    };
     [
         10 - millionths.div_ceil(100_000),
         length,
         1_000_000 - millionths,
     ]
+}
+
+/// How far the length of a text is from one that reads well: 0, 1 or 2.
+pub(super) fn length(text: &str) -> u32 {
+    // All bytes but those that continue a character; so written, many are counted at a time.
+    let n_chars: usize = text.bytes().map(|b| usize::from(b as i8 >= -0x40)).sum();
+    match n_chars {
+        30..=220 => 0,
+        15..=29 | 221..=400 => 1,
+        _ => 2,
+    }
 }
 
 /// The rank of a text in a sample drawn by its hash: as good as chance, and the same on every run.

@@ -47,7 +47,7 @@ pub(crate) struct Cues {
 }
 
 /// So that one byte names a cue.
-pub(crate) const MAX_CUES: usize = 256;
+const MAX_CUES: usize = 256;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

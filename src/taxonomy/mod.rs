@@ -7,7 +7,7 @@ mod cues;
 mod parse;
 pub mod pattern;
 
-pub(crate) use cues::{MAX_CUES, Weights, cues};
+pub(crate) use cues::{Cue, Weights, cues};
 
 use std::collections::BTreeMap;
 

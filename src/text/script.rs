@@ -67,10 +67,12 @@ const SIGNS: [Sign; 128] = {
 /// The part that `c` plays within a Bangla syllable.
 #[inline]
 #[must_use]
-pub fn sign(c: char) -> Sign {
-    match (c as u32).checked_sub(0x0980) {
-        Some(i) if i < 128 => SIGNS[i as usize],
-        _ => Sign::None,
+pub const fn sign(c: char) -> Sign {
+    let i = (c as u32).wrapping_sub(0x0980);
+    if i < 128 {
+        SIGNS[i as usize]
+    } else {
+        Sign::None
     }
 }
 
@@ -84,9 +86,7 @@ pub fn class(c: char) -> Class {
         ' ' | '\t'..='\r' => Class::Space,
         '\0'..='\x7F' => Class::Other,
         '\u{9E6}'..='\u{9EF}' => Class::Digit,
-        // ঀ, ঽ and ৼ are letters that build no syllable.
-        '\u{980}' | '\u{9BD}' | '\u{9FC}' => Class::Bangla,
-        '\u{980}'..='\u{9FF}' if sign(c) != Sign::None => Class::Bangla,
+        '\u{980}'..='\u{9FF}' if is_bangla(c) => Class::Bangla,
         '\u{980}'..='\u{9FF}' => Class::Other,
         _ => class_of_rest(c),
     }
@@ -121,14 +121,15 @@ fn class_of_rest(c: char) -> Class {
 /// Whether `c` is a Bangla letter or sign.
 #[inline]
 #[must_use]
-pub fn is_bangla(c: char) -> bool {
-    class(c) == Class::Bangla
+pub const fn is_bangla(c: char) -> bool {
+    // ঀ, ঽ and ৼ are letters that build no syllable.
+    matches!(c, '\u{980}' | '\u{9BD}' | '\u{9FC}') || !matches!(sign(c), Sign::None)
 }
 
 /// Whether `c` is a Bangla letter rather than a sign that needs one before it.
 #[inline]
 #[must_use]
-pub fn begins_syllable(c: char) -> bool {
+pub const fn begins_syllable(c: char) -> bool {
     matches!(sign(c), Sign::Consonant | Sign::Vowel | Sign::KhandaTa)
 }
 

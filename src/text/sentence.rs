@@ -21,10 +21,18 @@ pub enum Break {
 
 /// What ends at `token`, a token of `text`. Looks at the text around it only for marks that have several uses.
 #[must_use]
+#[inline]
 pub fn break_at(text: &str, token: Token) -> Break {
-    if !matches!(token.kind, TokenKind::Punctuation | TokenKind::Space) {
-        return Break::None;
+    match token.kind {
+        TokenKind::Space if text.as_bytes().get(token.span.start as usize) == Some(&b' ') => {
+            Break::None
+        }
+        TokenKind::Punctuation | TokenKind::Space => break_at_mark(text, token),
+        _ => Break::None,
     }
+}
+
+fn break_at_mark(text: &str, token: Token) -> Break {
     let mark = token.span.of(text);
     let before = &text[..token.span.start as usize];
     let after = &text[token.span.end as usize..];

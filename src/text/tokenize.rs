@@ -83,19 +83,31 @@ pub struct Tokens<'a> {
 impl Iterator for Tokens<'_> {
     type Item = Token;
 
+    #[inline]
     fn next(&mut self) -> Option<Token> {
         let start = self.at;
         if start >= self.text.len() {
             return None;
         }
+        if start >= self.segment_end
+            && let Some((end, kind)) = simple::simple_token(self.text.as_bytes(), start)
+        {
+            self.at = end;
+            return Some(Token {
+                span: Span::new(start, end),
+                kind,
+            });
+        }
+        self.next_piece()
+    }
+}
+
+impl Tokens<'_> {
+    /// The next token where a table does not tell it.
+    #[cold]
+    fn next_piece(&mut self) -> Option<Token> {
+        let start = self.at;
         if start >= self.segment_end {
-            if let Some((end, kind)) = simple::simple_token(self.text.as_bytes(), start) {
-                self.at = end;
-                return Some(Token {
-                    span: Span::new(start, end),
-                    kind,
-                });
-            }
             // A boundary found is a fresh start for the rules of UAX #29, so the rest can be cut on its own.
             let segment = self.text[start..].split_word_bounds().next()?;
             self.segment_end = start + segment.len();

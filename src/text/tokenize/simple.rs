@@ -3,6 +3,23 @@
 use super::TokenKind;
 use crate::text::script::{begins_syllable, is_bangla};
 
+/// What the characters U+0980 to U+09FF are: [`IN_WORD`], [`BEGINS`], both or neither.
+static BLOCK: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut i = 0;
+    while i < 128 {
+        if let Some(c) = char::from_u32(0x980 + i as u32) {
+            table[i] = is_bangla(c) as u8 * IN_WORD | begins_syllable(c) as u8 * BEGINS;
+        }
+        i += 1;
+    }
+    table
+};
+/// A letter or sign.
+const IN_WORD: u8 = 1;
+/// A letter that needs none before it.
+const BEGINS: u8 = 2;
+
 /// A token that can be told by table: a run of one kind with a character after it that surely begins a new one.
 #[inline]
 pub(super) fn simple_token(bytes: &[u8], start: usize) -> Option<(usize, TokenKind)> {
@@ -15,9 +32,9 @@ pub(super) fn simple_token(bytes: &[u8], start: usize) -> Option<(usize, TokenKi
             }
             parts_from_letter(bytes, end).then_some((end, TokenKind::Latin))
         }
-        0xE0 if bangla_at(bytes, start).is_some_and(begins_syllable) => {
+        0xE0 if bangla_at(bytes, start) & BEGINS != 0 => {
             end = start + 3;
-            while bangla_at(bytes, end).is_some_and(is_bangla) {
+            while bangla_at(bytes, end) & IN_WORD != 0 {
                 end += 3;
             }
             parts_from_letter(bytes, end).then_some((end, TokenKind::Bangla))
@@ -45,14 +62,14 @@ pub(super) fn simple_token(bytes: &[u8], start: usize) -> Option<(usize, TokenKi
     }
 }
 
-/// The character of the Bangla block at `at`.
+/// What the character at `at` is, if it is one of the Bangla block.
 #[inline]
-fn bangla_at(bytes: &[u8], at: usize) -> Option<char> {
-    match bytes.get(at..at + 3)? {
-        &[0xE0, page @ (0xA6 | 0xA7), low] => {
-            char::from_u32(0x980 + u32::from(page - 0xA6) * 0x40 + u32::from(low & 0x3F))
+fn bangla_at(bytes: &[u8], at: usize) -> u8 {
+    match bytes.get(at..at + 3) {
+        Some(&[0xE0, page @ (0xA6 | 0xA7), low]) => {
+            BLOCK[usize::from(page & 1) << 6 | usize::from(low & 0x3F)]
         }
-        _ => None,
+        _ => 0,
     }
 }
 
@@ -79,7 +96,7 @@ fn begins_afresh(bytes: &[u8], at: usize) -> bool {
         None => true,
         Some(b) if b.is_ascii() => true,
         _ if is_danda(bytes, at) => true,
-        _ => bangla_at(bytes, at).is_some_and(begins_syllable),
+        _ => bangla_at(bytes, at) & BEGINS != 0,
     }
 }
 
