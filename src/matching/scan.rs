@@ -67,7 +67,7 @@ pub(crate) struct InSentence {
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
     /// Presence bits of the sentence.
-    present: Vec<u64>,
+    present: Vec<u32>,
     /// Slots that phrases of several words fill.
     phrases: Vec<Slot>,
 }
@@ -100,7 +100,7 @@ impl Matcher {
     ) {
         let Finder { present, phrases } = finder;
         present.clear();
-        present.resize(self.n_bits as usize / 64 + 1, 0);
+        present.resize(self.n_bits as usize / 32 + 1, 0);
         present[0] = 1 << ALWAYS;
         phrases.clear();
         let mut is_blank = true;
@@ -110,14 +110,14 @@ impl Matcher {
             }
             is_blank = false;
             let view = views.get(word.view);
-            for &(at, bits) in views.present(view) {
-                present[at as usize] |= bits;
+            for (at, bits) in view.present() {
+                present[at] |= bits;
             }
-            let Some(next) = words.get(i + 1).filter(|next| next.sieve.meets(view.seconds)) else {
+            let Some(next) = words.get(i + 1).filter(|next| next.sieve.meets(view.seconds())) else {
                 continue;
             };
-            for start in views.starts(view) {
-                if next.sieve.meets(start.second) {
+            for start in view.starts() {
+                if next.sieve.meets(start.second()) {
                     self.add_phrase(start.phrase, i, start.score, words, views, phrases);
                 }
             }
@@ -127,7 +127,7 @@ impl Matcher {
         }
         for slot in phrases.iter() {
             let bit = self.bit_of[slot.symbol.0 as usize];
-            present[bit as usize / 64] |= 1 << (bit % 64);
+            present[bit as usize / 32] |= 1 << (bit % 32);
         }
         let from = out.len();
         let sentence = Sentence {
@@ -159,17 +159,29 @@ impl Matcher {
                 end: i as u16 + 1,
                 score,
             };
-            if let Some(own) = views.marks(view) {
+            if let Some(own) = views.marks(&view) {
                 join(set, own);
             }
-            for &(rule, score) in views.emits(view) {
-                out.push(found(rule, place(score)));
-            }
-            for wait in views.waits(view) {
-                if sentence.holds(wait.bit) {
-                    for one in views.tries(wait) {
-                        let slot = usize::from(one.slot);
-                        self.attempt(one.rule, slot, place(one.score), &sentence, out, set);
+            out.extend(view.emits().map(|(rule, score)| found(rule, place(score))));
+            for (bit, tries) in view.waits() {
+                if !sentence.holds(bit) {
+                    continue;
+                }
+                for one in tries {
+                    // A cue that is known already says nothing new.
+                    if one.mark.is_some_and(|mark| holds(set, mark)) {
+                        continue;
+                    }
+                    let (slot, anchor) = (usize::from(one.slot), place(one.score));
+                    if one.is_hard {
+                        self.attempt(one.rule, slot, anchor, &sentence, out, set);
+                        continue;
+                    }
+                    let mut met = found(one.rule, anchor);
+                    let other = sentence.nearest(one.other, one.link, slot == 0, anchor, &met);
+                    if let Some(other) = other {
+                        take(&mut met, other);
+                        tell(met, one.mark, out, set);
                     }
                 }
             }
@@ -180,7 +192,9 @@ impl Matcher {
                 continue;
             };
             for anchor in self.anchored(slot.symbol) {
-                if sentence.holds(self.rules[anchor.rule as usize].rare) {
+                let rule = &self.rules[anchor.rule as usize];
+                let is_known = rule.mark.is_some_and(|mark| holds(set, mark));
+                if !is_known && sentence.holds(rule.rare) {
                     let at = usize::from(anchor.slot);
                     self.attempt(anchor.rule, at, slot, &sentence, out, set);
                 }
@@ -232,10 +246,6 @@ impl Matcher {
         marks: &mut MarkSet,
     ) {
         let rule = &self.rules[id as usize];
-        // A cue that is known already says nothing new.
-        if rule.mark.is_some_and(|mark| holds(marks, mark)) {
-            return;
-        }
         if rule.len() > 2 && !self.bits(rule).iter().all(|&bit| sentence.holds(bit)) {
             return;
         }
@@ -245,10 +255,7 @@ impl Matcher {
         if sentence.touches_edges(&found, rule.edges)
             && !(rule.is_blockable() && self.is_blocked(rule, &found, sentence))
         {
-            match rule.mark {
-                Some(mark) => set(marks, mark),
-                None => out.push(found),
-            }
+            tell(found, rule.mark, out, marks);
         }
     }
 
@@ -306,6 +313,14 @@ impl Matcher {
     }
 }
 
+/// Notes a match, or the mark that it is.
+fn tell(found: Found, mark: Option<u8>, out: &mut Vec<Found>, marks: &mut MarkSet) {
+    match mark {
+        Some(mark) => set(marks, mark),
+        None => out.push(found),
+    }
+}
+
 /// Orders the matches from `from` on, and keeps of those of one rule that touch the first and surest.
 fn keep_apart(out: &mut Vec<Found>, from: usize) {
     if out.len() < from + 2 {
@@ -348,7 +363,7 @@ type Rank = (u16, u8, u16, u16);
 struct Sentence<'a> {
     words: &'a [InSentence],
     views: &'a Views,
-    present: &'a [u64],
+    present: &'a [u32],
     phrases: &'a [Slot],
 }
 
@@ -356,7 +371,7 @@ impl Sentence<'_> {
     /// Whether the symbol of a presence bit is filled anywhere.
     #[inline]
     fn holds(&self, bit: u32) -> bool {
-        self.present[bit as usize / 64] & 1 << (bit % 64) != 0
+        self.present[bit as usize / 32] & 1 << (bit % 32) != 0
     }
 
     fn turn(&self, slot: &Slot) -> u16 {

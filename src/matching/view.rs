@@ -1,34 +1,20 @@
 //! What a word does in a sentence: its symbols, brought into the shape in which a scan needs them.
 //!
-//! Words that fill the same slots share a *view*. It is made once for each such list of symbols, so that a scan follows no
-//! pointer from symbol to rules.
+//! Words that fill the same slots share a *view*. It is made once for each such list of symbols and lies in one stretch of
+//! numbers: a scan then follows no pointer from symbol to rules, and a word costs one or two cache lines.
 
 use rustc_hash::FxHashMap;
 
-use super::compile::{ALWAYS, Matcher, Range};
+use super::compile::{ALWAYS, Anchor, Matcher};
 use super::{Hit, Symbol};
+use crate::taxonomy::pattern::{Edges, Link};
 
 /// A set of marks: the numbers of cues, one bit each.
 pub(crate) type MarkSet = [u64; 4];
 
-/// Number of a view; see [`Views::id`].
+/// Where a view begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ViewId(u32);
-
-/// The views made so far.
-#[derive(Debug, Default)]
-pub(crate) struct Views {
-    ids: FxHashMap<Vec<Hit>, ViewId>,
-    views: Vec<View>,
-    sieves: Vec<Sieve>,
-    hits: Vec<Hit>,
-    present: Vec<(u32, u64)>,
-    emits: Vec<(u32, u8)>,
-    marks: Vec<MarkSet>,
-    waits: Vec<Wait>,
-    tries: Vec<Try>,
-    starts: Vec<Start>,
-}
 
 /// One bit of 128 for each symbol of a word, to tell quickly that a symbol is not among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,83 +39,155 @@ impl Sieve {
     }
 }
 
-/// A word's part in a sentence.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct View {
-    /// Its symbols, sorted.
-    hits: Range,
-    /// The presence bits that it sets: place and bits of a word of 64.
-    present: Range,
-    /// Patterns of this one word, and how surely it fills them.
-    emits: Range,
-    /// Place of the marks of its own that nothing can block, plus one; 0 where it has none.
-    marks: u32,
-    /// Rules to try, by what they wait for.
-    waits: Range,
-    /// Phrases that may begin with it.
-    starts: Range,
-    /// Of their second words.
-    pub(super) seconds: Sieve,
+/// The views made so far.
+#[derive(Debug)]
+pub(crate) struct Views {
+    ids: FxHashMap<Vec<Hit>, ViewId>,
+    marks: Vec<MarkSet>,
+    /// View after view: a head of [`HEAD`] numbers, then the lists in the order of their lengths there.
+    numbers: Vec<u32>,
 }
 
-/// Rules that want one more slot filled.
+// Places in the head of a view.
+/// The sieve of its symbols, four numbers.
+const SIEVE: usize = 0;
+/// The sieve of the second words of phrases that it may begin.
+const SECONDS: usize = 4;
+/// Place of its own marks, plus one; 0 where it has none.
+const MARKS: usize = 8;
+/// Lengths of its lists: presence bits, patterns of one word, waits, tries, phrases, symbols.
+const LISTS: usize = 9;
+const HEAD: usize = LISTS + 6;
+/// Numbers that an item of each list takes.
+const WIDTHS: [usize; 6] = [2, 2, 2, 4, 3, 1];
+
+/// A word's part in a sentence.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wait {
-    /// The presence bit of that slot.
-    pub(super) bit: u32,
-    tries: Range,
+pub(super) struct View<'a> {
+    head: &'a [u32; HEAD],
+    lists: &'a [u32],
 }
 
 /// A rule that a word anchors.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Try {
     pub(super) rule: u32,
-    /// The slot that the word fills.
+    /// The cue that it tells, where it does.
+    pub(super) mark: Option<u8>,
+    /// The slot that the word fills, and how surely.
     pub(super) slot: u8,
-    /// How surely.
     pub(super) score: u8,
+    /// Whether it is more than two slots within a gap: it has edges or blockers, or another number of slots.
+    pub(super) is_hard: bool,
+    /// Of two slots the other one.
+    pub(super) other: Symbol,
+    /// How it follows or goes before.
+    pub(super) link: Link,
+}
+
+impl Try {
+    fn new(anchor: &Anchor, score: u8, matcher: &Matcher) -> Self {
+        let rule = &matcher.rules[anchor.rule as usize];
+        let is_pair = rule.len() == 2;
+        let link = matcher.links(rule).first().copied();
+        Self {
+            rule: anchor.rule,
+            mark: rule.mark,
+            slot: anchor.slot,
+            score,
+            is_hard: !is_pair || rule.is_blockable() || rule.edges != Edges::default(),
+            other: matcher.slots(rule)[usize::from(is_pair && anchor.slot == 0)],
+            link: link.unwrap_or(Link::After(0)),
+        }
+    }
+
+    fn to_numbers(self) -> [u32; 4] {
+        let (near, gap) = match self.link {
+            Link::After(gap) => (0, gap),
+            Link::Near(gap) => (1, gap),
+        };
+        let mark = self.mark.map_or(0, |mark| 1 << 8 | u32::from(mark));
+        [
+            self.rule,
+            mark << 16 | u32::from(self.slot) << 8 | u32::from(self.score),
+            self.other.0,
+            u32::from(self.is_hard) << 16 | near << 8 | u32::from(gap),
+        ]
+    }
+
+    #[inline]
+    fn from_numbers(numbers: &[u32]) -> Self {
+        let &[rule, what, other, how] = numbers else {
+            unreachable!("tries come in fours")
+        };
+        let gap = how as u8;
+        Self {
+            rule,
+            mark: (what >> 24 != 0).then_some((what >> 16) as u8),
+            slot: (what >> 8) as u8,
+            score: what as u8,
+            is_hard: how >> 16 != 0,
+            other: Symbol(other),
+            link: if how >> 8 & 1 != 0 {
+                Link::Near(gap)
+            } else {
+                Link::After(gap)
+            },
+        }
+    }
 }
 
 /// A phrase that a word may begin.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start {
     pub(super) phrase: u32,
-    /// Of its second word.
-    pub(super) second: Sieve,
     pub(super) score: u8,
+    second: u32,
+}
+
+impl Start {
+    /// Of its second word.
+    #[inline]
+    pub(super) fn second(self) -> Sieve {
+        Sieve::of(Symbol(self.second))
+    }
+}
+
+impl Default for Views {
+    fn default() -> Self {
+        Self {
+            ids: FxHashMap::default(),
+            marks: Vec::new(),
+            // The first one is that of a word without symbols.
+            numbers: vec![0; HEAD],
+        }
+    }
 }
 
 impl Views {
-
     /// The view of a word with these symbols, each once and sorted; it is made where it is new.
     pub(crate) fn id(&mut self, hits: &[Hit], matcher: &Matcher) -> ViewId {
-        if self.views.is_empty() {
-            // The first one is that of a word without symbols.
-            self.views.push(View::default());
-            self.sieves.push(Sieve::default());
-        }
         if hits.is_empty() {
             return ViewId(0);
         }
         if let Some(&id) = self.ids.get(hits) {
             return id;
         }
-        let id = ViewId(self.views.len() as u32);
-        let view = self.make(hits, matcher);
-        self.views.push(view);
-        let symbols = hits.iter().map(|hit| Sieve::of(hit.symbol).0);
-        self.sieves.push(Sieve(symbols.fold(0, |all, bit| all | bit)));
+        let id = ViewId(self.numbers.len() as u32);
+        self.make(hits, matcher);
         self.ids.insert(hits.to_vec(), id);
         id
     }
 
-    fn make(&mut self, hits: &[Hit], matcher: &Matcher) -> View {
+    fn make(&mut self, hits: &[Hit], matcher: &Matcher) {
         let mut present: Vec<u32> = Vec::new();
-        let mut emits = Vec::new();
+        let mut emits: Vec<u32> = Vec::new();
         let mut marks = MarkSet::default();
-        let mut tries: Vec<(u32, Try)> = Vec::new();
-        let mut starts: Vec<Start> = Vec::new();
+        let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
+        let mut starts: Vec<u32> = Vec::new();
+        let (mut sieve, mut seconds) = (0, 0);
         for &Hit { symbol, score } in hits {
+            sieve |= Sieve::of(symbol).0;
             match matcher.bit_of[symbol.0 as usize] {
                 ALWAYS => {}
                 bit => present.push(bit),
@@ -137,104 +195,142 @@ impl Views {
             for anchor in matcher.anchored(symbol) {
                 let rule = &matcher.rules[anchor.rule as usize];
                 let is_plain =
-                    rule.len() == 1 && !rule.is_blockable() && rule.edges == Default::default();
+                    rule.len() == 1 && !rule.is_blockable() && rule.edges == Edges::default();
                 match rule.mark {
                     Some(mark) if is_plain => set(&mut marks, mark),
-                    None if is_plain => emits.push((anchor.rule, score)),
-                    _ => tries.push((
-                        rule.rare,
-                        Try {
-                            rule: anchor.rule,
-                            slot: anchor.slot,
-                            score,
-                        },
-                    )),
+                    None if is_plain => emits.extend([anchor.rule, u32::from(score)]),
+                    _ => tries.push((rule.rare, Try::new(anchor, score, matcher).to_numbers())),
                 }
             }
-            starts.extend(matcher.phrase_starts(symbol).iter().map(|&phrase| Start {
-                phrase,
-                second: Sieve::of(matcher.words(&matcher.phrases[phrase as usize])[1]),
-                score,
-            }));
+            for &phrase in matcher.phrase_starts(symbol) {
+                let second = matcher.words(&matcher.phrases[phrase as usize])[1];
+                seconds |= Sieve::of(second).0;
+                starts.extend([phrase, u32::from(score), second.0]);
+            }
         }
         present.sort_unstable();
-        let words = present.chunk_by(|a, b| a / 64 == b / 64).map(|bits| {
-            let word = bits.iter().fold(0, |word, bit| word | 1 << (bit % 64));
-            (bits[0] / 64, word)
-        });
-        let present = Range::push(&mut self.present, words);
-        tries.sort_by_key(|(bit, _)| *bit);
-        let waits: Vec<Wait> = tries
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|group| Wait {
-                bit: group[0].0,
-                tries: Range::push(&mut self.tries, group.iter().map(|(_, one)| *one)),
+        let present: Vec<u32> = present
+            .chunk_by(|a, b| a / 32 == b / 32)
+            .flat_map(|bits| {
+                let word = bits.iter().fold(0, |word, bit| word | 1 << (bit % 32));
+                [bits[0] / 32, word]
             })
             .collect();
-        let marks = if marks == MarkSet::default() {
-            0
+        tries.sort_by_key(|(bit, _)| *bit);
+        let waits: Vec<u32> = tries
+            .chunk_by(|a, b| a.0 == b.0)
+            .flat_map(|group| [group[0].0, group.len() as u32])
+            .collect();
+        let tries: Vec<u32> = tries.iter().flat_map(|(_, numbers)| *numbers).collect();
+        let symbols: Vec<u32> = hits
+            .iter()
+            .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score))
+            .collect();
+
+        for sieve in [sieve, seconds] {
+            self.numbers
+                .extend((0..4).map(|part| (sieve >> (32 * part)) as u32));
+        }
+        if marks == MarkSet::default() {
+            self.numbers.push(0);
         } else {
             self.marks.push(marks);
-            self.marks.len() as u32
-        };
-        View {
-            hits: Range::push(&mut self.hits, hits.iter().copied()),
-            present,
-            emits: Range::push(&mut self.emits, emits),
-            marks,
-            waits: Range::push(&mut self.waits, waits),
-            seconds: Sieve(starts.iter().fold(0, |all, start| all | start.second.0)),
-            starts: Range::push(&mut self.starts, starts),
+            self.numbers.push(self.marks.len() as u32);
         }
+        let lists = [present, emits, waits, tries, starts, symbols];
+        self.numbers.extend(lists.iter().map(|list| list.len() as u32));
+        lists.iter().for_each(|list| self.numbers.extend(list));
     }
 
     #[inline]
-    pub(super) fn get(&self, id: ViewId) -> &View {
-        &self.views[id.0 as usize]
+    pub(super) fn get(&self, id: ViewId) -> View<'_> {
+        let from = &self.numbers[id.0 as usize..];
+        match from.split_first_chunk() {
+            Some((head, lists)) => View { head, lists },
+            None => unreachable!("every view has a head"),
+        }
     }
 
     /// The sieve of a view.
     #[inline]
     pub(crate) fn sieve(&self, id: ViewId) -> Sieve {
-        self.sieves[id.0 as usize]
+        self.get(id).sieve_at(SIEVE)
     }
 
     /// How surely a word of this view fills the slot `symbol`, if it does. Its sieve is asked before.
     pub(super) fn fills(&self, id: ViewId, symbol: Symbol) -> Option<u8> {
-        let hits = self.get(id).hits.of(&self.hits);
-        let at = hits.partition_point(|hit| hit.symbol < symbol);
-        let hit = hits.get(at)?;
-        (hit.symbol == symbol).then_some(hit.score)
+        let symbols = self.get(id).list(5);
+        let at = symbols.partition_point(|hit| hit >> 8 < symbol.0);
+        let hit = symbols.get(at)?;
+        (hit >> 8 == symbol.0).then_some(*hit as u8)
+    }
+
+    /// The cues that a word of this view tells by itself.
+    #[inline]
+    pub(super) fn marks(&self, view: &View<'_>) -> Option<&MarkSet> {
+        let place = (view.head[MARKS] as usize).checked_sub(1)?;
+        Some(&self.marks[place])
+    }
+}
+
+impl<'a> View<'a> {
+    #[inline]
+    fn sieve_at(&self, at: usize) -> Sieve {
+        let part = |i: usize| u128::from(self.head[at + i]) << (32 * i);
+        Sieve(part(0) | part(1) | part(2) | part(3))
+    }
+
+    /// The second words of phrases that it may begin.
+    #[inline]
+    pub(super) fn seconds(&self) -> Sieve {
+        self.sieve_at(SECONDS)
     }
 
     #[inline]
-    pub(super) fn present(&self, view: &View) -> &[(u32, u64)] {
-        view.present.of(&self.present)
+    fn list(&self, n: usize) -> &'a [u32] {
+        let lengths = &self.head[LISTS..];
+        let from: u32 = lengths[..n].iter().sum();
+        &self.lists[from as usize..(from + lengths[n]) as usize]
     }
 
     #[inline]
-    pub(super) fn emits(&self, view: &View) -> &[(u32, u8)] {
-        view.emits.of(&self.emits)
+    fn items(&self, n: usize) -> std::slice::ChunksExact<'a, u32> {
+        self.list(n).chunks_exact(WIDTHS[n])
     }
 
+    /// The presence bits that it sets: which number of 32 bits, and the bits.
     #[inline]
-    pub(super) fn marks(&self, view: &View) -> Option<&MarkSet> {
-        (view.marks != 0).then(|| &self.marks[view.marks as usize - 1])
+    pub(super) fn present(&self) -> impl Iterator<Item = (usize, u32)> + use<'a> {
+        self.items(0).map(|pair| (pair[0] as usize, pair[1]))
     }
 
+    /// Patterns of this one word, and how surely it fills them.
     #[inline]
-    pub(super) fn waits(&self, view: &View) -> &[Wait] {
-        view.waits.of(&self.waits)
+    pub(super) fn emits(&self) -> impl Iterator<Item = (u32, u8)> + use<'a> {
+        self.items(1).map(|pair| (pair[0], pair[1] as u8))
     }
 
+    /// Rules to try: the presence bit of a slot that they want, and the rules.
     #[inline]
-    pub(super) fn tries(&self, wait: &Wait) -> &[Try] {
-        wait.tries.of(&self.tries)
+    pub(super) fn waits(
+        &self,
+    ) -> impl Iterator<Item = (u32, impl Iterator<Item = Try> + use<'a>)> + use<'a> {
+        let mut tries = self.list(3);
+        self.items(2).map(move |wait| {
+            let (own, rest) = tries.split_at(wait[1] as usize * WIDTHS[3]);
+            tries = rest;
+            (wait[0], own.chunks_exact(WIDTHS[3]).map(Try::from_numbers))
+        })
     }
 
+    /// Phrases that may begin with it.
     #[inline]
-    pub(super) fn starts(&self, view: &View) -> &[Start] {
-        view.starts.of(&self.starts)
+    pub(super) fn starts(&self) -> impl Iterator<Item = Start> + use<'a> {
+        self.items(4).map(|numbers| Start {
+            phrase: numbers[0],
+            score: numbers[1] as u8,
+            second: numbers[2],
+        })
     }
 }
 
