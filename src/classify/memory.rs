@@ -5,7 +5,7 @@ use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 use super::coder::{self, Coder};
-use crate::matching::{Matcher, Traits, ViewId, Views};
+use crate::matching::{Class, Matcher, Traits, ViewId, Views};
 use crate::model::Weights;
 use crate::text::normalize;
 use crate::text::tokenize::TokenKind;
@@ -19,31 +19,74 @@ const MAX_BYTES: usize = 4 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     table: HashTable<Entry>,
-    /// The words, end to end.
-    letters: String,
-    words: Vec<Known>,
+    /// The words that are too long for their entries, end to end.
+    letters: Vec<u8>,
+    words: Vec<Word>,
     views: Views,
     /// What each word counts for in the model: as it stands, then read as romanised Bangla.
     pub(super) weights: Weights,
 }
 
+/// Bytes of a word that stand in its entry, which then fills one cache line.
+const INLINE: usize = 48;
+
+/// All that reading a text asks of a word, side by side.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    start: u32,
+    /// The word, or where it stands among the long ones.
+    letters: [u8; INLINE],
     len: u32,
-    word: u32,
+    known: Known,
 }
 
+/// What reading a text asks of a word.
 #[derive(Clone, Copy, Debug)]
-struct Known {
-    /// What it does in a sentence, plain and in romanised Bangla.
-    views: [ViewId; 2],
+pub(super) struct Known {
+    /// Its number.
+    pub(super) word: u32,
+    /// What it does in a sentence.
+    pub(super) view: ViewId,
+    pub(super) class: Class,
+    pub(super) transparent: bool,
+    pub(super) contrast: bool,
+}
+
+/// The rest.
+#[derive(Clone, Copy, Debug)]
+struct Word {
     traits: Traits,
+    /// What it does in a sentence of romanised Bangla.
+    roman_view: ViewId,
 }
 
 impl Entry {
-    fn of(self, letters: &str) -> &[u8] {
-        &letters.as_bytes()[self.start as usize..(self.start + self.len) as usize]
+    fn new(word: &[u8], known: Known, long: &mut Vec<u8>) -> Self {
+        let mut letters = [0; INLINE];
+        if word.len() <= INLINE {
+            letters[..word.len()].copy_from_slice(word);
+        } else {
+            letters[..8].copy_from_slice(&(long.len() as u64).to_le_bytes());
+            long.extend(word);
+        }
+        Self {
+            letters,
+            len: word.len() as u32,
+            known,
+        }
+    }
+
+    #[inline]
+    fn word<'a>(&'a self, long: &'a [u8]) -> &'a [u8] {
+        let len = self.len as usize;
+        match self.letters.get(..len) {
+            Some(letters) => letters,
+            None => {
+                let mut at = [0; 8];
+                at.copy_from_slice(&self.letters[..8]);
+                let at = u64::from_le_bytes(at) as usize;
+                &long[at..at + len]
+            }
+        }
     }
 }
 
@@ -63,7 +106,7 @@ impl Memory {
         *self = Self::default();
     }
 
-    /// The number of a word as it stands in a text.
+    /// What is known of a word as it stands in a text.
     #[inline]
     pub(super) fn word(
         &mut self,
@@ -71,14 +114,14 @@ impl Memory {
         kind: TokenKind,
         matcher: &Matcher,
         coder: Option<&Coder>,
-    ) -> u32 {
+    ) -> Known {
         let hash = hash(token.as_bytes());
-        let letters = &self.letters;
+        let long = &self.letters;
         match self
             .table
-            .find(hash, |entry| entry.of(letters) == token.as_bytes())
+            .find(hash, |entry| entry.word(long) == token.as_bytes())
         {
-            Some(entry) => entry.word,
+            Some(entry) => entry.known,
             None => self.learn(token, kind, hash, matcher, coder),
         }
     }
@@ -91,7 +134,7 @@ impl Memory {
         hash: u64,
         matcher: &Matcher,
         coder: Option<&Coder>,
-    ) -> u32 {
+    ) -> Known {
         let word = matcher.analyse(token, kind);
         if let Some(coder) = coder {
             let mut form = String::new();
@@ -100,34 +143,37 @@ impl Memory {
                 coder.model.weigh(reading, kind, &mut self.weights);
             }
         }
-        let views = [&word.hits, &word.roman_hits].map(|hits| self.views.id(hits, matcher));
-        let entry = Entry {
-            start: self.letters.len() as u32,
-            len: token.len() as u32,
+        let known = Known {
             word: self.words.len() as u32,
+            view: self.views.id(&word.hits, matcher),
+            class: word.traits.class,
+            transparent: word.traits.transparent,
+            contrast: word.traits.contrast,
         };
-        self.letters.push_str(token);
-        self.words.push(Known {
-            views,
+        self.words.push(Word {
             traits: word.traits,
+            roman_view: self.views.id(&word.roman_hits, matcher),
         });
-        let letters = &self.letters;
+        let entry = Entry::new(token.as_bytes(), known, &mut self.letters);
+        let long = &self.letters;
         self.table
-            .insert_unique(hash, entry, |entry| self::hash(entry.of(letters)));
-        entry.word
+            .insert_unique(hash, entry, |entry| self::hash(entry.word(long)));
+        known
     }
 
+    /// What a word is, by its number.
     #[inline]
     pub(super) fn traits(&self, word: u32) -> &Traits {
         &self.words[word as usize].traits
     }
 
-    #[inline]
-    pub(super) fn view(&self, word: u32, roman: bool) -> ViewId {
-        self.words[word as usize].views[usize::from(roman)]
-    }
-
     pub(super) fn views(&self) -> &Views {
         &self.views
+    }
+
+    /// What a word does in a sentence of romanised Bangla, by its number.
+    #[inline]
+    pub(super) fn roman_view(&self, word: u32) -> ViewId {
+        self.words[word as usize].roman_view
     }
 }

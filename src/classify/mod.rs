@@ -313,8 +313,8 @@ impl Classifier {
                 }
                 continue;
             }
-            let id = memory.word(token.span.of(text), token.kind, &self.matcher, self.coder.as_ref());
-            let known = memory.traits(id);
+            let coder = self.coder.as_ref();
+            let known = memory.word(token.span.of(text), token.kind, &self.matcher, coder);
             census.count(known.class);
             if known.contrast {
                 clause += 1;
@@ -329,11 +329,10 @@ impl Classifier {
                 number += 1;
                 clause = 0;
             }
-            let view = memory.view(id, false);
-            ids.push(id);
+            ids.push(known.word);
             words.push(InSentence {
-                sieve: memory.views().sieve(view),
-                view,
+                sieve: memory.views().sieve(known.view),
+                view: known.view,
                 span: token.span,
                 clause,
                 turn,
@@ -345,7 +344,7 @@ impl Classifier {
         scratch.roman = census.is_roman();
         if scratch.roman {
             for (word, &id) in words.iter_mut().zip(ids.iter()) {
-                word.view = memory.view(id, true);
+                word.view = memory.roman_view(id);
                 word.sieve = memory.views().sieve(word.view);
             }
         }
