@@ -153,8 +153,8 @@ pub(super) fn scores(outline: &Outline, scratch: &mut Scratch) {
             above = outline.parents[usize::from(id.0)];
         }
     }
-    for doubt in scores.iter_mut().chain(own) {
-        *doubt = 1.0 - *doubt;
+    for doubts in [scores, own] {
+        doubts.iter_mut().for_each(|doubt| *doubt = 1.0 - *doubt);
     }
 }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::Symbol;
+use super::view::InPhrase;
 use super::words::Lookup;
 use crate::taxonomy::pattern::{Edges, Element, Link, Pattern, WordKind, WordPattern};
-use crate::text::lexicon;
+use crate::text::{lexicon, tokenize};
 
 /// Patterns to compile: each with those that block it.
 pub(crate) struct PatternSource<'a> {
@@ -109,8 +110,8 @@ pub(crate) struct Matcher {
     pub(super) n_bits: u32,
     /// For each symbol, the rules to try where it occurs.
     anchored: Lists<Anchor>,
-    /// For each symbol, the phrases whose first word it is.
-    phrase_starts: Lists<u32>,
+    /// For each symbol, the phrases whose rarest word it is.
+    phrases_of: Lists<InPhrase>,
 }
 
 /// A list for each symbol, end to end.
@@ -167,8 +168,9 @@ fn commonness(word: &WordPattern) -> u32 {
 struct Compiler {
     words: FxHashMap<WordPattern, Symbol>,
     sets: FxHashMap<Vec<Vec<WordPattern>>, Symbol>,
-    /// How often the words of a symbol occur, so that the rarest slot of a rule anchors it.
-    commonness: Vec<u32>,
+    /// How often the words of a symbol occur, so that the rarest slot of a rule anchors it: among the common words of answers,
+    /// then by the lexicon.
+    commonness: Vec<(u32, u32)>,
     /// The distinct words of all patterns, and where each stands in `fills`: sets share most of theirs.
     fill_ids: FxHashMap<WordPattern, usize>,
     fills: Vec<Fill>,
@@ -202,6 +204,8 @@ impl Matcher {
             c.rules[i].unless = Range::push(&mut c.blockers, unless);
         }
         let n_symbols = c.commonness.len();
+        let lookup = Lookup::new(&c.fills, transparent, contrast);
+        c.count_common(&lookup);
         // Blockers are tried only where a rule that names them has matched, so they anchor nothing and ask for all their slots.
         let mut asked = vec![false; n_symbols];
         let mut anchors = vec![Vec::new(); n_symbols];
@@ -236,10 +240,16 @@ impl Matcher {
                 .min_by_key(|(symbol, _)| c.commonness[symbol.0 as usize])
                 .map_or(ALWAYS, |(_, bit)| *bit);
         }
-        let mut phrase_starts = vec![Vec::new(); n_symbols];
+        let mut phrases_of = vec![Vec::new(); n_symbols];
         for (id, phrase) in c.phrases.iter().enumerate() {
-            let first = phrase.words.of(&c.phrase_words)[0];
-            phrase_starts[first.0 as usize].push(id as u32);
+            let words = phrase.words.of(&c.phrase_words);
+            let rarest = (0..words.len()).min_by_key(|w| c.commonness[words[*w].0 as usize]);
+            let at = rarest.unwrap_or(0);
+            phrases_of[words[at].0 as usize].push(InPhrase {
+                phrase: id as u32,
+                at: at as u8,
+                neighbour: words[if at > 0 { at - 1 } else { 1 }],
+            });
         }
         let blockers = c.blockers.iter().map(|&rule| Blocker {
             rule,
@@ -247,7 +257,7 @@ impl Matcher {
         });
         Self {
             blockers: blockers.collect(),
-            lookup: Lookup::new(&c.fills, transparent, contrast),
+            lookup,
             rules: c.rules,
             phrases: c.phrases,
             symbols: c.symbols,
@@ -257,7 +267,7 @@ impl Matcher {
             bit_of,
             n_bits,
             anchored: Lists::new(anchors),
-            phrase_starts: Lists::new(phrase_starts),
+            phrases_of: Lists::new(phrases_of),
         }
     }
 
@@ -297,15 +307,15 @@ impl Matcher {
         self.anchored.of(symbol)
     }
 
-    /// The phrases whose first word `symbol` is.
-    pub(super) fn phrase_starts(&self, symbol: Symbol) -> &[u32] {
-        self.phrase_starts.of(symbol)
+    /// The phrases whose rarest word `symbol` is.
+    pub(super) fn phrases_of(&self, symbol: Symbol) -> &[InPhrase] {
+        self.phrases_of.of(symbol)
     }
 }
 
 impl Compiler {
     fn symbol(&mut self) -> Symbol {
-        self.commonness.push(0);
+        self.commonness.push((0, 0));
         Symbol((self.commonness.len() - 1) as u32)
     }
 
@@ -333,7 +343,7 @@ impl Compiler {
             }
         };
         let fill = &mut self.fills[id];
-        self.commonness[symbol.0 as usize] += fill.commonness;
+        self.commonness[symbol.0 as usize].1 += fill.commonness;
         fill.symbols.push(symbol);
     }
 
@@ -351,10 +361,10 @@ impl Compiler {
                 let words: Vec<Symbol> = phrase.iter().map(|w| self.word(w)).collect();
                 let rarest = words
                     .iter()
-                    .map(|s| self.commonness[s.0 as usize])
+                    .map(|s| self.commonness[s.0 as usize].1)
                     .min()
                     .unwrap_or(0);
-                self.commonness[symbol.0 as usize] += rarest;
+                self.commonness[symbol.0 as usize].1 += rarest;
                 let words = Range::push(&mut self.phrase_words, words);
                 self.phrases.push(Phrase {
                     words,
@@ -407,6 +417,19 @@ impl Compiler {
         let id = self.rule(slots, pattern, None);
         self.rule_ids.insert(pattern.clone(), id);
         id
+    }
+
+    /// Counts how often the symbols are met among the common words, in whatever inflection or spelling.
+    fn count_common(&mut self, lookup: &Lookup) {
+        for (word, count) in lexicon::common() {
+            let Some(token) = tokenize::tokens(word).next() else {
+                continue;
+            };
+            // Read as romanised Bangla, it has all that it can stand for.
+            for hit in lookup.analyse(word, token.kind).roman_hits {
+                self.commonness[hit.symbol.0 as usize].0 += count;
+            }
+        }
     }
 
     /// Numbers the symbols that are asked for. Those that one word fills together stand side by side, the words of most symbols

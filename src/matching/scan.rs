@@ -4,7 +4,7 @@
 //! bit of its rarest other slot is set; only then are the words around the anchor asked what they fill.
 
 use super::compile::{ALWAYS, Blocker, Matcher, Rule};
-use super::view::{MarkSet, Sieve, ViewId, Views, holds, join, set};
+use super::view::{InPhrase, MarkSet, Sieve, ViewId, Views, holds, join, set};
 use super::words::Word;
 use super::Symbol;
 use crate::span::Span;
@@ -113,12 +113,17 @@ impl Matcher {
             for (at, bits) in view.present() {
                 present[at] |= bits;
             }
-            let Some(next) = words.get(i + 1).filter(|next| next.sieve.meets(view.seconds())) else {
+            let beside = |at: usize| words.get(at).map_or(Sieve::default(), |w| w.sieve);
+            // Before the first word stands the one after the largest number: none.
+            let (before, after) = (beside(i.wrapping_sub(1)), beside(i + 1));
+            if !view.may_be_in_phrase(before, after) {
                 continue;
-            };
-            for start in view.starts() {
-                if next.sieve.meets(start.second()) {
-                    self.add_phrase(start.phrase, i, start.score, words, views, phrases);
+            }
+            for InPhrase { phrase, at, neighbour } in view.phrases() {
+                if if at > 0 { before } else { after }.may_hold(neighbour)
+                    && let Some(start) = i.checked_sub(usize::from(at))
+                {
+                    self.add_phrase(phrase, start, words, views, phrases);
                 }
             }
         }
@@ -208,7 +213,6 @@ impl Matcher {
         &self,
         phrase: u32,
         start: usize,
-        score: u8,
         words: &[InSentence],
         views: &Views,
         out: &mut Vec<Slot>,
@@ -218,8 +222,8 @@ impl Matcher {
         let Some(there) = words.get(start..start + symbols.len()) else {
             return;
         };
-        let mut rest = there.iter().zip(symbols).skip(1);
-        let score = rest.try_fold(score, |score, (word, &symbol)| {
+        let mut both = there.iter().zip(symbols);
+        let score = both.try_fold(u8::MAX, |score, (word, &symbol)| {
             Some(score.min(views.fills(word.view, symbol)?))
         });
         if let Some(score) = score {
@@ -382,7 +386,7 @@ impl Sentence<'_> {
     #[inline]
     fn filled(&self, at: usize, symbol: Symbol) -> Option<Slot> {
         let word = &self.words[at];
-        if !word.sieve.meets(Sieve::of(symbol)) {
+        if !word.sieve.may_hold(symbol) {
             return None;
         }
         let score = self.views.fills(word.view, symbol)?;

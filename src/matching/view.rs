@@ -18,24 +18,40 @@ pub(crate) struct ViewId(u32);
 
 /// One bit of 128 for each symbol of a word, to tell quickly that a symbol is not among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sieve(u128);
+pub(crate) struct Sieve([u64; 2]);
 
 impl Sieve {
     #[inline]
     pub(super) fn of(symbol: Symbol) -> Self {
-        Self(1 << (symbol.0 % 128))
+        let bit = 1 << (symbol.0 % 64);
+        if symbol.0 & 64 == 0 {
+            Self([bit, 0])
+        } else {
+            Self([0, bit])
+        }
     }
 
     /// Whether no symbol at all is there.
     #[inline]
     pub(super) fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0 == [0, 0]
     }
 
     /// Whether a symbol of `other` may be there.
     #[inline]
     pub(super) fn meets(self, other: Sieve) -> bool {
-        self.0 & other.0 != 0
+        (self.0[0] & other.0[0]) | (self.0[1] & other.0[1]) != 0
+    }
+
+    /// Whether `symbol` may be there.
+    #[inline]
+    pub(super) fn may_hold(self, symbol: Symbol) -> bool {
+        self.0[symbol.0 as usize / 64 % 2] >> (symbol.0 % 64) & 1 != 0
+    }
+
+    fn add(&mut self, symbol: Symbol) {
+        let Sieve(more) = Self::of(symbol);
+        self.0.iter_mut().zip(more).for_each(|(a, b)| *a |= b);
     }
 }
 
@@ -51,15 +67,24 @@ pub(crate) struct Views {
 // Places in the head of a view.
 /// The sieve of its symbols, four numbers.
 const SIEVE: usize = 0;
-/// The sieve of the second words of phrases that it may begin.
-const SECONDS: usize = 4;
+/// The sieves of the words of phrases before and after it.
+const BEFORE: usize = 4;
+const AFTER: usize = 8;
 /// Place of its own marks, plus one; 0 where it has none.
-const MARKS: usize = 8;
-/// Lengths of its lists: presence bits, patterns of one word, waits, tries, phrases, symbols.
-const LISTS: usize = 9;
-const HEAD: usize = LISTS + 6;
+const MARKS: usize = 12;
+/// Where each of its lists ends.
+const ENDS: usize = 13;
+const HEAD: usize = ENDS + 6;
+
+// Its lists.
+const PRESENT: usize = 0;
+const EMITS: usize = 1;
+const WAITS: usize = 2;
+const TRIES: usize = 3;
+const PHRASES: usize = 4;
+const SYMBOLS: usize = 5;
 /// Numbers that an item of each list takes.
-const WIDTHS: [usize; 6] = [2, 2, 2, 4, 3, 1];
+const WIDTHS: [usize; 6] = [2, 2, 2, 4, 2, 1];
 
 /// A word's part in a sentence.
 #[derive(Clone, Copy, Debug)]
@@ -137,20 +162,14 @@ impl Try {
     }
 }
 
-/// A phrase that a word may begin.
+/// A phrase of which a word may be the rarest.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Start {
+pub(super) struct InPhrase {
     pub(super) phrase: u32,
-    pub(super) score: u8,
-    second: u32,
-}
-
-impl Start {
-    /// Of its second word.
-    #[inline]
-    pub(super) fn second(self) -> Sieve {
-        Sieve::of(Symbol(self.second))
-    }
+    /// Which of its words.
+    pub(super) at: u8,
+    /// The word of the phrase before it, or after it where it is the first.
+    pub(super) neighbour: Symbol,
 }
 
 impl Default for Views {
@@ -184,10 +203,10 @@ impl Views {
         let mut emits: Vec<u32> = Vec::new();
         let mut marks = MarkSet::default();
         let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
-        let mut starts: Vec<u32> = Vec::new();
-        let (mut sieve, mut seconds) = (0, 0);
+        let mut phrases: Vec<u32> = Vec::new();
+        let [mut sieve, mut before, mut after] = [Sieve::default(); 3];
         for &Hit { symbol, score } in hits {
-            sieve |= Sieve::of(symbol).0;
+            sieve.add(symbol);
             match matcher.bit_of[symbol.0 as usize] {
                 ALWAYS => {}
                 bit => present.push(bit),
@@ -202,10 +221,9 @@ impl Views {
                     _ => tries.push((rule.rare, Try::new(anchor, score, matcher).to_numbers())),
                 }
             }
-            for &phrase in matcher.phrase_starts(symbol) {
-                let second = matcher.words(&matcher.phrases[phrase as usize])[1];
-                seconds |= Sieve::of(second).0;
-                starts.extend([phrase, u32::from(score), second.0]);
+            for &InPhrase { phrase, at, neighbour } in matcher.phrases_of(symbol) {
+                if at > 0 { &mut before } else { &mut after }.add(neighbour);
+                phrases.extend([phrase, u32::from(at) << 24 | neighbour.0]);
             }
         }
         present.sort_unstable();
@@ -227,9 +245,9 @@ impl Views {
             .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score))
             .collect();
 
-        for sieve in [sieve, seconds] {
-            self.numbers
-                .extend((0..4).map(|part| (sieve >> (32 * part)) as u32));
+        for Sieve(halves) in [sieve, before, after] {
+            let parts = halves.iter().flat_map(|half| [*half as u32, (half >> 32) as u32]);
+            self.numbers.extend(parts);
         }
         if marks == MarkSet::default() {
             self.numbers.push(0);
@@ -237,8 +255,12 @@ impl Views {
             self.marks.push(marks);
             self.numbers.push(self.marks.len() as u32);
         }
-        let lists = [present, emits, waits, tries, starts, symbols];
-        self.numbers.extend(lists.iter().map(|list| list.len() as u32));
+        let lists = [present, emits, waits, tries, phrases, symbols];
+        let mut end = 0;
+        self.numbers.extend(lists.iter().map(|list| {
+            end += list.len() as u32;
+            end
+        }));
         lists.iter().for_each(|list| self.numbers.extend(list));
     }
 
@@ -259,7 +281,7 @@ impl Views {
 
     /// How surely a word of this view fills the slot `symbol`, if it does. Its sieve is asked before.
     pub(super) fn fills(&self, id: ViewId, symbol: Symbol) -> Option<u8> {
-        let symbols = self.get(id).list(5);
+        let symbols = self.get(id).list(SYMBOLS);
         let at = symbols.partition_point(|hit| hit >> 8 < symbol.0);
         let hit = symbols.get(at)?;
         (hit >> 8 == symbol.0).then_some(*hit as u8)
@@ -276,21 +298,20 @@ impl Views {
 impl<'a> View<'a> {
     #[inline]
     fn sieve_at(&self, at: usize) -> Sieve {
-        let part = |i: usize| u128::from(self.head[at + i]) << (32 * i);
-        Sieve(part(0) | part(1) | part(2) | part(3))
+        let part = |i: usize| u64::from(self.head[at + i]);
+        Sieve([part(0) | part(1) << 32, part(2) | part(3) << 32])
     }
 
-    /// The second words of phrases that it may begin.
+    /// Whether a phrase of it may stand there, by the sieves of the words before and after it.
     #[inline]
-    pub(super) fn seconds(&self) -> Sieve {
-        self.sieve_at(SECONDS)
+    pub(super) fn may_be_in_phrase(&self, before: Sieve, after: Sieve) -> bool {
+        self.sieve_at(BEFORE).meets(before) | self.sieve_at(AFTER).meets(after)
     }
 
     #[inline]
     fn list(&self, n: usize) -> &'a [u32] {
-        let lengths = &self.head[LISTS..];
-        let from: u32 = lengths[..n].iter().sum();
-        &self.lists[from as usize..(from + lengths[n]) as usize]
+        let from = if n == 0 { 0 } else { self.head[ENDS + n - 1] };
+        &self.lists[from as usize..self.head[ENDS + n] as usize]
     }
 
     #[inline]
@@ -301,13 +322,13 @@ impl<'a> View<'a> {
     /// The presence bits that it sets: which number of 32 bits, and the bits.
     #[inline]
     pub(super) fn present(&self) -> impl Iterator<Item = (usize, u32)> + use<'a> {
-        self.items(0).map(|pair| (pair[0] as usize, pair[1]))
+        self.items(PRESENT).map(|pair| (pair[0] as usize, pair[1]))
     }
 
     /// Patterns of this one word, and how surely it fills them.
     #[inline]
     pub(super) fn emits(&self) -> impl Iterator<Item = (u32, u8)> + use<'a> {
-        self.items(1).map(|pair| (pair[0], pair[1] as u8))
+        self.items(EMITS).map(|pair| (pair[0], pair[1] as u8))
     }
 
     /// Rules to try: the presence bit of a slot that they want, and the rules.
@@ -315,21 +336,21 @@ impl<'a> View<'a> {
     pub(super) fn waits(
         &self,
     ) -> impl Iterator<Item = (u32, impl Iterator<Item = Try> + use<'a>)> + use<'a> {
-        let mut tries = self.list(3);
-        self.items(2).map(move |wait| {
-            let (own, rest) = tries.split_at(wait[1] as usize * WIDTHS[3]);
+        let mut tries = self.list(TRIES);
+        self.items(WAITS).map(move |wait| {
+            let (own, rest) = tries.split_at(wait[1] as usize * WIDTHS[TRIES]);
             tries = rest;
-            (wait[0], own.chunks_exact(WIDTHS[3]).map(Try::from_numbers))
+            (wait[0], own.chunks_exact(WIDTHS[TRIES]).map(Try::from_numbers))
         })
     }
 
-    /// Phrases that may begin with it.
+    /// Phrases of which it may be the rarest word.
     #[inline]
-    pub(super) fn starts(&self) -> impl Iterator<Item = Start> + use<'a> {
-        self.items(4).map(|numbers| Start {
+    pub(super) fn phrases(&self) -> impl Iterator<Item = InPhrase> + use<'a> {
+        self.items(PHRASES).map(|numbers| InPhrase {
             phrase: numbers[0],
-            score: numbers[1] as u8,
-            second: numbers[2],
+            at: (numbers[1] >> 24) as u8,
+            neighbour: Symbol(numbers[1] & 0xFF_FFFF),
         })
     }
 }

@@ -35,6 +35,15 @@ pub(crate) fn bangla_at(place: u32) -> Option<(&'static str, u8)> {
     entry(BANGLA.get(place as usize..)?.lines().next()?)
 }
 
+/// The words that answers use most, as they are typed, and how often; the commonest first.
+pub(crate) fn common() -> impl Iterator<Item = (&'static str, u32)> {
+    let lines = include_str!("../../data/lexicon/common.txt").lines();
+    lines.filter_map(|line| {
+        let (word, count) = line.split_once('\t')?;
+        Some((word, count.parse().ok()?))
+    })
+}
+
 /// Reads the lines of a small data file that are neither empty nor remarks, as columns.
 pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines()

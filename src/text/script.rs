@@ -87,7 +87,8 @@ pub fn class(c: char) -> Class {
         '\0'..='\x7F' => Class::Other,
         '\u{9E6}'..='\u{9EF}' => Class::Digit,
         '\u{980}'..='\u{9FF}' if is_bangla(c) => Class::Bangla,
-        '\u{980}'..='\u{9FF}' => Class::Other,
+        // The rest of the Bangla block, dandas, quotation marks and dashes.
+        '\u{980}'..='\u{9FF}' | '\u{964}' | '\u{965}' | '\u{2010}'..='\u{2027}' => Class::Other,
         _ => class_of_rest(c),
     }
 }
