@@ -236,14 +236,12 @@ pub(super) fn readings<'a>(
 #[cfg(any(feature = "learn", feature = "cluster"))]
 impl super::Classifier {
     /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
-    fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
-        let mut form = String::new();
+    fn each_reading(scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
         for placed in &scratch.text {
             let word = &scratch.words[placed.word as usize];
-            form.clear();
-            crate::text::normalize::word(placed.span.of(text), &mut form);
+            let form = &scratch.forms[placed.word as usize];
             take(
-                readings(&form, word.kind, word)[usize::from(scratch.roman)],
+                readings(form, word.kind, word)[usize::from(scratch.roman)],
                 word.kind,
                 placed.span,
             );
@@ -251,6 +249,7 @@ impl super::Classifier {
     }
 
     /// Calls `take` with each word of a text: as it was typed, in the form by which it counts in a model, and its kind.
+    /// Tells the language of the text.
     ///
     /// Words in legacy Bijoy encoding come as the Bangla that they stand for.
     #[cfg(feature = "cluster")]
@@ -259,7 +258,7 @@ impl super::Classifier {
         text: &str,
         scratch: &mut Scratch,
         mut take: impl FnMut(&str, &str, TokenKind),
-    ) {
+    ) -> crate::record::Language {
         let mended = bijoy::may_hold(text).then(|| bijoy::mend(text));
         let text = mended.as_ref().map_or(text, |m| &m.text);
         self.adopt(scratch);
@@ -283,9 +282,10 @@ impl super::Classifier {
             }
         }
         scratch.roman = census.is_roman();
-        Self::each_reading(text, scratch, |word, kind, span| {
+        Self::each_reading(scratch, |word, kind, span| {
             take(span.of(text), word, kind);
         });
+        census.language()
     }
 
     /// The words of a text in the form by which they count in a model: clean, and romanised Bangla in Bangla script.
@@ -293,7 +293,7 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut out = String::new();
-        Self::each_reading(text, scratch, |word, _, _| {
+        Self::each_reading(scratch, |word, _, _| {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -307,7 +307,7 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut rows = Vec::new();
-        Self::each_reading(text, scratch, |word, kind, _| {
+        Self::each_reading(scratch, |word, kind, _| {
             crate::model::features::of_word(word, kind, |row| rows.push(row));
         });
         rows

@@ -135,6 +135,8 @@ pub struct Scratch {
     owner: usize,
     ids: FxHashMap<Box<str>, u32>,
     words: Vec<Word>,
+    /// The clean form of each remembered word.
+    forms: Vec<Box<str>>,
     text: Vec<Placed>,
     sentence: Sentence,
     found: Vec<Found>,
@@ -275,6 +277,7 @@ impl Classifier {
             scratch.owner = owner;
             scratch.ids.clear();
             scratch.words.clear();
+            scratch.forms.clear();
             scratch.weights.clear();
         }
     }
@@ -349,14 +352,15 @@ impl Classifier {
         }
         let id = scratch.words.len() as u32;
         let word = self.matcher.analyse(token, kind);
+        let mut form = String::new();
+        normalize::word(token, &mut form);
         if let Some(coder) = &self.coder {
-            let mut form = String::new();
-            normalize::word(token, &mut form);
             for reading in coder::readings(&form, kind, &word) {
                 coder.model.weigh(reading, kind, &mut scratch.weights);
             }
         }
         scratch.words.push(word);
+        scratch.forms.push(form.into());
         scratch.ids.insert(token.into(), id);
         id
     }
