@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::classify::{Classifier, Scratch};
-use crate::model::features;
 use crate::model::vectors::Vectors;
+use crate::model::{WordVectors, features};
 use crate::record::{Coded, Language, Response, ThemeId};
 use crate::text::lexicon;
 use crate::text::script;
@@ -124,6 +124,9 @@ pub(super) struct Member {
 #[derive(Clone, Debug)]
 pub struct Corpus {
     vectors: Vectors<'static>,
+    /// How many numbers a vector has, and whether vectors are a user's own.
+    dims: usize,
+    own: bool,
     pub(super) members: Vec<Member>,
     pub(super) units: Vec<Unit>,
     by_reading: FxHashMap<Box<[u32]>, u32>,
@@ -149,8 +152,11 @@ impl Corpus {
     /// One without answers.
     #[must_use]
     pub fn new() -> Self {
+        let vectors = Vectors::builtin();
         Self {
-            vectors: Vectors::builtin(),
+            dims: vectors.dims(),
+            own: false,
+            vectors,
             members: Vec::new(),
             units: Vec::new(),
             by_reading: FxHashMap::default(),
@@ -202,7 +208,29 @@ impl Corpus {
 
     /// How many numbers a static vector has.
     pub(super) fn dims(&self) -> usize {
-        self.vectors.dims()
+        self.dims
+    }
+
+    /// Whether a word in its clean form stands in an answer that was added, or is the stem of one.
+    #[must_use]
+    pub fn has_word(&self, word: &str) -> bool {
+        self.reading_ids.contains_key(word) || self.stem_ids.contains_key(word)
+    }
+
+    /// Takes vectors of one's own in place of the built-in ones, after all answers were added: how many of the different words
+    /// they know, of how many. A romanised word is looked up as the Bangla word that it stands for; one that is not known as
+    /// it is, by its stem.
+    pub fn use_vectors(&mut self, vectors: &WordVectors) -> (usize, usize) {
+        (self.dims, self.own) = (vectors.dims(), true);
+        let mut table = vec![0.0; self.stems.len() * self.dims];
+        let mut known = 0;
+        for (reading, &id) in &self.reading_ids {
+            let at = id as usize * self.dims;
+            let row = &mut table[at..at + self.dims];
+            known += usize::from(vectors.add(reading, row) || vectors.add(&stem(reading), row));
+        }
+        self.table = table;
+        (known, self.stems.len())
     }
 
     /// How many different stems there are.
@@ -246,13 +274,14 @@ impl Corpus {
             return id;
         }
         let id = self.stems.len() as u32;
-        let dims = self.dims();
         let at = self.table.len();
-        self.table.resize(at + dims, 0.0);
-        features::of_word(reading, kind, |row| {
-            let weight = f32::from(self.vectors.idf(row));
-            self.vectors.add(row, weight, &mut self.table[at..]);
-        });
+        self.table.resize(at + self.dims, 0.0);
+        if !self.own {
+            features::of_word(reading, kind, |row| {
+                let weight = f32::from(self.vectors.idf(row));
+                self.vectors.add(row, weight, &mut self.table[at..]);
+            });
+        }
         let next = self.stem_ids.len() as u32;
         let root = match kind {
             TokenKind::Number => "#".into(),

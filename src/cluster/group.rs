@@ -40,6 +40,15 @@ const CANDIDATES: [usize; 13] = [2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 25, 30];
 pub(super) struct Groups {
     pub(super) centers: Array2<f32>,
     pub(super) of: Vec<Nearest>,
+    /// Which answers belong to none.
+    pub(super) outside: Vec<bool>,
+}
+
+impl Groups {
+    /// The cluster of an answer.
+    pub(super) fn cluster(&self, unit: usize) -> Option<usize> {
+        (!self.outside[unit]).then(|| self.of[unit].center)
+    }
 }
 
 /// The nearest center of an answer, its distance, and that of the next one.
@@ -69,7 +78,11 @@ pub(super) fn fit(points: &Array2<f32>, k: usize, seed: u64) -> Groups {
         rounds = LAST_ROUNDS;
     }
     let (centers, of) = settle(points, centers, rounds);
-    Groups { centers, of }
+    Groups {
+        outside: vec![false; of.len()],
+        centers,
+        of,
+    }
 }
 
 /// The best centers of some starts, settled.

@@ -64,7 +64,11 @@ fn answers_of_one_meaning_fall_together_whatever_their_language() {
 #[test]
 fn the_same_answers_and_seed_give_the_same_clusters() {
     let corpus = corpus(&responses(&TEXTS));
-    for options in [k(3), Options::default()] {
+    let density = Options {
+        method: Method::Density,
+        ..Options::default()
+    };
+    for options in [k(3), Options::default(), density] {
         let once = corpus.cluster(&options);
         assert_eq!(once, corpus.cluster(&options));
         for threads in [1, 2, 8] {

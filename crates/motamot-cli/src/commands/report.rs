@@ -21,7 +21,7 @@ struct Part {
     rejects: Vec<motamot::Reject>,
 }
 
-pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
+pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -> Result<()> {
     let classifier = super::classifier(coding)?;
     let mut inputs = Inputs::find(&coding.reading)?;
     fs::create_dir_all(folder)
