@@ -67,6 +67,12 @@ impl Answer {
         out
     }
 
+    /// The response's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// An answer that is listed but in no cluster.
     #[must_use]
     pub fn outside(response: &Response) -> Self {

@@ -25,13 +25,17 @@ mod density;
 mod describe;
 mod group;
 mod label;
+mod layout;
+mod missed;
 mod pca;
+mod sample;
 mod stability;
 #[cfg(test)]
 mod tests;
 mod vectors;
 
 pub use corpus::{Answer, Corpus};
+pub use sample::Sample;
 
 use crate::record::ThemeId;
 
