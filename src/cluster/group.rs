@@ -24,7 +24,7 @@ const PER_CENTER: usize = 20;
 const SAMPLE_FOR_K: usize = 2048;
 const STARTS: usize = 10;
 const STARTS_FOR_K: usize = 3;
-const ROUNDS: u64 = 20;
+const ROUNDS: u64 = 8;
 /// Most answers on which the best start is settled …
 const SETTLED: usize = 16_384;
 /// … and rounds there.
@@ -185,21 +185,24 @@ pub(super) fn in_blocks<R: Send>(
 
 /// The mean of each center's points; a center without any stays.
 fn means(points: &Array2<f32>, of: &[Nearest], centers: &Array2<f32>) -> Array2<f32> {
+    let dims = points.ncols();
     let parts = in_blocks(points.nrows(), 8 * BLOCK, |range| {
-        let mut sums = Array2::<f32>::zeros(centers.raw_dim());
+        let mut sums = vec![0f32; centers.len()];
         let mut counts = vec![0f32; centers.nrows()];
         let block = points.slice(s![range.clone(), ..]);
         for (point, own) in block.rows().into_iter().zip(&of[range]) {
             counts[own.center] += 1.0;
-            let mut sum = sums.row_mut(own.center);
-            sum += &point;
+            let at = own.center * dims;
+            let sum = &mut sums[at..at + dims];
+            let row = point.to_slice().unwrap_or_default();
+            sum.iter_mut().zip(row).for_each(|(x, v)| *x += v);
         }
         (sums, counts)
     });
     let mut out = Array2::<f32>::zeros(centers.raw_dim());
     let mut counts = vec![0f32; centers.nrows()];
     for (sums, n) in &parts {
-        out += sums;
+        out.iter_mut().zip(sums).for_each(|(x, v)| *x += v);
         counts.iter_mut().zip(n).for_each(|(to, n)| *to += n);
     }
     for (i, n) in counts.into_iter().enumerate() {

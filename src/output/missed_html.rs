@@ -85,12 +85,7 @@ pub(super) fn part(report: &Report) -> Option<MissedPart<'_>> {
     }
     legend.push(key("none", "No theme; numbers are the groups below"));
     Some(MissedPart {
-        summary: summary(
-            report,
-            missed.answers,
-            missed.distinct,
-            missed.clusters.len(),
-        ),
+        summary: summary(report, missed),
         clusters: missed
             .clusters
             .iter()
