@@ -325,7 +325,8 @@ mod tests {
         ] {
             assert!(page.contains(want), "{want}");
         }
-        assert_eq!(page.matches("<circle class=\"none\"").count(), 2);
+        let circles = page.matches("<circle class=\"none\"").count();
+        assert_eq!(circles, 3, "two dots, and one in the legend");
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use motamot::Scratch;
 use motamot::cluster::{Answer, Corpus, Options};
 use motamot::model::WordVectors;
 use motamot::output;
 use motamot::parallel::{on_threads, ordered_map};
+use motamot::{Classifier, Scratch};
 
 use crate::args::{Coding, Method};
 use crate::files::Sink;
@@ -55,7 +55,16 @@ pub(crate) fn run(
     themes: Themes,
     vectors: Option<&Path>,
 ) -> Result<()> {
-    let classifier = super::classifier(coding)?;
+    let classifier = if themes == Themes::Unknown {
+        // Only words are asked of it, which need no statistical coder.
+        let taxonomy = super::taxonomy_named(&coding.taxonomy)?;
+        Classifier::builder()
+            .taxonomy(taxonomy)
+            .rules_only()
+            .build()?
+    } else {
+        super::classifier(coding)?
+    };
     let mut inputs = Inputs::find(&coding.reading)?;
     let mut sink = Sink::new(path)?;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
