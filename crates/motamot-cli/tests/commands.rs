@@ -513,7 +513,9 @@ fn the_report_shows_what_the_taxonomy_missed_unless_it_is_not_wanted() {
     );
     let sizes = missed["clusters"].as_array().unwrap().iter();
     assert_eq!(sizes.map(|c| c["size"].as_u64().unwrap()).sum::<u64>(), 10);
-    assert_eq!(missed["map"].as_array().unwrap().len(), 12);
+    // 'rasta bhanga' reads as রাস্তা ভাঙা does, so the two are one dot.
+    assert_eq!(missed["map"].as_array().unwrap().len(), 11);
+    assert_eq!(missed["distinct"], 9);
     assert!(page.contains("What the taxonomy missed") && !page.contains("<b>roads"));
     assert_eq!((report.clone(), page), run("again", &["--threads", "8"]));
     let (report, page) = run("without", &["--no-clusters"]);
