@@ -1,5 +1,9 @@
 //! Ranks what a tally counted, and derives shares and intervals from it.
 
+mod missed;
+
+pub use missed::{Dot, Missed, MissedCluster, Said};
+
 use crate::record::{Language, Polarity, Role, ThemeId};
 use crate::stats::{Interval, wilson95};
 use crate::tally::{Count, Quote, Tally};
@@ -41,6 +45,8 @@ pub struct Report {
     pub pairs: Vec<Pair>,
     /// A sample of different texts without a theme, drawn by a hash of the text.
     pub uncoded_sample: Vec<Quote>,
+    /// What lies in the answers without a theme; [`Report::new`], which knows counts alone, leaves it open.
+    pub missed: Option<Missed>,
 }
 
 /// Totals under survey weights.
@@ -164,6 +170,7 @@ impl Report {
             themes: ranked(tally, taxonomy),
             pairs,
             uncoded_sample: tally.uncoded.quotes().to_vec(),
+            missed: None,
         }
     }
 }

@@ -40,8 +40,7 @@ impl Classifier {
     fn agrees(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.adopt(scratch);
         self.scan(text, scratch);
-        scratch.text.len() <= MAX_WORDS
-            && evidence::any(&scratch.cues, &AGREEMENT)
+        scratch.text.len() <= MAX_WORDS && evidence::any(&scratch.cues, &AGREEMENT)
     }
 }
 

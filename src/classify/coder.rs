@@ -229,18 +229,16 @@ pub(super) fn readings<'a>(form: &'a str, word: &Traits) -> [&'a str; 2] {
 #[cfg(any(feature = "learn", feature = "cluster"))]
 impl super::Classifier {
     /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
-    fn each_reading(text: &str, scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
-        let mut form = String::new();
+    fn each_reading(scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
         for (&word, placed) in scratch.ids.iter().zip(&scratch.text) {
-            let word = scratch.memory.traits(word);
-            form.clear();
-            crate::text::normalize::word(placed.span.of(text), &mut form);
-            let reading = readings(&form, word)[usize::from(scratch.roman)];
-            take(reading, word.kind, placed.span);
+            let (form, traits) = (scratch.memory.form(word), scratch.memory.traits(word));
+            let reading = readings(form, traits)[usize::from(scratch.roman)];
+            take(reading, traits.kind, placed.span);
         }
     }
 
     /// Calls `take` with each word of a text: as it was typed, in the form by which it counts in a model, and its kind.
+    /// Tells the language of the text.
     ///
     /// Words in legacy Bijoy encoding come as the Bangla that they stand for.
     #[cfg(feature = "cluster")]
@@ -249,14 +247,15 @@ impl super::Classifier {
         text: &str,
         scratch: &mut Scratch,
         mut take: impl FnMut(&str, &str, TokenKind),
-    ) {
+    ) -> crate::record::Language {
         let mended = bijoy::may_hold(text).then(|| bijoy::mend(text));
         let text = mended.as_ref().map_or(text, |m| &m.text);
         self.adopt(scratch);
-        self.read(text, scratch);
-        Self::each_reading(text, scratch, |word, kind, span| {
+        let language = self.read(text, scratch);
+        Self::each_reading(scratch, |word, kind, span| {
             take(span.of(text), word, kind);
         });
+        language
     }
 
     /// The words of a text in the form by which they count in a model: clean, and romanised Bangla in Bangla script.
@@ -264,7 +263,7 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut out = String::new();
-        Self::each_reading(text, scratch, |word, _, _| {
+        Self::each_reading(scratch, |word, _, _| {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -278,7 +277,7 @@ impl super::Classifier {
         self.adopt(scratch);
         self.scan(text, scratch);
         let mut rows = Vec::new();
-        Self::each_reading(text, scratch, |word, kind, _| {
+        Self::each_reading(scratch, |word, kind, _| {
             crate::model::features::of_word(word, kind, |row| rows.push(row));
         });
         rows

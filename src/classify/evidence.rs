@@ -16,7 +16,15 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let row = |w: &Weights| [w.absent, w.resolved, w.challenge, w.initiative, w.suggestion];
+    let row = |w: &Weights| {
+        [
+            w.absent,
+            w.resolved,
+            w.challenge,
+            w.initiative,
+            w.suggestion,
+        ]
+    };
     Table {
         prior: row(&cues().prior),
         weights: cues().cues.iter().map(|cue| row(&cue.weights)).collect(),

@@ -22,6 +22,8 @@ pub(super) struct Memory {
     /// The words that are too long for their entries, end to end.
     letters: Vec<u8>,
     words: Vec<Word>,
+    /// The form by which each word is looked up.
+    forms: Vec<Box<str>>,
     views: Views,
     /// What each word counts for in the model: as it stands, then read as romanised Bangla.
     pub(super) weights: Weights,
@@ -136,9 +138,9 @@ impl Memory {
         coder: Option<&Coder>,
     ) -> Known {
         let word = matcher.analyse(token, kind);
+        let mut form = String::new();
+        normalize::word(token, &mut form);
         if let Some(coder) = coder {
-            let mut form = String::new();
-            normalize::word(token, &mut form);
             for reading in coder::readings(&form, &word.traits) {
                 coder.model.weigh(reading, kind, &mut self.weights);
             }
@@ -150,6 +152,7 @@ impl Memory {
             transparent: word.traits.transparent,
             contrast: word.traits.contrast,
         };
+        self.forms.push(form.into());
         self.words.push(Word {
             traits: word.traits,
             roman_view: self.views.id(&word.roman_hits, matcher),
@@ -165,6 +168,12 @@ impl Memory {
     #[inline]
     pub(super) fn traits(&self, word: u32) -> &Traits {
         &self.words[word as usize].traits
+    }
+
+    /// The form by which a word is looked up, by its number.
+    #[cfg(any(feature = "learn", feature = "cluster"))]
+    pub(super) fn form(&self, word: u32) -> &str {
+        &self.forms[word as usize]
     }
 
     pub(super) fn views(&self) -> &Views {

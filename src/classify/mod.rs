@@ -14,14 +14,16 @@ mod themes;
 use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
-use crate::matching::{MarkSet as CueSet, Finder, Found, InSentence, Marks, Matcher, PatternSource};
+use crate::matching::{
+    Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher, PatternSource,
+};
 use crate::model::{Model, Sum};
 use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
 use crate::taxonomy::{Taxonomy, cues};
+use crate::text::bijoy;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
-use crate::text::bijoy;
 use coder::Coder;
 use memory::Memory;
 use themes::Outline;
@@ -302,7 +304,10 @@ impl Classifier {
                 match break_at(text, token) {
                     Break::Sentence => {
                         if first < words.len() {
-                            sentences.push(Sentence { number, end: words.len() as u32 });
+                            sentences.push(Sentence {
+                                number,
+                                end: words.len() as u32,
+                            });
                             first = words.len();
                         }
                         number += 1;
@@ -324,7 +329,10 @@ impl Classifier {
                 continue;
             }
             if words.len() - first == crate::matching::MAX_WORDS {
-                sentences.push(Sentence { number, end: words.len() as u32 });
+                sentences.push(Sentence {
+                    number,
+                    end: words.len() as u32,
+                });
                 first = words.len();
                 number += 1;
                 clause = 0;
@@ -339,7 +347,10 @@ impl Classifier {
             });
         }
         if first < words.len() {
-            sentences.push(Sentence { number, end: words.len() as u32 });
+            sentences.push(Sentence {
+                number,
+                end: words.len() as u32,
+            });
         }
         scratch.roman = census.is_roman();
         if scratch.roman {
@@ -372,7 +383,8 @@ impl Classifier {
             from = sentence.end as usize;
             found.clear();
             marks.clear();
-            self.matcher.find(words, memory.views(), finder, found, marks);
+            self.matcher
+                .find(words, memory.views(), finder, found, marks);
             let told = marks.iter().filter(|m| m.set != CueSet::default());
             cues.extend(told.map(|m| Marked {
                 cues: m.set,

@@ -5,7 +5,8 @@ use crate::record::{Coding, Polarity, Role};
 
 /// What should be done is a suggestion, what is or was done an initiative, all else names a challenge.
 pub(super) fn infer(cues: &[Marked], text: &str) -> Role {
-    let is_sound = |c: char| matches!(c, 'অ'..='ঌ' | 'ক'..='ন' | 'প'..='র' | 'a'..='z') || c.is_alphanumeric();
+    let is_sound =
+        |c: char| matches!(c, 'অ'..='ঌ' | 'ক'..='ন' | 'প'..='র' | 'a'..='z') || c.is_alphanumeric();
     if !text.chars().any(is_sound) {
         return Role::Other;
     }

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::classify::{Classifier, Scratch};
-use crate::model::features;
 use crate::model::vectors::Vectors;
+use crate::model::{WordVectors, features};
 use crate::record::{Coded, Language, Response, ThemeId};
 use crate::text::lexicon;
 use crate::text::script;
@@ -18,7 +18,10 @@ pub struct Answer {
     text: String,
     language: Language,
     tops: Vec<ThemeId>,
-    words: Vec<(Box<str>, Box<str>, TokenKind)>,
+    /// Each word as it was typed, then its reading, one after the other.
+    letters: String,
+    /// How long the two are, and what kind of word it is.
+    words: Vec<(u32, u32, TokenKind)>,
 }
 
 impl Answer {
@@ -30,13 +33,6 @@ impl Answer {
         coded: &Coded,
         scratch: &mut Scratch,
     ) -> Self {
-        if response.moderator {
-            return Self::outside(response);
-        }
-        let mut words = Vec::new();
-        classifier.each_word(&response.text, scratch, |typed, reading, kind| {
-            words.push((typed.into(), reading.into(), kind));
-        });
         let mut tops: Vec<ThemeId> = coded
             .codings
             .iter()
@@ -45,12 +41,36 @@ impl Answer {
         tops.sort_unstable();
         tops.dedup();
         Self {
-            id: response.id.clone(),
-            text: response.text.clone(),
-            language: coded.language,
             tops,
-            words,
+            ..Self::without_themes(classifier, response, scratch)
         }
+    }
+
+    /// Takes a response that was not coded: its words alone, which costs a fraction.
+    #[must_use]
+    pub fn without_themes(
+        classifier: &Classifier,
+        response: &Response,
+        scratch: &mut Scratch,
+    ) -> Self {
+        let mut out = Self::outside(response);
+        if response.moderator {
+            return out;
+        }
+        out.language = classifier.each_word(&response.text, scratch, |typed, reading, kind| {
+            out.letters.push_str(typed);
+            out.letters.push_str(reading);
+            out.words
+                .push((typed.len() as u32, reading.len() as u32, kind));
+        });
+        out.text.clone_from(&response.text);
+        out
+    }
+
+    /// The response's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// An answer that is listed but in no cluster.
@@ -61,6 +81,7 @@ impl Answer {
             text: String::new(),
             language: Language::Undetermined,
             tops: Vec::new(),
+            letters: String::new(),
             words: Vec::new(),
         }
     }
@@ -109,11 +130,16 @@ pub(super) struct Member {
 #[derive(Clone, Debug)]
 pub struct Corpus {
     vectors: Vectors<'static>,
+    /// How many numbers a vector has, and whether vectors are a user's own.
+    dims: usize,
+    own: bool,
     pub(super) members: Vec<Member>,
     pub(super) units: Vec<Unit>,
     by_reading: FxHashMap<Box<[u32]>, u32>,
     pub(super) typed: Vec<Typed>,
-    typed_ids: FxHashMap<(Box<str>, u32), u32>,
+    surface_ids: FxHashMap<Box<str>, u32>,
+    /// A typed word by its surface and its reading.
+    typed_ids: FxHashMap<(u32, u32), u32>,
     /// The stem of each reading.
     pub(super) stems: Vec<u32>,
     /// The static vector of each reading, one after the other.
@@ -132,12 +158,16 @@ impl Corpus {
     /// One without answers.
     #[must_use]
     pub fn new() -> Self {
+        let vectors = Vectors::builtin();
         Self {
-            vectors: Vectors::builtin(),
+            dims: vectors.dims(),
+            own: false,
+            vectors,
             members: Vec::new(),
             units: Vec::new(),
             by_reading: FxHashMap::default(),
             typed: Vec::new(),
+            surface_ids: FxHashMap::default(),
             typed_ids: FxHashMap::default(),
             stems: Vec::new(),
             table: Vec::new(),
@@ -148,10 +178,16 @@ impl Corpus {
 
     /// Adds an answer. Their order counts: ties go to the earlier one.
     pub fn add(&mut self, answer: Answer) {
+        let mut rest = answer.letters.as_str();
         let words: Box<[u32]> = answer
             .words
             .into_iter()
-            .map(|(typed, reading, kind)| self.typed(typed, reading, kind))
+            .map(|(typed, reading, kind)| {
+                let (typed, after) = rest.split_at(typed as usize);
+                let (reading, after) = after.split_at(reading as usize);
+                rest = after;
+                self.typed(typed, reading, kind)
+            })
             .collect();
         let unit = (!words.is_empty()).then(|| {
             let readings: Box<[u32]> = words
@@ -178,7 +214,29 @@ impl Corpus {
 
     /// How many numbers a static vector has.
     pub(super) fn dims(&self) -> usize {
-        self.vectors.dims()
+        self.dims
+    }
+
+    /// Whether a word in its clean form stands in an answer that was added, or is the stem of one.
+    #[must_use]
+    pub fn has_word(&self, word: &str) -> bool {
+        self.reading_ids.contains_key(word) || self.stem_ids.contains_key(word)
+    }
+
+    /// Takes vectors of one's own in place of the built-in ones, after all answers were added: how many of the different words
+    /// they know, of how many. A romanised word is looked up as the Bangla word that it stands for; one that is not known as
+    /// it is, by its stem.
+    pub fn use_vectors(&mut self, vectors: &WordVectors) -> (usize, usize) {
+        (self.dims, self.own) = (vectors.dims(), true);
+        let mut table = vec![0.0; self.stems.len() * self.dims];
+        let mut known = 0;
+        for (reading, &id) in &self.reading_ids {
+            let at = id as usize * self.dims;
+            let row = &mut table[at..at + self.dims];
+            known += usize::from(vectors.add(reading, row) || vectors.add(&stem(reading), row));
+        }
+        self.table = table;
+        (known, self.stems.len())
     }
 
     /// How many different stems there are.
@@ -186,13 +244,20 @@ impl Corpus {
         self.stem_ids.len()
     }
 
-    fn typed(&mut self, surface: Box<str>, reading: Box<str>, kind: TokenKind) -> u32 {
-        let key = (surface, self.reading(&reading, kind));
+    fn typed(&mut self, surface: &str, reading: &str, kind: TokenKind) -> u32 {
+        let place = match self.surface_ids.get(surface) {
+            Some(&place) => place,
+            None => {
+                let place = self.surface_ids.len() as u32;
+                self.surface_ids.insert(surface.into(), place);
+                place
+            }
+        };
+        let key = (place, self.reading(reading, kind));
         if let Some(&id) = self.typed_ids.get(&key) {
             return id;
         }
         let native = reading.starts_with(|c: char| script::class(c) == script::Class::Bangla);
-        let surface = &key.0;
         self.typed.push(Typed {
             tongue: match kind {
                 TokenKind::Bangla => Tongue::Bangla,
@@ -202,8 +267,8 @@ impl Corpus {
             },
             reading: key.1,
             // 'in' and 'for' name nothing in a romanised text either.
-            common: is_common(&reading) || is_common(&surface.to_lowercase()),
-            surface: surface.clone(),
+            common: is_common(reading) || is_common(&surface.to_lowercase()),
+            surface: surface.into(),
         });
         let id = self.typed_ids.len() as u32;
         self.typed_ids.insert(key, id);
@@ -215,13 +280,14 @@ impl Corpus {
             return id;
         }
         let id = self.stems.len() as u32;
-        let dims = self.dims();
         let at = self.table.len();
-        self.table.resize(at + dims, 0.0);
-        features::of_word(reading, kind, |row| {
-            let weight = f32::from(self.vectors.idf(row));
-            self.vectors.add(row, weight, &mut self.table[at..]);
-        });
+        self.table.resize(at + self.dims, 0.0);
+        if !self.own {
+            features::of_word(reading, kind, |row| {
+                let weight = f32::from(self.vectors.idf(row));
+                self.vectors.add(row, weight, &mut self.table[at..]);
+            });
+        }
         let next = self.stem_ids.len() as u32;
         let root = match kind {
             TokenKind::Number => "#".into(),

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use rustc_hash::FxHashMap;
 
 use super::corpus::Corpus;
-use super::group::{Groups, Nearest};
+use super::group::Groups;
 use super::{Cluster, Clusters, Quote, label};
 
 const QUOTES: usize = 5;
@@ -22,8 +22,10 @@ pub(super) fn clusters(
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); k];
     let mut first = vec![usize::MAX; corpus.units.len()];
     for (i, member) in corpus.members.iter().enumerate() {
-        if let Some(unit) = member.unit.map(|u| u as usize) {
-            members[groups.of[unit].center].push(i);
+        if let Some(unit) = member.unit.map(|u| u as usize)
+            && let Some(center) = groups.cluster(unit)
+        {
+            members[center].push(i);
             first[unit] = first[unit].min(i);
         }
     }
@@ -31,12 +33,19 @@ pub(super) fn clusters(
     order.sort_by_key(|&c| (std::cmp::Reverse(members[c].len()), members[c][0]));
     let mut place = vec![0; k];
     order.iter().enumerate().for_each(|(to, &c)| place[c] = to);
-    let of: Vec<usize> = groups.of.iter().map(|own| place[own.center]).collect();
+    let of: Vec<Option<usize>> = (0..corpus.units.len())
+        .map(|unit| groups.cluster(unit).map(|center| place[center]))
+        .collect();
     let mut units: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
-    of.iter()
-        .enumerate()
-        .for_each(|(unit, &c)| units[c].push(unit));
-    let labels = label::labels(corpus, &of, order.len());
+    for (unit, own) in of.iter().enumerate() {
+        if let Some(c) = *own {
+            units[c].push(unit);
+        }
+    }
+    // What is outside counts as one more group, against which the clusters' words stand out.
+    let rest = usize::from(of.contains(&None));
+    let each: Vec<usize> = of.iter().map(|own| own.unwrap_or(order.len())).collect();
+    let labels = label::labels(corpus, &each, order.len() + rest);
     let clusters: Vec<Cluster> = order
         .iter()
         .zip(labels)
@@ -77,12 +86,13 @@ pub(super) fn clusters(
     let assignments = corpus
         .members
         .iter()
-        .map(|m| (m.id.clone(), m.unit.map(|unit| of[unit as usize])))
+        .map(|m| (m.id.clone(), m.unit.and_then(|unit| of[unit as usize])))
         .collect();
-    let widths: f64 = groups.of.iter().map(Nearest::silhouette).sum();
+    let inside = || (0..of.len()).filter(|&unit| of[unit].is_some());
+    let widths: f64 = inside().map(|unit| groups.of[unit].silhouette()).sum();
     Clusters {
-        silhouette: (clusters.len() > 1).then(|| widths / groups.of.len() as f64),
-        distinct: corpus.units.len(),
+        silhouette: (clusters.len() > 1).then(|| widths / inside().count() as f64),
+        distinct: inside().count(),
         clusters,
         assignments,
     }

@@ -21,15 +21,21 @@
 //! ```
 
 mod corpus;
+mod density;
 mod describe;
 mod group;
 mod label;
+mod layout;
+mod missed;
+mod pca;
+mod sample;
 mod stability;
 #[cfg(test)]
 mod tests;
 mod vectors;
 
 pub use corpus::{Answer, Corpus};
+pub use sample::Sample;
 
 use crate::record::ThemeId;
 
@@ -42,6 +48,19 @@ pub struct Options {
     pub k: Option<usize>,
     /// Other seeds start from other answers.
     pub seed: u64,
+    /// What makes a cluster.
+    pub method: Method,
+}
+
+/// What makes a cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Every answer belongs to the nearest of `k` centres.
+    #[default]
+    KMeans,
+    /// Answers that lie dense belong together (HDBSCAN*, Campello et al. 2013); those between stay outside. `k` is not asked for:
+    /// the smallest cluster has half the square root of the answers, five at least.
+    Density,
 }
 
 /// Clusters, largest first, and where each answer is.
@@ -120,13 +139,28 @@ impl Corpus {
     #[must_use]
     pub fn cluster(&self, options: &Options) -> Clusters {
         let points = vectors::points(self);
-        let n = points.nrows();
-        let k = options
-            .k
-            .unwrap_or_else(|| group::choose_k(&points, options.seed))
-            .clamp(1, n.max(1));
-        let groups = group::fit(&points, k, options.seed);
-        let stability = stability::jaccard(&points, &groups, options.seed);
+        let (groups, stability) = match options.method {
+            Method::KMeans => by_means(&points, options),
+            Method::Density => density::fit(&points, &self.weights(), options.seed),
+        };
         describe::clusters(self, &points, &groups, &stability)
     }
+
+    /// How many gave each distinct answer.
+    fn weights(&self) -> Vec<u32> {
+        let mut weights = vec![0; self.units.len()];
+        let units = self.members.iter().filter_map(|m| m.unit);
+        units.for_each(|unit| weights[unit as usize] += 1);
+        weights
+    }
+}
+
+fn by_means(points: &ndarray::Array2<f32>, options: &Options) -> (group::Groups, Vec<f64>) {
+    let k = options
+        .k
+        .unwrap_or_else(|| group::choose_k(points, options.seed))
+        .clamp(1, points.nrows().max(1));
+    let groups = group::fit(points, k, options.seed);
+    let stability = stability::jaccard(points, &groups, options.seed);
+    (groups, stability)
 }

@@ -64,7 +64,11 @@ fn answers_of_one_meaning_fall_together_whatever_their_language() {
 #[test]
 fn the_same_answers_and_seed_give_the_same_clusters() {
     let corpus = corpus(&responses(&TEXTS));
-    for options in [k(3), Options::default()] {
+    let density = Options {
+        method: Method::Density,
+        ..Options::default()
+    };
+    for options in [k(3), Options::default(), density] {
         let once = corpus.cluster(&options);
         assert_eq!(once, corpus.cluster(&options));
         for threads in [1, 2, 8] {
@@ -127,4 +131,45 @@ fn clusters_come_by_size_and_their_figures_are_shares() {
         }
         assert!(!cluster.label.is_empty() && !cluster.quotes.is_empty());
     }
+}
+
+#[test]
+fn what_the_taxonomy_missed_is_clustered_apart_from_what_it_names() {
+    // Roads are no theme of `core`; budgets are.
+    let mut texts = TEXTS.to_vec();
+    texts.extend([
+        "the bridge and the road are broken",
+        "রাস্তা কাঁচা",
+        "kacha rasta",
+        "the road is a pond",
+        "the road is a pond",
+    ]);
+    let corpus = corpus(&responses(&texts));
+    let missed = corpus.missed(&crate::Taxonomy::core(), &k(2)).unwrap();
+    let sizes: u64 = missed.clusters.iter().map(|c| c.size).sum();
+    assert_eq!(sizes, missed.answers);
+    assert!(missed.distinct < missed.answers, "one was given twice");
+    for dot in &missed.map {
+        assert_eq!(dot.themes.is_empty(), dot.cluster.is_some(), "{dot:?}");
+        assert!((0.0..=1.0).contains(&dot.x) && (0.0..=1.0).contains(&dot.y));
+    }
+    let pond = missed
+        .map
+        .iter()
+        .find(|d| d.said.text.contains("pond"))
+        .unwrap();
+    assert_eq!(pond.count, 2);
+    assert_eq!(missed.clusters[0].near.as_deref(), Some("budget"));
+    // Nothing that names a theme is quoted.
+    let quoted = missed.clusters.iter().flat_map(|c| &c.quotes);
+    assert!(quoted.clone().count() > 0);
+    assert!(quoted.clone().all(|q| !q.text.contains("budget")));
+}
+
+#[test]
+fn few_answers_without_a_theme_are_left_alone() {
+    let few = responses(&["budget is low", "hello", "রাস্তা ভাঙা"]);
+    let core = crate::Taxonomy::core();
+    assert_eq!(corpus(&few).missed(&core, &Options::default()), None);
+    assert_eq!(corpus(&[]).missed(&core, &Options::default()), None);
 }

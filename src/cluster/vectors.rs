@@ -2,9 +2,10 @@
 //!
 //! What is common to a language is taken out of both parts, or answers would sort by script before they sort by meaning.
 
-use ndarray::{Array1, Array2, ArrayViewMut2, Axis, s};
+use ndarray::{Array2, ArrayView1, Zip, s};
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Unit};
+use super::group::in_blocks;
 use crate::record::Language;
 use crate::stats::svd;
 
@@ -13,65 +14,98 @@ const RANK: usize = 64;
 /// Length of the TF-IDF part beside that of the static part, which is one; a small one: on the answers at hand it changed little.
 const SPARSE: f32 = 0.4;
 /// Most answers on which the decomposition is worked out; the others are projected.
-const SAMPLE: usize = 20_000;
+const SAMPLE: usize = 8192;
 /// A language's mean is drawn to that of all answers as if by so many of them.
 const SHRINK: f32 = 10.0;
 const SEED: u64 = 64;
+
+/// Rows worked on at a time.
+const BLOCK: usize = 4096;
 
 /// A row of length one (or zero, where nothing is known of its words) for each distinct answer.
 pub(super) fn points(corpus: &Corpus) -> Array2<f32> {
     let (dims, tfidf) = (corpus.dims(), TfIdf::new(corpus));
     let mut out = Array2::zeros((corpus.units.len(), dims + tfidf.rank()));
-    let (mut fixed, mut learnt) = out.view_mut().split_at(Axis(1), dims);
-    for (unit, mut row) in corpus.units.iter().zip(fixed.axis_iter_mut(Axis(0))) {
+    each_row(corpus, &mut out, |unit, row| {
+        let (fixed, learnt) = row.split_at_mut(dims);
         for &word in &unit.words {
             let at = corpus.typed[word as usize].reading as usize * dims;
-            for (x, v) in row.iter_mut().zip(&corpus.table[at..at + dims]) {
-                *x += v;
-            }
+            add(fixed, 1.0, &corpus.table[at..at + dims]);
         }
-    }
-    tfidf.project(corpus, &mut learnt);
-    normalize(&mut fixed, 1.0);
-    center(corpus, &mut fixed);
-    normalize(&mut fixed, 1.0);
-    normalize(&mut learnt, 1.0);
-    center(corpus, &mut learnt);
-    normalize(&mut learnt, SPARSE);
-    normalize(&mut out.view_mut(), 1.0);
+        normalize(fixed, 1.0);
+        tfidf.project(corpus, &unit.words, learnt);
+        normalize(learnt, 1.0);
+    });
+    let means = means(corpus, &out);
+    each_row(corpus, &mut out, |unit, row| {
+        add(row, -1.0, &means[unit.language as usize]);
+        let (fixed, learnt) = row.split_at_mut(dims);
+        normalize(fixed, 1.0);
+        normalize(learnt, SPARSE);
+        normalize(row, 1.0);
+    });
     out
 }
 
-/// Brings each row to a length; one without a direction stays zero.
-fn normalize(rows: &mut ArrayViewMut2<'_, f32>, length: f32) {
-    for mut row in rows.axis_iter_mut(Axis(0)) {
-        let norm = row.iter().map(|x| x * x).sum::<f32>().sqrt();
-        if norm > 1e-6 {
-            row *= length / norm;
-        } else {
-            row.fill(0.0);
-        }
+/// Works on the row of each distinct answer, on all cores.
+fn each_row(
+    corpus: &Corpus,
+    rows: &mut Array2<f32>,
+    work: impl Fn(&Unit, &mut [f32]) + Sync + Send,
+) {
+    let units = ArrayView1::from(&corpus.units);
+    Zip::from(rows.rows_mut())
+        .and(units)
+        .par_for_each(|mut row, unit| {
+            if let Some(row) = row.as_slice_mut() {
+                work(unit, row);
+            }
+        });
+}
+
+fn add(to: &mut [f32], times: f32, row: &[f32]) {
+    to.iter_mut().zip(row).for_each(|(x, v)| *x += times * v);
+}
+
+/// Brings a row to a length; one without a direction becomes zero.
+fn normalize(row: &mut [f32], length: f32) {
+    let norm = row.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if norm > 1e-6 {
+        row.iter_mut().for_each(|x| *x *= length / norm);
+    } else {
+        row.fill(0.0);
     }
 }
 
-/// Takes the mean of its language out of each row.
-fn center(corpus: &Corpus, rows: &mut ArrayViewMut2<'_, f32>) {
-    let Some(all) = rows.mean_axis(Axis(0)) else {
-        return;
-    };
-    let mut means = vec![(0.0, Array1::<f32>::zeros(all.len())); Language::ALL.len()];
-    for (unit, row) in corpus.units.iter().zip(rows.axis_iter(Axis(0))) {
-        let (n, sum) = &mut means[unit.language as usize];
-        *n += 1.0;
-        *sum += &row;
+/// The mean row of each language, drawn a little to that of all answers.
+fn means(corpus: &Corpus, rows: &Array2<f32>) -> Vec<Vec<f32>> {
+    let zeros = || vec![(0f32, vec![0f32; rows.ncols()]); Language::ALL.len()];
+    let mut sums = zeros();
+    // Block by block, so that the order of sums does not hang on the number of threads.
+    let parts = in_blocks(rows.nrows(), BLOCK, |range| {
+        let mut sums = zeros();
+        let block = rows.slice(s![range.clone(), ..]);
+        for (unit, row) in corpus.units[range].iter().zip(block.rows()) {
+            let (n, sum) = &mut sums[unit.language as usize];
+            *n += 1.0;
+            add(sum, 1.0, row.as_slice().unwrap_or_default());
+        }
+        sums
+    });
+    let mut all = vec![0f32; rows.ncols()];
+    for (n, part) in parts.iter().flatten().enumerate() {
+        let (count, sum) = &mut sums[n % Language::ALL.len()];
+        *count += part.0;
+        add(sum, 1.0, &part.1);
+        add(&mut all, 1.0 / rows.nrows() as f32, &part.1);
     }
-    for (n, sum) in &mut means {
-        sum.scaled_add(SHRINK, &all);
-        *sum /= *n + SHRINK;
-    }
-    for (unit, mut row) in corpus.units.iter().zip(rows.axis_iter_mut(Axis(0))) {
-        row -= &means[unit.language as usize].1;
-    }
+    sums.into_iter()
+        .map(|(n, mut sum)| {
+            add(&mut sum, SHRINK, &all);
+            sum.iter_mut().for_each(|x| *x /= n + SHRINK);
+            sum
+        })
+        .collect()
 }
 
 /// Sublinear TF-IDF over stems, and the directions on which it is laid down.
@@ -87,11 +121,12 @@ struct TfIdf {
 impl TfIdf {
     fn new(corpus: &Corpus) -> Self {
         let mut df = vec![0u32; corpus.n_stems()];
-        for unit in &corpus.units {
-            let mut stems: Vec<u32> = stems(corpus, &unit.words).collect();
-            stems.sort_unstable();
-            stems.dedup();
-            stems.iter().for_each(|&s| df[s as usize] += 1);
+        // The last answer in which each stem was met.
+        let mut last = vec![usize::MAX; df.len()];
+        for (i, unit) in corpus.units.iter().enumerate() {
+            for stem in stems(corpus, &unit.words).map(|s| s as usize) {
+                df[stem] += u32::from(std::mem::replace(&mut last[stem], i) != i);
+            }
         }
         let n = corpus.units.len() as f32;
         let (mut columns, mut idf) = (vec![None; df.len()], Vec::new());
@@ -141,11 +176,13 @@ impl TfIdf {
         row
     }
 
-    fn project(&self, corpus: &Corpus, out: &mut ArrayViewMut2<'_, f32>) {
-        for (unit, mut row) in corpus.units.iter().zip(out.axis_iter_mut(Axis(0))) {
-            for (column, value) in self.row(corpus, &unit.words) {
-                row.scaled_add(value, &self.directions.slice(s![column as usize, ..]));
-            }
+    /// Adds what an answer is along each direction.
+    fn project(&self, corpus: &Corpus, words: &[u32], out: &mut [f32]) {
+        let rank = self.rank();
+        let directions = self.directions.as_slice().unwrap_or_default();
+        for (column, value) in self.row(corpus, words) {
+            let at = column as usize * rank;
+            add(out, value, &directions[at..at + rank]);
         }
     }
 }

@@ -3,10 +3,10 @@
 //! Each word brings its presence bits, the patterns that it fills alone, and rules to try. A rule is looked at only where the
 //! bit of its rarest other slot is set; only then are the words around the anchor asked what they fill.
 
+use super::Symbol;
 use super::compile::{ALWAYS, Blocker, Matcher, Rule};
 use super::view::{InPhrase, MarkSet, Sieve, ViewId, Views, holds, join, set};
 use super::words::Word;
-use super::Symbol;
 use crate::span::Span;
 use crate::taxonomy::pattern::{Edges, Link};
 use crate::text::tokenize::TokenKind;
@@ -119,7 +119,12 @@ impl Matcher {
             if !view.may_be_in_phrase(before, after) {
                 continue;
             }
-            for InPhrase { phrase, at, neighbour } in view.phrases() {
+            for InPhrase {
+                phrase,
+                at,
+                neighbour,
+            } in view.phrases()
+            {
                 if if at > 0 { before } else { after }.may_hold(neighbour)
                     && let Some(start) = i.checked_sub(usize::from(at))
                 {
@@ -452,14 +457,27 @@ impl Sentence<'_> {
             {
                 // Of equally near places the surest, then the longest, so that a set's phrase wins over its first word.
                 let length = slot.end - slot.start;
-                let rank = (distance, u8::MAX - slot.score, u16::MAX - length, slot.start);
+                let rank = (
+                    distance,
+                    u8::MAX - slot.score,
+                    u16::MAX - length,
+                    slot.start,
+                );
                 if best.is_none_or(|(least, _)| rank < least) {
                     best = Some((rank, slot));
                 }
             }
         };
-        let first = if before { usize::from(from.start.saturating_sub(gap + 1)) } else { usize::from(from.end) };
-        let end = if after { usize::from(from.end + gap + 1) } else { usize::from(from.start) };
+        let first = if before {
+            usize::from(from.start.saturating_sub(gap + 1))
+        } else {
+            usize::from(from.end)
+        };
+        let end = if after {
+            usize::from(from.end + gap + 1)
+        } else {
+            usize::from(from.start)
+        };
         let mask = Sieve::of(symbol);
         for at in first..end.min(self.words.len()) {
             if self.words[at].sieve.meets(mask)

@@ -221,7 +221,12 @@ impl Views {
                     _ => tries.push((rule.rare, Try::new(anchor, score, matcher).to_numbers())),
                 }
             }
-            for &InPhrase { phrase, at, neighbour } in matcher.phrases_of(symbol) {
+            for &InPhrase {
+                phrase,
+                at,
+                neighbour,
+            } in matcher.phrases_of(symbol)
+            {
                 if at > 0 { &mut before } else { &mut after }.add(neighbour);
                 phrases.extend([phrase, u32::from(at) << 24 | neighbour.0]);
             }
@@ -246,7 +251,9 @@ impl Views {
             .collect();
 
         for Sieve(halves) in [sieve, before, after] {
-            let parts = halves.iter().flat_map(|half| [*half as u32, (half >> 32) as u32]);
+            let parts = halves
+                .iter()
+                .flat_map(|half| [*half as u32, (half >> 32) as u32]);
             self.numbers.extend(parts);
         }
         if marks == MarkSet::default() {
@@ -340,7 +347,10 @@ impl<'a> View<'a> {
         self.items(WAITS).map(move |wait| {
             let (own, rest) = tries.split_at(wait[1] as usize * WIDTHS[TRIES]);
             tries = rest;
-            (wait[0], own.chunks_exact(WIDTHS[TRIES]).map(Try::from_numbers))
+            (
+                wait[0],
+                own.chunks_exact(WIDTHS[TRIES]).map(Try::from_numbers),
+            )
         })
     }
 

@@ -8,9 +8,15 @@
 pub(crate) mod features;
 #[cfg(feature = "learn")]
 pub mod learn;
+#[cfg(feature = "cluster")]
+mod pieces;
 mod predict;
 #[cfg(any(feature = "learn", feature = "cluster"))]
 pub mod vectors;
+#[cfg(feature = "cluster")]
+mod word_vectors;
 
 pub use predict::Model;
 pub(crate) use predict::{EXTRA, Sum, Weights};
+#[cfg(feature = "cluster")]
+pub use word_vectors::WordVectors;

@@ -7,14 +7,14 @@ use serde::Serialize;
 use crate::cluster::{Cluster, Clusters, Quote};
 use crate::taxonomy::Taxonomy;
 
-/// Writes clusters and assignments; `taxonomy` is the one by which the answers were coded.
+/// Writes clusters and assignments; `taxonomy` is the one by which the answers were coded, where they were.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn clusters_json(
     out: &mut impl Write,
     found: &Clusters,
-    taxonomy: &Taxonomy,
+    taxonomy: Option<&Taxonomy>,
 ) -> io::Result<()> {
     let page = Page {
         distinct: found.distinct,
@@ -55,8 +55,8 @@ struct ClusterJson<'a> {
     distinct: usize,
     label: &'a [String],
     top_theme: Option<&'a str>,
-    top_theme_share: f64,
-    share_uncoded: f64,
+    top_theme_share: Option<f64>,
+    share_uncoded: Option<f64>,
     cohesion: f64,
     stability: f64,
     stable: bool,
@@ -76,9 +76,13 @@ struct AssignmentJson<'a> {
     cluster: Option<usize>,
 }
 
-fn cluster_json<'a>(id: usize, cluster: &'a Cluster, taxonomy: &'a Taxonomy) -> ClusterJson<'a> {
-    let (top_theme, n_top) = match cluster.top_theme {
-        Some((theme, n)) => (Some(taxonomy.theme(theme).code.as_str()), n),
+fn cluster_json<'a>(
+    id: usize,
+    cluster: &'a Cluster,
+    taxonomy: Option<&'a Taxonomy>,
+) -> ClusterJson<'a> {
+    let (top_theme, n_top) = match cluster.top_theme.zip(taxonomy) {
+        Some(((theme, n), taxonomy)) => (Some(taxonomy.theme(theme).code.as_str()), n),
         None => (None, 0),
     };
     ClusterJson {
@@ -87,8 +91,8 @@ fn cluster_json<'a>(id: usize, cluster: &'a Cluster, taxonomy: &'a Taxonomy) -> 
         distinct: cluster.distinct,
         label: &cluster.label,
         top_theme,
-        top_theme_share: rounded(n_top as f64 / cluster.size.max(1) as f64),
-        share_uncoded: rounded(cluster.share_uncoded),
+        top_theme_share: taxonomy.map(|_| rounded(n_top as f64 / cluster.size.max(1) as f64)),
+        share_uncoded: taxonomy.map(|_| rounded(cluster.share_uncoded)),
         cohesion: rounded(cluster.cohesion),
         stability: rounded(cluster.stability),
         stable: cluster.is_stable(),

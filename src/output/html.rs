@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
+use super::missed_html::{self, MissedPart};
 use super::table::{coverage, grouped, percent, range};
 use crate::record::{Polarity, Role};
 use crate::report::{Report, ThemeReport};
@@ -40,6 +41,7 @@ struct Page<'r> {
     unnamed: Vec<&'r ThemeReport>,
     roles: Vec<(Role, String)>,
     pairs: Vec<PairRow<'r>>,
+    missed: Option<MissedPart<'r>>,
     uncoded_sample: Vec<Passage<'r>>,
 }
 
@@ -157,6 +159,7 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
                 expected: format!("{:.1}", pair.expected),
             })
             .collect(),
+        missed: missed_html::part(report),
         uncoded_sample: report.uncoded_sample.iter().map(passage).collect(),
     }
 }

@@ -11,6 +11,8 @@ mod evaluation;
 #[cfg(feature = "html")]
 mod html;
 mod json;
+#[cfg(feature = "html")]
+mod missed_html;
 mod report_json;
 mod table;
 mod taxonomy;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::code_points::CodePoints;
 use super::json::{SourceJson, place};
 use crate::record::{Polarity, Role};
-use crate::report::{Report, ThemeReport};
+use crate::report::{Missed, Report, ThemeReport};
 use crate::span::Span;
 use crate::stats::Interval;
 use crate::tally::Quote;
@@ -57,6 +57,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
                 ..quote_json(quote)
             })
             .collect(),
+        missed: report.missed.as_ref().map(missed_json),
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;
     out.write_all(b"\n")
@@ -80,6 +81,94 @@ struct ReportJson<'a> {
     themes: Vec<ThemeJson<'a>>,
     pairs: Vec<PairJson<'a>>,
     uncoded_sample: Vec<QuoteJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missed: Option<MissedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissedJson<'a> {
+    answers: u64,
+    sampled: bool,
+    distinct: u64,
+    clusters: Vec<MissedClusterJson<'a>>,
+    map: Vec<DotJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissedClusterJson<'a> {
+    id: usize,
+    size: u64,
+    distinct: u64,
+    label: &'a [String],
+    near: Option<&'a str>,
+    cohesion: f64,
+    stability: f64,
+    stable: bool,
+    quotes: Vec<SaidJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SaidJson<'a> {
+    id: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct DotJson<'a> {
+    id: &'a str,
+    x: f64,
+    y: f64,
+    count: u64,
+    themes: &'a [String],
+    cluster: Option<usize>,
+}
+
+fn missed_json(missed: &Missed) -> MissedJson<'_> {
+    MissedJson {
+        answers: missed.answers,
+        sampled: missed.sampled,
+        distinct: missed.distinct,
+        clusters: missed
+            .clusters
+            .iter()
+            .enumerate()
+            .map(|(id, cluster)| MissedClusterJson {
+                id,
+                size: cluster.size,
+                distinct: cluster.distinct,
+                label: &cluster.label,
+                near: cluster.near.as_deref(),
+                cohesion: four(cluster.cohesion),
+                stability: four(cluster.stability),
+                stable: cluster.stable,
+                quotes: cluster
+                    .quotes
+                    .iter()
+                    .map(|said| SaidJson {
+                        id: &said.id,
+                        text: &said.text,
+                    })
+                    .collect(),
+            })
+            .collect(),
+        map: missed
+            .map
+            .iter()
+            .map(|dot| DotJson {
+                id: &dot.said.id,
+                x: four(dot.x.into()),
+                y: four(dot.y.into()),
+                count: dot.count,
+                themes: &dot.themes,
+                cluster: dot.cluster,
+            })
+            .collect(),
+    }
+}
+
+/// Rounded to four decimals.
+fn four(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
 }
 
 #[derive(Serialize)]

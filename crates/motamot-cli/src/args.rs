@@ -24,6 +24,9 @@ pub(crate) enum Command {
         /// Title of the page
         #[arg(long, default_value = "What people said")]
         title: String,
+        /// Do not look for themes that the taxonomy lacks, and draw no map
+        #[arg(long)]
+        no_clusters: bool,
     },
     /// A line of JSON for each response, in input order
     Code {
@@ -43,6 +46,9 @@ pub(crate) enum Command {
         /// Write to this file instead of standard output
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Every answer in the nearest of k clusters, or only those that lie dense, the others outside
+        #[arg(long, value_enum, default_value_t = Method::KMeans)]
+        method: Method,
         /// How many clusters, at most; chosen by the data otherwise
         #[arg(long, value_name = "N", value_parser = at_least_one)]
         k: Option<usize>,
@@ -52,6 +58,12 @@ pub(crate) enum Command {
         /// Only answers that the taxonomy leaves without a theme
         #[arg(long)]
         uncoded: bool,
+        /// Do not code the answers: faster, but no cluster tells its theme
+        #[arg(long, conflicts_with = "uncoded")]
+        no_themes: bool,
+        /// Word vectors of your own: a model2vec folder (model.safetensors, tokenizer.json) or its model.safetensors, or word2vec or fastText text
+        #[arg(long, value_name = "FILE|FOLDER")]
+        vectors: Option<PathBuf>,
     },
     /// Only reads and segments: one line of JSON for each response unit
     Split {
@@ -160,6 +172,15 @@ pub(crate) enum TextCommand {
     Bijoy,
     /// The key under which Bangla script and romanised spellings of the word meet
     Key,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// k-means
+    #[value(name = "kmeans")]
+    KMeans,
+    /// HDBSCAN*
+    Density,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

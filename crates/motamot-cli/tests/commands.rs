@@ -465,3 +465,145 @@ fn cluster_writes_what_the_contract_shows_for_any_number_of_threads() {
     let out = motamot(folder.path(), &["cluster", "a.jsonl", "--k", "0"], b"");
     assert_eq!(out.status.code(), Some(2));
 }
+
+/// Answers on roads, of which the taxonomy `core` knows nothing, and two on its themes.
+fn roads(folder: &Path) {
+    let texts = [
+        "the road is broken",
+        "রাস্তা ভাঙা",
+        "rasta bhanga",
+        "the road to the school is bad",
+        "রাস্তা খারাপ, গাড়ি চলে না",
+        "the bridge is broken too",
+        "সেতু ভেঙে গেছে",
+        "repair the road",
+        "the road is a pond in the rains",
+        "<b>roads</b>",
+        "বাজেট কম",
+        "slow internet",
+    ];
+    let line = |(i, t): (usize, &&str)| {
+        format!(
+            "{}\n",
+            serde_json::json!({"id": format!("r{i}"), "text": t})
+        )
+    };
+    let lines: String = texts.iter().enumerate().map(line).collect();
+    fs::write(folder.join("roads.jsonl"), lines).unwrap();
+}
+
+#[test]
+fn the_report_shows_what_the_taxonomy_missed_unless_it_is_not_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    roads(folder.path());
+    let run = |to: &str, extra: &[&str]| {
+        let mut args = vec!["report", "roads.jsonl", "-o", to, "--model", "none"];
+        args.extend(extra);
+        let out = motamot(folder.path(), &args, b"");
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        let read = |name: &str| fs::read_to_string(folder.path().join(to).join(name)).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&read("report.json")).unwrap();
+        (report, read("report.html"))
+    };
+    let (report, page) = run("with", &["--threads", "1"]);
+    let missed = &report["missed"];
+    assert_eq!(
+        (&missed["answers"], &missed["sampled"]),
+        (&10.into(), &false.into())
+    );
+    let sizes = missed["clusters"].as_array().unwrap().iter();
+    assert_eq!(sizes.map(|c| c["size"].as_u64().unwrap()).sum::<u64>(), 10);
+    // 'rasta bhanga' reads as রাস্তা ভাঙা does, so the two are one dot.
+    assert_eq!(missed["map"].as_array().unwrap().len(), 11);
+    assert_eq!(missed["distinct"], 9);
+    assert!(page.contains("What the taxonomy missed") && !page.contains("<b>roads"));
+    assert_eq!((report.clone(), page), run("again", &["--threads", "8"]));
+    let (report, page) = run("without", &["--no-clusters"]);
+    assert!(report.get("missed").is_none() && !page.contains("What the taxonomy missed"));
+}
+
+#[test]
+fn answers_may_stay_outside_of_dense_clusters() {
+    let folder = tempfile::tempdir().unwrap();
+    roads(folder.path());
+    let mut lines = fs::read_to_string(folder.path().join("roads.jsonl")).unwrap();
+    // What many say is dense by itself.
+    for i in 0..20 {
+        let said = if i % 2 == 0 {
+            "no comment"
+        } else {
+            "ধন্যবাদ"
+        };
+        lines += &format!("{{\"id\": \"n{i}\", \"text\": \"{said}\"}}\n");
+    }
+    fs::write(folder.path().join("roads.jsonl"), lines).unwrap();
+    let dense = ["cluster", "roads.jsonl", "--method", "density"];
+    let out = motamot(folder.path(), &dense, b"");
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let page: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let of = |id: &str| {
+        let all = page["assignments"].as_array().unwrap();
+        all.iter().find(|a| a["id"] == id).unwrap()["cluster"].clone()
+    };
+    assert!(of("n0").is_u64() && of("n1").is_u64() && of("n0") != of("n1"));
+    let out = motamot(folder.path(), &[&dense[..], &["--k", "3"]].concat(), b"");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("leave --k out"));
+}
+
+#[test]
+fn without_themes_no_cluster_tells_one() {
+    let folder = tempfile::tempdir().unwrap();
+    roads(folder.path());
+    let args = ["cluster", "roads.jsonl", "--k", "2", "--no-themes"];
+    let page: serde_json::Value =
+        serde_json::from_slice(&motamot(folder.path(), &args, b"").stdout).unwrap();
+    let cluster = &page["clusters"][0];
+    assert!(cluster["top_theme"].is_null() && cluster["share_uncoded"].is_null());
+    assert!(cluster["size"].as_u64() > Some(0));
+}
+
+#[test]
+fn vectors_of_ones_own_take_the_place_of_the_built_in_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    roads(folder.path());
+    let run = |vectors: &str| {
+        let args = ["cluster", "roads.jsonl", "--k", "2", "--vectors", vectors];
+        motamot(folder.path(), &args, b"")
+    };
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    write(
+        "own.vec",
+        "3 2\nroad 1 0\nরাস্তা 1 0.1\ninternet 0 1\n".as_bytes(),
+    );
+    let out = run("own.vec");
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    assert!(
+        text(&out.stderr).contains("the vectors know 3 of the"),
+        "{}",
+        text(&out.stderr)
+    );
+    for (name, bytes, want) in [
+        ("cut.vec", "road 1 0\nrasta 1\n", "line 2: 1 numbers"),
+        ("other.vec", "chemin 1 0\n", "knows none of the"),
+        ("cut.safetensors", "x", "tokenizer.json"),
+    ] {
+        write(name, bytes.as_bytes());
+        let out = run(name);
+        assert_eq!(out.status.code(), Some(1), "{name}");
+        let said = text(&out.stderr);
+        assert!(said.contains(name) || said.contains("tokenizer"), "{said}");
+        assert!(said.contains(want), "{said}");
+    }
+    write(
+        "tokenizer.json",
+        br#"{"model": {"type": "WordLevel", "vocab": {"road": 0}}}"#,
+    );
+    let said = text(&run("cut.safetensors").stderr);
+    assert!(said.contains("damaged or cut"), "{said}");
+    let said = text(&run("nowhere.vec").stderr);
+    assert!(
+        said.contains("nowhere.vec") && said.contains("check the path"),
+        "{said}"
+    );
+}

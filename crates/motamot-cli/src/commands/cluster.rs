@@ -1,25 +1,70 @@
 //! `motamot cluster`: groups of answers that belong together, named in their own words.
 
+use std::fs::{self, File};
+use std::io::BufReader;
 use std::path::Path;
 
-use anyhow::Result;
-use motamot::Scratch;
+use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Options};
+use motamot::model::WordVectors;
 use motamot::output;
 use motamot::parallel::{on_threads, ordered_map};
+use motamot::{Classifier, Scratch};
 
-use crate::args::Coding;
+use crate::args::{Coding, Method};
 use crate::files::Sink;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
+
+/// What the answers' themes are good for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Themes {
+    /// They are told of each cluster.
+    Told,
+    /// Only answers without one are clustered.
+    Without,
+    /// Nothing: no answer is coded.
+    Unknown,
+}
+
+impl Themes {
+    pub(crate) fn new(uncoded: bool, no_themes: bool) -> Self {
+        match (uncoded, no_themes) {
+            (true, _) => Self::Without,
+            (_, true) => Self::Unknown,
+            _ => Self::Told,
+        }
+    }
+}
+
+pub(crate) fn options(method: Method, k: Option<usize>, seed: u64) -> Result<Options> {
+    if method == Method::Density && k.is_some() {
+        bail!("--method density finds the number of clusters by itself; leave --k out");
+    }
+    let method = match method {
+        Method::KMeans => motamot::cluster::Method::KMeans,
+        Method::Density => motamot::cluster::Method::Density,
+    };
+    Ok(Options { k, seed, method })
+}
 
 pub(crate) fn run(
     coding: &Coding,
     path: Option<&Path>,
     options: &Options,
-    uncoded: bool,
+    themes: Themes,
+    vectors: Option<&Path>,
 ) -> Result<()> {
-    let classifier = super::classifier(coding)?;
+    let classifier = if themes == Themes::Unknown {
+        // Only words are asked of it, which need no statistical coder.
+        let taxonomy = super::taxonomy_named(&coding.taxonomy)?;
+        Classifier::builder()
+            .taxonomy(taxonomy)
+            .rules_only()
+            .build()?
+    } else {
+        super::classifier(coding)?
+    };
     let mut inputs = Inputs::find(&coding.reading)?;
     let mut sink = Sink::new(path)?;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
@@ -33,19 +78,22 @@ pub(crate) fn run(
         Scratch::default,
         |scratch, chunk| {
             let batch = chunk.parse();
-            let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
-            let answers: Vec<Answer> = batch
-                .responses
-                .iter()
-                .zip(&coded)
-                .map(|(response, coded)| {
-                    if uncoded && !coded.codings.is_empty() {
+            let answers: Vec<Answer> = if themes == Themes::Unknown {
+                let each = batch.responses.iter();
+                each.map(|r| Answer::without_themes(&classifier, r, scratch))
+                    .collect()
+            } else {
+                let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
+                let each = batch.responses.iter().zip(&coded);
+                each.map(|(response, coded)| {
+                    if themes == Themes::Without && !coded.codings.is_empty() {
                         Answer::outside(response)
                     } else {
                         Answer::new(&classifier, response, coded, scratch)
                     }
                 })
-                .collect();
+                .collect()
+            };
             (answers, batch.rejects)
         },
         |(answers, rejects)| {
@@ -61,8 +109,53 @@ pub(crate) fn run(
         },
     )?;
     progress.finish(n_rejects);
+    if let Some(path) = vectors {
+        let vectors = read_vectors(path, &corpus)?;
+        let (known, words) = corpus.use_vectors(&vectors);
+        if known == 0 && words > 0 {
+            bail!(
+                "'{}' knows none of the {words} words of the answers; is it for other languages?",
+                path.display()
+            );
+        }
+        if !coding.reading.quiet {
+            eprintln!("motamot: the vectors know {known} of the {words} different words");
+        }
+    }
     let found = on_threads(threads, || corpus.cluster(options));
-    output::clusters_json(&mut sink, &found, classifier.taxonomy())?;
+    let taxonomy = (themes != Themes::Unknown).then(|| classifier.taxonomy());
+    output::clusters_json(&mut sink, &found, taxonomy)?;
     sink.finish()?;
     super::unread(inputs.unread, n_responses, n_rejects)
+}
+
+/// A folder or a file of model2vec, or a text file of vectors, of which only the words of the answers are kept.
+fn read_vectors(path: &Path, corpus: &Corpus) -> Result<WordVectors> {
+    let model = if path.is_dir() {
+        path.join("model.safetensors")
+    } else {
+        path.to_path_buf()
+    };
+    if model.extension().is_some_and(|e| e == "safetensors") {
+        let tokenizer = model.with_file_name("tokenizer.json");
+        let read = |path: &Path| {
+            fs::read(path).with_context(|| {
+                format!(
+                    "cannot read '{}'; vectors of model2vec are a folder with model.safetensors and tokenizer.json",
+                    path.display()
+                )
+            })
+        };
+        let (file, tokenizer) = (read(&model)?, read(&tokenizer)?);
+        return WordVectors::from_safetensors(file, &tokenizer)
+            .with_context(|| format!("'{}'", path.display()));
+    }
+    let file = File::open(path).with_context(|| {
+        format!(
+            "cannot read the vectors '{}'; check the path",
+            path.display()
+        )
+    })?;
+    WordVectors::from_text(BufReader::new(file), |word| corpus.has_word(word))
+        .with_context(|| format!("'{}'", path.display()))
 }

@@ -22,7 +22,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
             coding,
             output,
             title,
-        } => report::run(&coding, &output, &title),
+            no_clusters,
+        } => report::run(&coding, &output, &title, !no_clusters),
         Command::Code {
             coding,
             output,
@@ -31,14 +32,18 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Cluster {
             coding,
             output,
+            method,
             k,
             seed,
             uncoded,
+            no_themes,
+            vectors,
         } => cluster::run(
             &coding,
             output.as_deref(),
-            &motamot::cluster::Options { k, seed },
-            uncoded,
+            &cluster::options(method, k, seed)?,
+            cluster::Themes::new(uncoded, no_themes),
+            vectors.as_deref(),
         ),
         Command::Split { reading, output } => split::run(&reading, output.as_deref()),
         Command::Evaluate {

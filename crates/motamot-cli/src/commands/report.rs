@@ -3,10 +3,12 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use anyhow::{Context, Result};
+use motamot::cluster::{Answer, Corpus, Options, Sample};
 use motamot::input::Batch;
-use motamot::parallel::ordered_map;
+use motamot::parallel::{on_threads, ordered_map};
 use motamot::{Classifier, Report, Scratch, Tally, output};
 
 use crate::args::Coding;
@@ -14,14 +16,24 @@ use crate::files::Draft;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 
+/// Answers without a theme that are clustered at most; a sample of so many stands for more.
+const WITHOUT: usize = 10_000;
+/// Answers with a theme that stand beside them on the map at most.
+const WITH: usize = 1_500;
+
 /// What one chunk came to.
 struct Part {
     lines: Vec<u8>,
     tally: Tally,
     rejects: Vec<motamot::Reject>,
+    /// Answers for the two samples (without and with a theme), with their ranks.
+    answers: [Vec<(u64, Answer)>; 2],
 }
 
-pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
+/// Above which rank no answer gets into the samples any more. A late view of them does no harm.
+type Bounds = [AtomicU64; 2];
+
+pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -> Result<()> {
     let classifier = super::classifier(coding)?;
     let mut inputs = Inputs::find(&coding.reading)?;
     fs::create_dir_all(folder)
@@ -30,13 +42,17 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
     let mut rejected: Option<Draft> = None;
     let mut tally = Some(Tally::new(classifier.taxonomy()));
     let mut n_rejects = 0;
+    let limits = if clusters { [WITHOUT, WITH] } else { [0, 0] };
+    let mut samples = limits.map(Sample::new);
+    let bounds: Bounds = limits.map(|n| AtomicU64::new(if n > 0 { u64::MAX } else { 0 }));
+    let threads = coding.reading.threads;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     ordered_map(
         inputs.chunks(&progress),
-        coding.reading.threads,
+        threads,
         1,
         Scratch::default,
-        |scratch, chunk| code_batch(&classifier, coding, scratch, &chunk.parse()),
+        |scratch, chunk| code_batch(&classifier, coding, scratch, &chunk.parse(), &bounds),
         |part: Part| {
             codings.write_all(&part.lines)?;
             for reject in &part.rejects {
@@ -48,6 +64,12 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
                 };
                 output::reject_line(out, reject)?;
             }
+            for ((sample, answers), bound) in samples.iter_mut().zip(part.answers).zip(&bounds) {
+                for (rank, answer) in answers {
+                    sample.add(rank, answer);
+                }
+                bound.store(sample.bound(), Relaxed);
+            }
             tally = tally.take().map(|t| t.merge(part.tally));
             Ok::<(), anyhow::Error>(())
         },
@@ -55,7 +77,18 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str) -> Result<()> {
     progress.finish(n_rejects);
     let mut tally = tally.unwrap_or_else(|| Tally::new(classifier.taxonomy()));
     tally.add_rejects(n_rejects);
-    let report = Report::new(&tally, classifier.taxonomy());
+    let mut report = Report::new(&tally, classifier.taxonomy());
+    if clusters && report.uncoded > 0 {
+        let mut corpus = Corpus::new();
+        let answers = samples.into_iter().flat_map(Sample::into_answers);
+        answers.for_each(|answer| corpus.add(answer));
+        report.missed = on_threads(threads, || {
+            corpus.missed(classifier.taxonomy(), &Options::default())
+        });
+        if let Some(missed) = &mut report.missed {
+            missed.sampled = report.uncoded > WITHOUT as u64;
+        }
+    }
     // All results are made before the first takes its place, so that a fault leaves the old ones whole.
     let mut json = Draft::new(&folder.join("report.json"))?;
     output::report_json(&mut json, &report)?;
@@ -86,17 +119,26 @@ fn code_batch(
     coding: &Coding,
     scratch: &mut Scratch,
     batch: &Batch,
+    bounds: &Bounds,
 ) -> Part {
     let all = super::code_all(classifier, &batch.responses, coding, scratch);
     let mut part = Part {
         lines: Vec::new(),
         tally: Tally::new(classifier.taxonomy()),
         rejects: batch.rejects.clone(),
+        answers: Default::default(),
     };
     for (response, coded) in batch.responses.iter().zip(&all) {
         part.tally.add(response, coded);
         // Writing into memory cannot fail.
         let _ = output::coding_line(&mut part.lines, response, coded, classifier.taxonomy());
+        let which = usize::from(!coded.codings.is_empty());
+        let bound = bounds[which].load(Relaxed);
+        let rank = Sample::rank(response);
+        if bound > 0 && rank <= bound && !response.moderator {
+            let answer = Answer::new(classifier, response, coded, scratch);
+            part.answers[which].push((rank, answer));
+        }
     }
     part
 }
