@@ -113,6 +113,9 @@ impl Matcher {
             for (at, bits) in view.present() {
                 present[at] |= bits;
             }
+            if !view.is_in_phrases() {
+                continue;
+            }
             let beside = |at: usize| words.get(at).map_or(Sieve::default(), |w| w.sieve);
             // Before the first word stands the one after the largest number: none.
             let (before, after) = (beside(i.wrapping_sub(1)), beside(i + 1));
@@ -172,7 +175,9 @@ impl Matcher {
             if let Some(own) = views.marks(&view) {
                 join(set, own);
             }
-            out.extend(view.emits().map(|(rule, score)| found(rule, place(score))));
+            for (rule, score) in view.emits() {
+                out.push(found(rule, place(score)));
+            }
             for (bit, tries) in view.waits() {
                 if !sentence.holds(bit) {
                     continue;

@@ -309,6 +309,12 @@ impl<'a> View<'a> {
         Sieve([part(0) | part(1) << 32, part(2) | part(3) << 32])
     }
 
+    /// Whether it may be the rarest word of any phrase.
+    #[inline]
+    pub(super) fn is_in_phrases(&self) -> bool {
+        self.head[ENDS + PHRASES] > self.head[ENDS + TRIES]
+    }
+
     /// Whether a phrase of it may stand there, by the sieves of the words before and after it.
     #[inline]
     pub(super) fn may_be_in_phrase(&self, before: Sieve, after: Sieve) -> bool {
