@@ -205,7 +205,7 @@ impl Matcher {
         }
         let n_symbols = c.commonness.len();
         let lookup = Lookup::new(&c.fills, transparent, contrast);
-        c.count_common(&lookup);
+        let common = c.count_common(&lookup);
         // Blockers are tried only where a rule that names them has matched, so they anchor nothing and ask for all their slots.
         let mut asked = vec![false; n_symbols];
         let mut anchors = vec![Vec::new(); n_symbols];
@@ -225,7 +225,7 @@ impl Matcher {
                 asked[symbol.0 as usize] |= anchor != Some(i);
             }
         }
-        let bit_of = c.number_bits(&asked);
+        let bit_of = number_bits(&asked, &common);
         let n_bits = bit_of.iter().max().map_or(1, |most| most + 1);
         let mut bits: Vec<u32> = c.symbols.iter().map(|s| bit_of[s.0 as usize]).collect();
         for anchor in anchors.iter().flatten() {
@@ -419,8 +419,10 @@ impl Compiler {
         id
     }
 
-    /// Counts how often the symbols are met among the common words, in whatever inflection or spelling.
-    fn count_common(&mut self, lookup: &Lookup) {
+    /// Counts how often the symbols are met among the common words, in whatever inflection or spelling. Gives the symbols of
+    /// those words, the commonest first.
+    fn count_common(&mut self, lookup: &Lookup) -> Vec<Symbol> {
+        let mut met = Vec::new();
         for (word, count) in lexicon::common() {
             let Some(token) = tokenize::tokens(word).next() else {
                 continue;
@@ -428,27 +430,25 @@ impl Compiler {
             // Read as romanised Bangla, it has all that it can stand for.
             for hit in lookup.analyse(word, token.kind).roman_hits {
                 self.commonness[hit.symbol.0 as usize].0 += count;
+                met.push(hit.symbol);
             }
         }
+        met
     }
+}
 
-    /// Numbers the symbols that are asked for. Those that one word fills together stand side by side, the words of most symbols
-    /// first, so that a word sets its bits with few operations.
-    fn number_bits(&self, asked: &[bool]) -> Vec<u32> {
-        let mut bit_of = vec![ALWAYS; asked.len()];
-        let mut next = ALWAYS + 1;
-        let mut fills: Vec<&Fill> = self.fills.iter().collect();
-        fills.sort_by_key(|fill| std::cmp::Reverse(fill.symbols.len()));
-        let filled = fills.iter().flat_map(|fill| &fill.symbols).copied();
-        // A set without single words is filled by phrases alone.
-        let rest = (0..asked.len()).map(|at| Symbol(at as u32));
-        for symbol in filled.chain(rest) {
-            let at = symbol.0 as usize;
-            if asked[at] && bit_of[at] == ALWAYS {
-                bit_of[at] = next;
-                next += 1;
-            }
+/// Numbers the symbols that are asked for. Those that a common word fills together stand side by side, so that it sets its bits
+/// with few operations.
+fn number_bits(asked: &[bool], common: &[Symbol]) -> Vec<u32> {
+    let mut bit_of = vec![ALWAYS; asked.len()];
+    let mut next = ALWAYS + 1;
+    let all = (0..asked.len()).map(|at| Symbol(at as u32));
+    for symbol in common.iter().copied().chain(all) {
+        let at = symbol.0 as usize;
+        if asked[at] && bit_of[at] == ALWAYS {
+            bit_of[at] = next;
+            next += 1;
         }
-        bit_of
     }
+    bit_of
 }
