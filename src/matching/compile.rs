@@ -108,6 +108,8 @@ pub(crate) struct Matcher {
     /// For each symbol its presence bit, by which a sentence is asked whether anything fills it; 0 where nobody asks.
     pub(super) bit_of: Vec<u32>,
     pub(super) n_bits: u32,
+    /// For each symbol whether it is a word of any phrase.
+    pub(super) in_phrases: Vec<bool>,
     /// For each symbol, the rules to try where it occurs.
     anchored: Lists<Anchor>,
     /// For each symbol, the phrases whose rarest word it is.
@@ -251,6 +253,10 @@ impl Matcher {
                 neighbour: words[if at > 0 { at - 1 } else { 1 }],
             });
         }
+        let mut in_phrases = vec![false; n_symbols];
+        for word in &c.phrase_words {
+            in_phrases[word.0 as usize] = true;
+        }
         let blockers = c.blockers.iter().map(|&rule| Blocker {
             rule,
             bit: c.rules[rule as usize].rare,
@@ -266,6 +272,7 @@ impl Matcher {
             phrase_words: c.phrase_words,
             bit_of,
             n_bits,
+            in_phrases,
             anchored: Lists::new(anchors),
             phrases_of: Lists::new(phrases_of),
         }

@@ -116,7 +116,10 @@ impl Matcher {
             if !view.is_in_phrases() {
                 continue;
             }
-            let beside = |at: usize| words.get(at).map_or(Sieve::default(), |w| w.sieve);
+            let beside = |at: usize| {
+                let word = words.get(at);
+                word.map_or(Sieve::default(), |w| views.get(w.view).phrase_words())
+            };
             // Before the first word stands the one after the largest number: none.
             let (before, after) = (beside(i.wrapping_sub(1)), beside(i + 1));
             if !view.may_be_in_phrase(before, after) {

@@ -67,13 +67,15 @@ pub(crate) struct Views {
 // Places in the head of a view.
 /// The sieve of its symbols, four numbers.
 const SIEVE: usize = 0;
+/// The sieve of those of its symbols that are words of phrases: they are few.
+const IN_PHRASES: usize = 4;
 /// The sieves of the words of phrases before and after it.
-const BEFORE: usize = 4;
-const AFTER: usize = 8;
+const BEFORE: usize = 8;
+const AFTER: usize = 12;
 /// Place of its own marks, plus one; 0 where it has none.
-const MARKS: usize = 12;
+const MARKS: usize = 16;
 /// Where each of its lists ends.
-const ENDS: usize = 13;
+const ENDS: usize = 17;
 const HEAD: usize = ENDS + 6;
 
 // Its lists.
@@ -204,9 +206,12 @@ impl Views {
         let mut marks = MarkSet::default();
         let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
         let mut phrases: Vec<u32> = Vec::new();
-        let [mut sieve, mut before, mut after] = [Sieve::default(); 3];
+        let [mut sieve, mut in_phrases, mut before, mut after] = [Sieve::default(); 4];
         for &Hit { symbol, score } in hits {
             sieve.add(symbol);
+            if matcher.in_phrases[symbol.0 as usize] {
+                in_phrases.add(symbol);
+            }
             match matcher.bit_of[symbol.0 as usize] {
                 ALWAYS => {}
                 bit => present.push(bit),
@@ -250,7 +255,7 @@ impl Views {
             .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score))
             .collect();
 
-        for Sieve(halves) in [sieve, before, after] {
+        for Sieve(halves) in [sieve, in_phrases, before, after] {
             let parts = halves
                 .iter()
                 .flat_map(|half| [*half as u32, (half >> 32) as u32]);
@@ -307,6 +312,12 @@ impl<'a> View<'a> {
     fn sieve_at(&self, at: usize) -> Sieve {
         let part = |i: usize| u64::from(self.head[at + i]);
         Sieve([part(0) | part(1) << 32, part(2) | part(3) << 32])
+    }
+
+    /// The sieve of those of its symbols that are words of phrases.
+    #[inline]
+    pub(super) fn phrase_words(&self) -> Sieve {
+        self.sieve_at(IN_PHRASES)
     }
 
     /// Whether it may be the rarest word of any phrase.
