@@ -147,5 +147,5 @@ fn surface(corpus: &Corpus, count: &Count) -> Option<String> {
         .max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.surface.cmp(&a.1.surface)))?
         .1;
     let letters = form.surface.chars().filter(|c| c.is_alphabetic()).count();
-    (letters >= 2 && !form.common).then(|| form.surface.to_string())
+    (letters >= 2 && form.names).then(|| form.surface.to_string())
 }

@@ -22,12 +22,14 @@
 
 mod corpus;
 mod describe;
+mod fold;
 mod group;
 mod label;
 mod stability;
 #[cfg(test)]
 mod tests;
 mod vectors;
+mod words;
 
 pub use corpus::{Answer, Corpus};
 
@@ -52,7 +54,7 @@ pub struct Clusters {
     /// Every answer that was added, in that order: its id and its cluster's place in `clusters`. A moderator's turn, a text
     /// without words and an answer that was left out have none.
     pub assignments: Vec<(String, Option<usize>)>,
-    /// How many different answers were clustered: those that read the same count once.
+    /// How many different answers were clustered: those that say the same, or nearly, count once.
     pub distinct: usize,
     /// Mean simplified silhouette, from minus one to one; `None` below two clusters.
     pub silhouette: Option<f64>,
@@ -77,7 +79,7 @@ impl Clusters {
 pub struct Cluster {
     /// How many answers.
     pub size: usize,
-    /// How many different ones: those that read the same count once.
+    /// How many different ones: those that say the same, or nearly, count once.
     pub distinct: usize,
     /// Words that set it apart, as people typed them, best first, from each language that occurs.
     pub label: Vec<String>,
