@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::fold::{self, Fold};
-use super::words;
+use super::{Quote, words};
 use crate::classify::{Classifier, Scratch};
 use crate::model::features;
 use crate::model::vectors::Vectors;
@@ -133,6 +133,7 @@ pub struct Corpus {
     pub(super) table: Vec<f32>,
     reading_ids: FxHashMap<Box<str>, u32>,
     stem_ids: FxHashMap<Box<str>, u32>,
+    stem_names: Vec<Box<str>>,
     /// For each reading, the one that stands for it where answers are compared: the first of its stem, or one that differs
     /// by a slip of the pen.
     alike: Vec<u32>,
@@ -165,6 +166,7 @@ impl Corpus {
             table: Vec::new(),
             reading_ids: FxHashMap::default(),
             stem_ids: FxHashMap::default(),
+            stem_names: Vec::new(),
             alike: Vec::new(),
             hard: Vec::new(),
             first_of_stem: Vec::new(),
@@ -218,7 +220,52 @@ impl Corpus {
 
     /// How many different stems there are.
     pub(super) fn n_stems(&self) -> usize {
-        self.stem_ids.len()
+        self.stem_names.len()
+    }
+
+    /// The stem of a word, by place in `typed`.
+    pub(super) fn stem_of(&self, word: u32) -> u32 {
+        self.stems[self.typed[word as usize].reading as usize]
+    }
+
+    /// The stems by their numbers.
+    pub(super) fn stem_names(&self) -> &[Box<str>] {
+        &self.stem_names
+    }
+
+    /// The first answer of each unit.
+    pub(super) fn first_members(&self) -> Vec<usize> {
+        let mut first = vec![0; self.units.len()];
+        for (i, member) in self.members.iter().enumerate().rev() {
+            if let Some(unit) = member.unit {
+                first[unit as usize] = i;
+            }
+        }
+        first
+    }
+
+    /// An answer as a quote.
+    pub(super) fn quote(&self, member: usize) -> Quote {
+        Quote {
+            id: self.members[member].id.clone(),
+            text: self.members[member].text.to_string(),
+        }
+    }
+
+    /// The same words with some of the different answers alone, and no members.
+    pub(super) fn of_units(&self, units: &[usize]) -> Self {
+        Self {
+            vectors: self.vectors.clone(),
+            members: Vec::new(),
+            units: units.iter().map(|&u| self.units[u].clone()).collect(),
+            fold: Fold::default(),
+            typed: self.typed.clone(),
+            readings: self.readings.clone(),
+            stems: self.stems.clone(),
+            stem_names: self.stem_names.clone(),
+            table: self.table.clone(),
+            ..Self::new()
+        }
     }
 
     fn typed(&mut self, surface: Box<str>, reading: Box<str>, kind: TokenKind) -> u32 {
@@ -264,6 +311,9 @@ impl Corpus {
             TokenKind::Number => "#".into(),
             _ => stem(reading),
         };
+        if !self.stem_ids.contains_key(root.as_ref()) {
+            self.stem_names.push(root.as_ref().into());
+        }
         let root = *self.stem_ids.entry(root.as_ref().into()).or_insert(next);
         self.stems.push(root);
         self.readings.push(reading.into());

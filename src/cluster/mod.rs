@@ -20,20 +20,25 @@
 //! # Ok::<(), motamot::Error>(())
 //! ```
 
+mod consensus;
 mod corpus;
 mod describe;
 mod fold;
 mod group;
 mod label;
+mod missing;
 mod stability;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod vectors;
 mod words;
 
 pub use corpus::{Answer, Corpus};
+pub use suggest::{Addition, Proposal, ProposedTerm, Suggestions};
 
 use crate::record::ThemeId;
+use crate::taxonomy::Taxonomy;
 
 /// How to cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -130,5 +135,12 @@ impl Corpus {
         let groups = group::fit(&points, k, options.seed);
         let stability = stability::jaccard(&points, &groups, options.seed);
         describe::clusters(self, &points, &groups, &stability)
+    }
+
+    /// Proposes themes for the answers that `taxonomy` leaves uncoded, and missing terms for its themes; it must be the one by
+    /// which the answers were coded. `options.k` is the largest number of themes.
+    #[must_use]
+    pub fn suggest(&self, taxonomy: &Taxonomy, options: &Options) -> Suggestions {
+        suggest::suggest(self, taxonomy, options)
     }
 }

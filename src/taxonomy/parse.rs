@@ -223,7 +223,7 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Taxonomy, Error> {
         loader.out.sets = base.sets;
     }
     loader.sets(raw.sets)?;
-    if raw.theme.is_empty() {
+    if raw.theme.is_empty() && raw.extends.is_none() {
         let help = "add a [[theme]] with code, label and terms";
         return Err(loader.fault(raw.name.span().start, "a taxonomy without themes", help));
     }
