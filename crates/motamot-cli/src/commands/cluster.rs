@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use anyhow::Result;
-use motamot::Scratch;
 use motamot::cluster::{Answer, Corpus, Options};
-use motamot::output;
 use motamot::parallel::{on_threads, ordered_map};
+use motamot::{Classifier, Scratch, output};
 
 use crate::args::Coding;
 use crate::files::Sink;
@@ -20,8 +19,35 @@ pub(crate) fn run(
     uncoded: bool,
 ) -> Result<()> {
     let classifier = super::classifier(coding)?;
-    let mut inputs = Inputs::find(&coding.reading)?;
     let mut sink = Sink::new(path)?;
+    let (corpus, read) = corpus(&classifier, coding, uncoded)?;
+    let found = on_threads(coding.reading.threads, || corpus.cluster(options));
+    output::clusters_json(&mut sink, &found, classifier.taxonomy())?;
+    sink.finish()?;
+    read.all()
+}
+
+/// How much was read.
+pub(super) struct Read {
+    unread: usize,
+    responses: u64,
+    rejects: u64,
+}
+
+impl Read {
+    /// Says so where something that was asked for was not read.
+    pub(super) fn all(self) -> Result<()> {
+        super::unread(self.unread, self.responses, self.rejects)
+    }
+}
+
+/// Reads and codes the inputs; with `uncoded`, answers that have a theme stay outside.
+pub(super) fn corpus(
+    classifier: &Classifier,
+    coding: &Coding,
+    uncoded: bool,
+) -> Result<(Corpus, Read)> {
+    let mut inputs = Inputs::find(&coding.reading)?;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
     let mut corpus = Corpus::new();
@@ -33,7 +59,7 @@ pub(crate) fn run(
         Scratch::default,
         |scratch, chunk| {
             let batch = chunk.parse();
-            let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
+            let coded = super::code_all(classifier, &batch.responses, coding, scratch);
             let answers: Vec<Answer> = batch
                 .responses
                 .iter()
@@ -42,7 +68,7 @@ pub(crate) fn run(
                     if uncoded && !coded.codings.is_empty() {
                         Answer::outside(response)
                     } else {
-                        Answer::new(&classifier, response, coded, scratch)
+                        Answer::new(classifier, response, coded, scratch)
                     }
                 })
                 .collect();
@@ -61,8 +87,10 @@ pub(crate) fn run(
         },
     )?;
     progress.finish(n_rejects);
-    let found = on_threads(threads, || corpus.cluster(options));
-    output::clusters_json(&mut sink, &found, classifier.taxonomy())?;
-    sink.finish()?;
-    super::unread(inputs.unread, n_responses, n_rejects)
+    let read = Read {
+        unread: inputs.unread,
+        responses: n_responses,
+        rejects: n_rejects,
+    };
+    Ok((corpus, read))
 }
