@@ -42,7 +42,11 @@ pub(super) fn cores(points: &Array2<f32>, k: usize, fewest: usize, seed: u64) ->
                 .sum();
             Core {
                 units: g,
-                stability: if pairs > 0.0 { sum / pairs } else { 1.0 },
+                stability: if pairs > 0.0 {
+                    (sum / pairs).min(1.0)
+                } else {
+                    1.0
+                },
             }
         })
         .collect();

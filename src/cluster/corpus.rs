@@ -142,6 +142,8 @@ pub struct Corpus {
     first_of_stem: Vec<u32>,
     /// Readings by hashes of their letters with none or one left out.
     slips: FxHashMap<u64, u32>,
+    /// For each reading the form in which slips are looked for: as typed in Latin letters, where a slip may look like Bangla.
+    slip_forms: Vec<Box<str>>,
 }
 
 impl Default for Corpus {
@@ -171,6 +173,7 @@ impl Corpus {
             hard: Vec::new(),
             first_of_stem: Vec::new(),
             slips: FxHashMap::default(),
+            slip_forms: Vec::new(),
         }
     }
 
@@ -269,7 +272,8 @@ impl Corpus {
     }
 
     fn typed(&mut self, surface: Box<str>, reading: Box<str>, kind: TokenKind) -> u32 {
-        let key = (surface, self.reading(&reading, kind));
+        let id = self.reading(&reading, &surface.to_lowercase(), kind);
+        let key = (surface, id);
         if let Some(&id) = self.typed_ids.get(&key) {
             return id;
         }
@@ -292,7 +296,7 @@ impl Corpus {
         id
     }
 
-    fn reading(&mut self, reading: &str, kind: TokenKind) -> u32 {
+    fn reading(&mut self, reading: &str, lower: &str, kind: TokenKind) -> u32 {
         if let Some(&id) = self.reading_ids.get(reading) {
             return id;
         }
@@ -323,9 +327,19 @@ impl Corpus {
             self.first_of_stem.push(id);
         }
         let alike = match kind {
-            TokenKind::Number => id,
+            TokenKind::Number => {
+                self.slip_forms.push("".into());
+                id
+            }
             _ => self
-                .slip(reading, id)
+                .slip(
+                    if kind == TokenKind::Latin {
+                        lower
+                    } else {
+                        reading
+                    },
+                    id,
+                )
                 .unwrap_or(self.first_of_stem[root as usize]),
         };
         self.alike.push(alike);
@@ -335,6 +349,7 @@ impl Corpus {
 
     /// The reading that an earlier word differs from by one letter, where one of the two is no known word.
     fn slip(&mut self, reading: &str, id: u32) -> Option<u32> {
+        self.slip_forms.push(reading.into());
         if reading.chars().count() < SLIP_LETTERS {
             return None;
         }
@@ -347,7 +362,7 @@ impl Corpus {
             .collect();
         let found = keys.iter().find_map(|key| {
             let old = *self.slips.get(key)?;
-            let other = &self.readings[old as usize];
+            let other = &self.slip_forms[old as usize];
             (fold::one_slip(reading, other) && !(known && is_known(other))).then_some(old)
         });
         for key in keys {

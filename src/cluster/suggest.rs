@@ -16,7 +16,7 @@ const FEW: usize = 60;
 /// … those whose surest theme scores lower than this.
 const WEAK: f32 = 0.7;
 /// Answers for each cluster of a run.
-const PER_CLUSTER: usize = 15;
+const PER_CLUSTER: usize = 25;
 const MOST_CLUSTERS: usize = 24;
 /// A theme's words are so many standard deviations more frequent there than elsewhere.
 const APART: f64 = 1.5;
@@ -25,7 +25,7 @@ const QUOTES: usize = 5;
 /// Themes proposed at most, where nothing else is said.
 const THEMES: usize = 12;
 /// Cosine of word vectors from which on a word of another language says the same: list, তালিকা.
-const SAME: f32 = 0.7;
+const SAME: f32 = 0.8;
 
 /// What could be added to a taxonomy.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +61,8 @@ pub struct Proposal {
     pub stability: f64,
     /// The answers nearest to its centre.
     pub quotes: Vec<Quote>,
+    /// The ids of its answers, each different one by its first.
+    pub ids: Vec<String>,
 }
 
 impl Proposal {
@@ -143,8 +145,11 @@ fn themes(
     let part = corpus.of_units(keep);
     let mut points = vectors::points(&part);
     without_main_direction(&mut points);
-    let fewest = (n / 60).clamp(3, 25);
-    let k = (n / PER_CLUSTER).clamp(1, MOST_CLUSTERS);
+    let fewest = ((n as f64).sqrt() / 4.0).ceil().clamp(3.0, 25.0) as usize;
+    // A few answers are cut finer, or all would be one.
+    let k = (n / PER_CLUSTER)
+        .max((n / 5).min(6))
+        .clamp(1, MOST_CLUSTERS);
     let cores = if n < fewest {
         Vec::new()
     } else {
@@ -196,6 +201,7 @@ fn themes(
             cohesion,
             stability: core.stability,
             quotes: nearest.iter().take(QUOTES).map(quote).collect(),
+            ids: units.iter().map(|u| quote(&u).id).collect(),
         };
         found.push((Draft { terms, units }, proposal));
     }
@@ -211,12 +217,15 @@ fn themes(
         if proposal.terms.is_empty() {
             continue;
         }
-        let label = |lists: &[&str]| {
-            let of = proposal.terms.iter().filter(|t| lists.contains(&t.list));
+        let label = |list: &str| {
+            let of = proposal
+                .terms
+                .iter()
+                .filter(|t| t.list == list && t.here > 0);
             let words: Vec<&str> = of.take(3).map(|t| t.term.as_str()).collect();
             words.join(", ")
         };
-        (proposal.label_en, proposal.label_bn) = (label(&["en"]), label(&["bn"]));
+        (proposal.label_en, proposal.label_bn) = (label("en"), label("bn"));
         proposal.code = code(&proposal.terms, &mut codes);
         out.push(proposal);
     }

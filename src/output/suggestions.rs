@@ -207,6 +207,7 @@ mod tests {
                 cohesion: 0.5,
                 stability: 0.4,
                 quotes: vec![quote],
+                ids: Vec::new(),
             }],
             terms: Vec::new(),
             uncoded: 9,
