@@ -350,7 +350,15 @@ impl Corpus {
     /// The reading that an earlier word differs from by one letter, where one of the two is no known word.
     fn slip(&mut self, reading: &str, id: u32) -> Option<u32> {
         self.slip_forms.push(reading.into());
+        // One slip can make a whole text look romanised, so a word may have been met under another reading.
+        let whole = FxBuildHasher.hash_one(reading.to_string());
+        if let Some(&old) = self.slips.get(&whole)
+            && *self.slip_forms[old as usize] == *reading
+        {
+            return Some(self.alike[old as usize]);
+        }
         if reading.chars().count() < SLIP_LETTERS {
+            self.slips.entry(whole).or_insert(id);
             return None;
         }
         let known = is_known(reading);

@@ -103,6 +103,8 @@ pub(super) fn terms(
         }
     }
     let all = f64::from(totals.values().sum::<u32>());
+    // In a small input the prior would drown what is seen.
+    let worth = PRIOR.min(all / 10.0);
     let alone = sizes.iter().filter(|&&n| n > 0).count() < 2;
     let ranked = |counts: &FxHashMap<Key, Count>, size: u32| {
         let here: u32 = counts.values().map(|c| c.answers).sum();
@@ -114,8 +116,8 @@ pub(super) fn terms(
                 let rarity = words::weight(reading(corpus, count));
                 return (1.0 + n).ln() * f64::from(rarity);
             }
-            let prior = PRIOR * total / all;
-            let log_odds = |n: f64, all: f64| ((n + prior) / (all + PRIOR - n - prior)).ln();
+            let prior = worth * total / all;
+            let log_odds = |n: f64, all: f64| ((n + prior) / (all + worth - n - prior)).ln();
             let spread = 1.0 / (n + prior) + 1.0 / (total - n + prior);
             (log_odds(n, here) - log_odds(total - n, all - here)) / spread.sqrt()
         };

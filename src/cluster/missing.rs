@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::corpus::{Corpus, Tongue};
 use super::label;
-use super::suggest::{Addition, ProposedTerm, writable};
+use super::suggest::{Addition, ProposedTerm, weight, writable};
 use crate::record::ThemeId;
 use crate::taxonomy::Taxonomy;
 use crate::taxonomy::pattern::{Element, WordPattern};
@@ -66,7 +66,7 @@ pub(super) fn terms(corpus: &Corpus, taxonomy: &Taxonomy, first: &[usize]) -> Ve
                         term: ProposedTerm {
                             term: form,
                             list,
-                            weight: (40.0 + 50.0 * here as f64 / total as f64).round() as u8,
+                            weight: weight(here, total),
                             here,
                             total,
                         },

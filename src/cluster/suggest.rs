@@ -148,7 +148,7 @@ fn themes(
     let fewest = ((n as f64).sqrt() / 4.0).ceil().clamp(3.0, 25.0) as usize;
     // A few answers are cut finer, or all would be one.
     let k = (n / PER_CLUSTER)
-        .max((n / 5).min(6))
+        .max((n / 8).min(6))
         .clamp(1, MOST_CLUSTERS);
     let cores = if n < fewest {
         Vec::new()
@@ -289,11 +289,8 @@ fn proposed(
             .filter(|unit| unit.words.iter().any(|&w| part.stem_of(w) == stem))
             .count()
     };
-    let mut add = |text: String, list: &'static str, here: usize, total: usize| {
-        let total = total.max(here).max(1);
+    let mut add = |text: String, list: &'static str, here: usize, total: usize, weight: u8| {
         if writable(&text, list) && seen.insert((list, text.to_lowercase())) {
-            let precision = here as f64 / total as f64;
-            let weight = (40.0 + 50.0 * precision).round() as u8;
             out.push(ProposedTerm {
                 term: text,
                 list,
@@ -308,21 +305,20 @@ fn proposed(
             (_, Some(_)) => (term.here as usize, term.total as usize),
             (stem, None) => (in_theme(stem), df.get(&stem).copied().unwrap_or(0)),
         };
-        add(written(part, term), list(term.tongue), here, total);
+        let weight = weight(here, total);
+        add(written(part, term), list(term.tongue), here, total, weight);
         if term.tongue == Tongue::Roman && term.stems.1.is_none() {
             let reading = &part.readings[part.typed[term.words.0 as usize].reading as usize];
             if lexicon::bangla(reading).is_some() {
-                add(dictionary_form(reading, part, term), "bn", here, total);
+                let form = dictionary_form(reading, part, term);
+                add(form, "bn", here, total, weight);
             }
         }
         if let (word, None) = term.words {
+            // What says the same tells as much.
             for (stem, form, list) in kin(corpus, part, word) {
-                add(
-                    form,
-                    list,
-                    in_theme(stem),
-                    df.get(&stem).copied().unwrap_or(0),
-                );
+                let total = df.get(&stem).copied().unwrap_or(0);
+                add(form, list, in_theme(stem), total, weight);
             }
         }
     }
@@ -333,6 +329,11 @@ fn proposed(
         best.weight = 60;
     }
     out
+}
+
+/// The weight of a term by the share of the answers holding it that are the theme's: from 40, where it needs company, to 90.
+pub(super) fn weight(here: usize, total: usize) -> u8 {
+    (40.0 + 50.0 * here as f64 / total.max(here).max(1) as f64).round() as u8
 }
 
 fn list(tongue: Tongue) -> &'static str {
