@@ -20,24 +20,31 @@
 //! # Ok::<(), motamot::Error>(())
 //! ```
 
+mod consensus;
 mod corpus;
 mod density;
 mod describe;
+mod fold;
 mod group;
 mod label;
 mod layout;
 mod missed;
+mod missing;
 mod pca;
 mod sample;
 mod stability;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod vectors;
+mod words;
 
 pub use corpus::{Answer, Corpus};
 pub use sample::Sample;
+pub use suggest::{Addition, Proposal, ProposedTerm, Suggestions};
 
 use crate::record::ThemeId;
+use crate::taxonomy::Taxonomy;
 
 /// How to cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +78,7 @@ pub struct Clusters {
     /// Every answer that was added, in that order: its id and its cluster's place in `clusters`. A moderator's turn, a text
     /// without words and an answer that was left out have none.
     pub assignments: Vec<(String, Option<usize>)>,
-    /// How many different answers were clustered: those that read the same count once.
+    /// How many different answers were clustered: those that say the same, or nearly, count once.
     pub distinct: usize,
     /// Mean simplified silhouette, from minus one to one; `None` below two clusters.
     pub silhouette: Option<f64>,
@@ -96,7 +103,7 @@ impl Clusters {
 pub struct Cluster {
     /// How many answers.
     pub size: usize,
-    /// How many different ones: those that read the same count once.
+    /// How many different ones: those that say the same, or nearly, count once.
     pub distinct: usize,
     /// Words that set it apart, as people typed them, best first, from each language that occurs.
     pub label: Vec<String>,
@@ -144,6 +151,13 @@ impl Corpus {
             Method::Density => density::fit(&points, &self.weights(), options.seed),
         };
         describe::clusters(self, &points, &groups, &stability)
+    }
+
+    /// Proposes themes for the answers that `taxonomy` leaves uncoded, and missing terms for its themes; it must be the one by
+    /// which the answers were coded. `options.k` is the largest number of themes.
+    #[must_use]
+    pub fn suggest(&self, taxonomy: &Taxonomy, options: &Options) -> Suggestions {
+        suggest::suggest(self, taxonomy, options)
     }
 
     /// How many gave each distinct answer.

@@ -35,11 +35,11 @@ const TEXTS: [&str; 16] = [
     "we have too little budget",
     "broken roads, the ambulance cannot come",
     "বাজেটের অভাব আছে",
-    "রাস্তা খারাপ, গাড়ি চলে না",
+    "রাস্তা খারাপ, গাড়ি চলে না",
     "the budget is not enough",
     "the road is bad in the rains",
     "আমাদের বাজেট খুব কম",
-    "ভাঙা রাস্তায় গাড়ি আসে না",
+    "ভাঙা রাস্তায় গাড়ি আসে না",
     "budget khub kom",
     "rasta bhanga",
     "more budget is needed",
@@ -172,4 +172,150 @@ fn few_answers_without_a_theme_are_left_alone() {
     let core = crate::Taxonomy::core();
     assert_eq!(corpus(&few).missed(&core, &Options::default()), None);
     assert_eq!(corpus(&[]).missed(&core, &Options::default()), None);
+}
+
+#[test]
+fn answers_that_say_nearly_the_same_count_once() {
+    let found = corpus(&responses(&[
+        "training of field staff is needed",
+        "Training of field staff is needed!",
+        "is needed: training of field staffs",
+        "trainng of field staff is needed",
+        "no training of field staff is needed",
+        "প্রশিক্ষণ দরকার",
+    ]))
+    .cluster(&k(1));
+    assert_eq!(
+        (found.clusters[0].size, found.distinct),
+        (6, 3),
+        "a denial says something else"
+    );
+}
+
+#[test]
+fn names_are_content_words() {
+    let found = corpus(&responses(&TEXTS)).cluster(&k(2));
+    let words = found.clusters.iter().flat_map(|c| &c.label);
+    for word in words {
+        for grammar in ["the", "is", "too", "have", "khub", "আমাদের", "না", "enough"]
+        {
+            assert!(!word.split(' ').any(|w| w == grammar), "{word}");
+        }
+    }
+}
+
+/// Answers about ferries and about schools, which no theme of `core` covers.
+const UNCODED: [&str; 18] = [
+    "the ferry does not run in the rains",
+    "ferry ghat is far",
+    "no ferry at night",
+    "ফেরি চলে না",
+    "ফেরি ঘাট দূরে",
+    "রাতে ফেরি নাই",
+    "ferry ghat dure",
+    "boats and ferry cross the river late",
+    "নৌকা আর ফেরি নদী পার হয় দেরিতে",
+    "children leave school early",
+    "the school teacher is kind",
+    "school has no toilet",
+    "স্কুলে টয়লেট নাই",
+    "স্কুলের শিক্ষক ভালো",
+    "বাচ্চারা স্কুল ছাড়ে",
+    "school er teacher bhalo",
+    "girls walk to school",
+    "মেয়েরা হেঁটে স্কুলে যায়",
+];
+
+#[test]
+fn a_draft_of_suggestions_passes_the_check_and_codes_answers() {
+    let taxonomy = Taxonomy::core();
+    let found = corpus(&responses(&UNCODED)).suggest(&taxonomy, &Options::default());
+    assert!(!found.themes.is_empty(), "{found:?}");
+    let draft = crate::output::suggestions_toml(&found, &taxonomy, "core");
+    let draft =
+        Taxonomy::from_toml("draft.toml", &draft).unwrap_or_else(|e| panic!("{e}\n{draft}"));
+    assert_eq!(draft.tops().count(), 5 + found.themes.len());
+    let classifier = Classifier::builder().taxonomy(draft).build().unwrap();
+    let mut scratch = Scratch::default();
+    let coded = responses(&UNCODED)
+        .iter()
+        .filter(|r| !classifier.classify(r, &mut scratch).codings.is_empty())
+        .count();
+    assert!(coded >= UNCODED.len() / 2, "{coded} are coded: {found:?}");
+    for theme in &found.themes {
+        assert!(!theme.quotes.is_empty() && !theme.terms.is_empty());
+        assert!((0.0..=1.0).contains(&theme.stability) && theme.distinct <= theme.answers);
+    }
+}
+
+#[test]
+fn nothing_few_or_equal_answers_bring_out_no_theme_and_no_panic() {
+    let taxonomy = Taxonomy::core();
+    let coded = ["budget is low", "slow internet", "no staff"];
+    let equal = ["the ferry is late"; 7];
+    let inputs: [&[&str]; 6] = [
+        &[],
+        &["", " ", "?!"],
+        &["the ferry is late"],
+        &coded,
+        &equal,
+        &["7", "訓練", "обучение"],
+    ];
+    for texts in inputs {
+        for options in [Options::default(), k(1), k(99)] {
+            let found = corpus(&responses(texts)).suggest(&taxonomy, &options);
+            assert!(found.themes.len() <= 1, "{found:?}");
+            let draft = crate::output::suggestions_toml(&found, &taxonomy, "core");
+            assert!(Taxonomy::from_toml("draft.toml", &draft).is_ok(), "{draft}");
+        }
+    }
+}
+
+#[test]
+fn a_word_that_goes_with_a_theme_is_proposed_as_its_term() {
+    let with = (0..12).map(|i| {
+        format!(
+            "budget is low, {} the bhandar stays shut",
+            ["so", "and", "again"][i % 3]
+        )
+    });
+    let without = (0..40).map(|i| format!("slow internet in room {i}"));
+    let texts: Vec<String> = with
+        .enumerate()
+        .map(|(i, t)| {
+            format!(
+                "{t} {}",
+                "abcdefghijkl".chars().nth(i).unwrap().to_string().repeat(7)
+            )
+        })
+        .chain(without)
+        .collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let found = corpus(&responses(&texts)).suggest(&Taxonomy::core(), &Options::default());
+    let budget = Taxonomy::core().find("budget").unwrap();
+    let term = found
+        .terms
+        .iter()
+        .find(|a| a.theme == budget && a.term.term == "bhandar");
+    assert!(
+        term.is_some_and(|a| a.g2 > 15.0 && !a.quotes.is_empty()),
+        "{:?}",
+        found.terms
+    );
+    assert!(
+        found.terms.iter().all(|a| a.term.term != "budget"),
+        "it is a term already"
+    );
+}
+
+#[test]
+fn suggestions_are_the_same_for_any_number_of_threads() {
+    let corpus = corpus(&responses(&UNCODED));
+    let once = corpus.suggest(&Taxonomy::core(), &Options::default());
+    for threads in [1, 2, 8] {
+        let again = crate::parallel::on_threads(threads, || {
+            corpus.suggest(&Taxonomy::core(), &Options::default())
+        });
+        assert_eq!(once, again);
+    }
 }

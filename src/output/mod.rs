@@ -14,6 +14,8 @@ mod json;
 #[cfg(feature = "html")]
 mod missed_html;
 mod report_json;
+#[cfg(feature = "cluster")]
+mod suggestions;
 mod table;
 mod taxonomy;
 
@@ -26,6 +28,8 @@ pub use evaluation::{evaluation_json, evaluation_table};
 pub use html::report_html;
 pub use json::{coding_line, reject_line, response_line};
 pub use report_json::report_json;
+#[cfg(feature = "cluster")]
+pub use suggestions::suggestions_toml;
 pub use table::report_table;
 #[cfg(feature = "qda")]
 pub use taxonomy::taxonomy_qdc;

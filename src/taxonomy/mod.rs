@@ -98,6 +98,18 @@ impl Taxonomy {
         parse::parse(file, source)
     }
 
+    /// The same for a taxonomy that may extend other files: `find` gives the text of one by the name after `extends`.
+    ///
+    /// # Errors
+    /// The first fault met, with file, line, column and remedy.
+    pub fn from_toml_extending(
+        file: &str,
+        source: &str,
+        find: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        parse::parse_extending(file, source, &find)
+    }
+
     /// The TOML text that it was read from, remarks and all.
     #[must_use]
     pub fn source(&self) -> &str {

@@ -187,7 +187,22 @@ struct Loader<'a> {
     out: Taxonomy,
 }
 
+/// Finds the text of a taxonomy that is no built-in one by the name under which it is extended.
+pub(super) type Find<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Taxonomies that extend one another, at most; more would be a circle.
+const CHAIN: u8 = 8;
+
 pub(super) fn parse(file: &str, source: &str) -> Result<Taxonomy, Error> {
+    parse_with(file, source, &|_| None, CHAIN)
+}
+
+/// The same where other files can be extended.
+pub(super) fn parse_extending(file: &str, source: &str, find: Find<'_>) -> Result<Taxonomy, Error> {
+    parse_with(file, source, find, CHAIN)
+}
+
+fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxonomy, Error> {
     let raw: File = toml::from_str(source).map_err(|e| {
         let cause = e.message().trim().replace('\n', " ");
         Error::taxonomy(
@@ -208,22 +223,30 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Taxonomy, Error> {
         return Err(loader.fault(raw.name.span().start, "a taxonomy needs a name", ""));
     }
     if let Some(base) = &raw.extends {
-        let Some(text) = builtin::source(base.get_ref()) else {
+        if left == 0 {
+            let cause = "taxonomies extend one another in a circle";
+            return Err(loader.fault(base.span().start, cause, ""));
+        }
+        let name = base.get_ref();
+        let base = if let Some(text) = builtin::source(name) {
+            parse(&format!("{name}.toml"), text)?
+        } else if let Some(text) = find(name) {
+            parse_with(name, &text, find, left - 1)?
+        } else {
             let help = format!(
-                "the built-in taxonomies are {}",
+                "the built-in taxonomies are {}; any other name is that of a file",
                 builtin::NAMES.join(" and ")
             );
-            let cause = format!("there is no taxonomy `{}` to extend", base.get_ref());
+            let cause = format!("there is no taxonomy `{name}` to extend");
             return Err(loader.fault(base.span().start, &cause, &help));
         };
-        let base = parse(&format!("{}.toml", base.get_ref()), text)?;
         loader.n_base = base.themes.len();
         loader.out.themes = base.themes;
         loader.out.terms = base.terms;
         loader.out.sets = base.sets;
     }
     loader.sets(raw.sets)?;
-    if raw.theme.is_empty() {
+    if raw.theme.is_empty() && raw.extends.is_none() {
         let help = "add a [[theme]] with code, label and terms";
         return Err(loader.fault(raw.name.span().start, "a taxonomy without themes", help));
     }

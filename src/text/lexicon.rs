@@ -30,6 +30,12 @@ pub(crate) fn bangla_words() -> impl Iterator<Item = (u32, &'static str)> {
     })
 }
 
+/// All words of both lists with their frequency.
+#[cfg(feature = "cluster")]
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, u8)> {
+    ENGLISH.lines().chain(BANGLA.lines()).filter_map(entry)
+}
+
 /// The Bangla word at a place that [`bangla_words`] gave, and how common it is.
 pub(crate) fn bangla_at(place: u32) -> Option<(&'static str, u8)> {
     entry(BANGLA.get(place as usize..)?.lines().next()?)

@@ -142,6 +142,20 @@ pub(crate) enum TaxonomyCommand {
         /// A TOML file, or the name of a built-in taxonomy
         file: String,
     },
+    /// Proposes themes for the answers that no theme fits, and missing terms, as a draft in TOML to edit and load
+    Suggest {
+        #[command(flatten)]
+        coding: Coding,
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// How many new themes, at most; twelve otherwise
+        #[arg(long, value_name = "N", value_parser = at_least_one)]
+        k: Option<usize>,
+        /// Another seed draws other samples of the answers
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        seed: u64,
+    },
     /// Writes a taxonomy to standard output
     Export {
         /// A TOML file, or the name of a built-in taxonomy

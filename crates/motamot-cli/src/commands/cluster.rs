@@ -65,8 +65,49 @@ pub(crate) fn run(
     } else {
         super::classifier(coding)?
     };
-    let mut inputs = Inputs::find(&coding.reading)?;
     let mut sink = Sink::new(path)?;
+    let (mut corpus, read) = corpus(&classifier, coding, themes)?;
+    if let Some(path) = vectors {
+        let vectors = read_vectors(path, &corpus)?;
+        let (known, words) = corpus.use_vectors(&vectors);
+        if known == 0 && words > 0 {
+            bail!(
+                "'{}' knows none of the {words} words of the answers; is it for other languages?",
+                path.display()
+            );
+        }
+        if !coding.reading.quiet {
+            eprintln!("motamot: the vectors know {known} of the {words} different words");
+        }
+    }
+    let found = on_threads(coding.reading.threads, || corpus.cluster(options));
+    let taxonomy = (themes != Themes::Unknown).then(|| classifier.taxonomy());
+    output::clusters_json(&mut sink, &found, taxonomy)?;
+    sink.finish()?;
+    read.all()
+}
+
+/// How much was read.
+pub(super) struct Read {
+    unread: usize,
+    responses: u64,
+    rejects: u64,
+}
+
+impl Read {
+    /// Says so where something that was asked for was not read.
+    pub(super) fn all(self) -> Result<()> {
+        super::unread(self.unread, self.responses, self.rejects)
+    }
+}
+
+/// Reads the inputs and codes them as far as their themes are asked for.
+pub(super) fn corpus(
+    classifier: &Classifier,
+    coding: &Coding,
+    themes: Themes,
+) -> Result<(Corpus, Read)> {
+    let mut inputs = Inputs::find(&coding.reading)?;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
     let mut corpus = Corpus::new();
@@ -80,16 +121,16 @@ pub(crate) fn run(
             let batch = chunk.parse();
             let answers: Vec<Answer> = if themes == Themes::Unknown {
                 let each = batch.responses.iter();
-                each.map(|r| Answer::without_themes(&classifier, r, scratch))
+                each.map(|r| Answer::without_themes(classifier, r, scratch))
                     .collect()
             } else {
-                let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
+                let coded = super::code_all(classifier, &batch.responses, coding, scratch);
                 let each = batch.responses.iter().zip(&coded);
                 each.map(|(response, coded)| {
                     if themes == Themes::Without && !coded.codings.is_empty() {
                         Answer::outside(response)
                     } else {
-                        Answer::new(&classifier, response, coded, scratch)
+                        Answer::new(classifier, response, coded, scratch)
                     }
                 })
                 .collect()
@@ -109,24 +150,12 @@ pub(crate) fn run(
         },
     )?;
     progress.finish(n_rejects);
-    if let Some(path) = vectors {
-        let vectors = read_vectors(path, &corpus)?;
-        let (known, words) = corpus.use_vectors(&vectors);
-        if known == 0 && words > 0 {
-            bail!(
-                "'{}' knows none of the {words} words of the answers; is it for other languages?",
-                path.display()
-            );
-        }
-        if !coding.reading.quiet {
-            eprintln!("motamot: the vectors know {known} of the {words} different words");
-        }
-    }
-    let found = on_threads(threads, || corpus.cluster(options));
-    let taxonomy = (themes != Themes::Unknown).then(|| classifier.taxonomy());
-    output::clusters_json(&mut sink, &found, taxonomy)?;
-    sink.finish()?;
-    super::unread(inputs.unread, n_responses, n_rejects)
+    let read = Read {
+        unread: inputs.unread,
+        responses: n_responses,
+        rejects: n_rejects,
+    };
+    Ok((corpus, read))
 }
 
 /// A folder or a file of model2vec, or a text file of vectors, of which only the words of the answers are kept.

@@ -6,6 +6,7 @@ mod evaluate;
 mod learn;
 mod report;
 mod split;
+mod suggest;
 mod taxonomy;
 mod text;
 
@@ -82,7 +83,11 @@ fn taxonomy_named(name: &str) -> Result<Taxonomy> {
     })?;
     let source = String::from_utf8(source)
         .with_context(|| format!("'{name}' is not UTF-8; save it as UTF-8"))?;
-    Ok(Taxonomy::from_toml(name, &source)?)
+    // What a file extends lies beside it, where no whole path is given.
+    let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+    Ok(Taxonomy::from_toml_extending(name, &source, |base| {
+        std::fs::read_to_string(folder.join(base)).ok()
+    })?)
 }
 
 fn classifier(coding: &Coding) -> Result<Classifier> {

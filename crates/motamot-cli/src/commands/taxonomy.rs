@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
+use motamot::cluster::Options;
 use motamot::{Taxonomy, output};
 
 use crate::args::{TaxonomyCommand, TaxonomyFormat};
@@ -26,6 +27,20 @@ pub(crate) fn run(command: TaxonomyCommand) -> Result<()> {
                 taxonomy.terms().len()
             )?;
         }
+        TaxonomyCommand::Suggest {
+            coding,
+            output,
+            k,
+            seed,
+        } => super::suggest::run(
+            &coding,
+            output.as_deref(),
+            &Options {
+                k,
+                seed,
+                ..Options::default()
+            },
+        )?,
         TaxonomyCommand::Export { taxonomy, format } => {
             let taxonomy = super::taxonomy_named(&taxonomy)?;
             match format {

@@ -1,0 +1,145 @@
+//! How much a word tells: how rare it is in its language, and whether it names anything at all.
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::taxonomy::cues;
+use crate::text::lexicon;
+use crate::text::stem::stem;
+
+/// Smooth inverse frequency: a word of this probability counts half.
+///
+/// Arora, Liang & Ma, *A simple but tough-to-beat baseline for sentence embeddings*, ICLR 2017.
+const HALF: f32 = 1e-3;
+/// Frequency of a word that the lists lack, in tenths of a Zipf unit.
+const UNKNOWN: u8 = 20;
+
+/// From these frequencies on (tenths of a Zipf unit) a word serves the grammar or says nearly nothing: 'should', 'people', করে.
+const COMMON_ENGLISH: u8 = 60;
+const COMMON_BANGLA: u8 = 59;
+/// The same for all forms of a stem together, and for the stem of a Bangla verb, which seldom names a thing.
+const COMMON_STEM: f32 = 60.0;
+const COMMON_VERB: f32 = 54.0;
+
+/// The weight of a word in an answer's vector, between nought and one.
+pub(super) fn weight(reading: &str) -> f32 {
+    let zipf = lexicon::english(reading)
+        .or_else(|| lexicon::bangla(reading))
+        .unwrap_or(UNKNOWN);
+    let p = 10f32.powf(f32::from(zipf) / 10.0 - 9.0);
+    HALF / (HALF + p)
+}
+
+/// Whether a word may stand in a name: neither grammar nor one of the general words (lack, need, problem …) that go with any
+/// theme.
+pub(super) fn names_something(surface: &str, reading: &str) -> bool {
+    let lower = surface.to_lowercase();
+    // 'in' and 'for' name nothing in a romanised text either.
+    let is_plain = |word: &str| {
+        lexicon::english(word).is_some_and(|f| f >= COMMON_ENGLISH)
+            || lexicon::bangla(word).is_some_and(|f| f >= COMMON_BANGLA)
+            || NAMELESS.contains(stem(word).as_ref())
+    };
+    lower.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && !is_plain(&lower)
+        && !is_plain(reading)
+}
+
+/// Whether a word denies: answers that differ in it do not say the same.
+pub(super) fn denies(reading: &str) -> bool {
+    static DENIALS: LazyLock<FxHashSet<Box<str>>> = LazyLock::new(|| {
+        let mut out = FxHashSet::default();
+        stems_of_set("no", &mut out);
+        out
+    });
+    DENIALS.contains(stem(reading).as_ref())
+}
+
+/// General words of the cues that go with any theme.
+const SETS: [&str; 5] = ["no", "lack", "need", "more", "problem"];
+
+/// Stems that name nothing.
+static NAMELESS: LazyLock<FxHashSet<Box<str>>> = LazyLock::new(|| {
+    let mut out: FxHashSet<Box<str>> = common_stems();
+    let listed = lexicon::word_set(include_str!("../../data/lexicon/nameless.txt"));
+    out.extend(listed.into_iter().map(|w| stem(w).as_ref().into()));
+    for name in SETS {
+        stems_of_set(name, &mut out);
+    }
+    out
+});
+
+/// Adds the stems of a general set's single words.
+fn stems_of_set(name: &str, out: &mut FxHashSet<Box<str>>) {
+    for phrase in cues().sets.get(name).into_iter().flatten() {
+        if let [word] = phrase.as_slice() {
+            out.insert(stem(&word.text).as_ref().into());
+        }
+    }
+}
+
+/// Stems whose forms together are common in their language.
+fn common_stems() -> FxHashSet<Box<str>> {
+    let verbs: FxHashSet<&str> = lexicon::rows(include_str!("../../data/lexicon/verbs.tsv"))
+        .filter_map(|row| row.first().copied())
+        .collect();
+    let mut sums: FxHashMap<Box<str>, f32> = FxHashMap::default();
+    for (word, zipf) in lexicon::all() {
+        *sums.entry(stem(word).as_ref().into()).or_default() += 10f32.powf(f32::from(zipf) / 10.0);
+    }
+    sums.into_iter()
+        .filter(|(stem, sum)| {
+            let zipf = 10.0 * sum.log10();
+            zipf >= COMMON_STEM || zipf >= COMMON_VERB && verbs.contains(stem.as_ref())
+        })
+        .map(|(stem, _)| stem)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grammar_colloquial_words_and_general_ones_name_nothing() {
+        for word in [
+            "the",
+            "should",
+            "lacking",
+            "দেওয়া",
+            "দিলে",
+            "নিতে",
+            "কইতে",
+            "অহন",
+            "আমাদের",
+            "তিনটি",
+            "problems",
+            "স্যার",
+            "লাগবে",
+            "নাই",
+            "7",
+        ] {
+            assert!(!names_something(word, word), "{word}");
+        }
+        assert!(!names_something("nai", "নাই") && !names_something("tarpor", "তারপর"));
+        for word in [
+            "budget",
+            "training",
+            "তালিকা",
+            "নীতিমালা",
+            "website",
+            "রাস্তা",
+            "monitoring",
+            "মানসিকতা",
+        ] {
+            assert!(names_something(word, word), "{word}");
+        }
+    }
+
+    #[test]
+    fn rare_words_weigh_more() {
+        assert!(weight("the") < 0.1 && weight("people") < weight("budget"));
+        assert!(weight("করে") < weight("তালিকা") && weight("zzzz") > 0.99);
+    }
+}
