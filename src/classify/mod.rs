@@ -5,6 +5,9 @@ mod coder;
 mod evidence;
 mod language;
 mod polarity;
+#[cfg(test)]
+#[path = "../../tests/reference/coding.rs"]
+mod reference;
 mod role;
 #[cfg(test)]
 mod tests;

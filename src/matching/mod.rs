@@ -5,6 +5,9 @@
 //! the slots of patterns that it can fill. Scanning a sentence ([`scan`]) then only looks at symbols.
 
 mod compile;
+#[cfg(test)]
+#[path = "../../tests/reference/sentence.rs"]
+pub(crate) mod reference;
 mod scan;
 mod words;
 
