@@ -404,3 +404,79 @@ proptest! {
         CORE_PAIR.check(&long, None)?;
     }
 }
+
+/// A term over few words, so that all that patterns can do comes up in few texts.
+fn small_term() -> impl Strategy<Value = String> {
+    let element = prop::sample::select(vec![
+        "=alpha",
+        "=bravo",
+        "=delta",
+        "=hotel",
+        "(=alpha|=bravo =delta)",
+        "(=delta|=delta =delta|=hotel =alpha)",
+    ]);
+    let link = prop::sample::select(vec![" ", " ..1 ", " .. ", " &1 ", " &4 ", " & "]);
+    let edge = prop_oneof![8 => Just(("", "")), 1 => Just(("^", "")), 1 => Just(("", "$"))];
+    (prop::collection::vec((link, element), 1..5), edge).prop_map(|(parts, (first, last))| {
+        let slots: String = parts
+            .iter()
+            .enumerate()
+            .flat_map(|(i, (link, element))| [if i > 0 { *link } else { "" }, *element])
+            .collect();
+        format!("{first}{slots}{last}")
+    })
+}
+
+fn small_taxonomy() -> impl Strategy<Value = String> {
+    let few = || prop::collection::vec(small_term(), 0..2);
+    let term = (small_term(), few(), few(), 30u8..100);
+    prop::collection::vec(term, 4..16).prop_map(|terms| {
+        let mut out = String::from("name = \"small\"\nlabel = { en = \"small\", bn = \"ছোট\" }\n");
+        for (i, (term, not, unless, weight)) in terms.iter().enumerate() {
+            // Four terms a theme.
+            if i % 4 == 0 {
+                out.push_str(&format!(
+                    "[[theme]]\ncode = \"t{i}\"\nlabel = {{ en = \"t{i}\", bn = \"t{i}\" }}\ndefinition = \"d\"\nterms.en = [\n"
+                ));
+            }
+            out.push_str(&format!(
+                "{{ term = {term:?}, weight = {weight}, not = {not:?}, unless = {unless:?} }},\n"
+            ));
+            if i % 4 == 3 || i + 1 == terms.len() {
+                out.push_str("]\n");
+            }
+        }
+        out
+    })
+}
+
+fn small_text() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "alpha", "bravo", "delta", "hotel", "alpha", "bravo", "delta", "hotel", "zulu", "yankee",
+        "the", "but", ",", ".",
+    ]);
+    prop::collection::vec(word, 1..24).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Every kind of pattern, also those that the built-in taxonomies hardly use.
+    #[test]
+    fn any_taxonomy_codes_as_by_the_reference(
+        source in small_taxonomy(),
+        texts in prop::collection::vec(small_text(), 60),
+    ) {
+        let taxonomy = Taxonomy::from_toml("small.toml", &source);
+        let taxonomy = taxonomy.map_err(|e| TestCaseError::fail(format!("{source}\n{e}")))?;
+        let classifier = rules(taxonomy);
+        let mut reference = Reference::of(&classifier);
+        let mut scratch = Scratch::default();
+        for text in texts {
+            let response = Response::new("x", text);
+            let fast = classifier.classify(&response, &mut scratch);
+            let differs = difference(&mut reference, &response, &fast);
+            prop_assert!(differs.is_none(), "{}\n{}", source, differs.unwrap_or_default());
+        }
+    }
+}

@@ -31,7 +31,7 @@ enum Work {
     },
 }
 
-const BYTES: usize = 200_000;
+const BYTES: usize = 80_000;
 
 fn main() -> Result<ExitCode> {
     match Args::parse().work {
