@@ -6,6 +6,9 @@ mod evidence;
 mod language;
 mod memory;
 mod polarity;
+#[cfg(test)]
+#[path = "../../tests/reference/coding.rs"]
+mod reference;
 mod role;
 #[cfg(test)]
 mod tests;

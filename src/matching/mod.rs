@@ -6,6 +6,9 @@
 //! then only looks at symbols.
 
 mod compile;
+#[cfg(test)]
+#[path = "../../tests/reference/sentence.rs"]
+pub(crate) mod reference;
 mod scan;
 mod view;
 mod words;
@@ -13,6 +16,8 @@ mod words;
 pub(crate) use compile::{Matcher, PatternSource};
 pub(crate) use scan::{Finder, Found, InSentence, MAX_WORDS, Marks, span};
 pub(crate) use view::{MarkSet, ViewId, Views, join};
+#[cfg(test)]
+pub(crate) use words::Word;
 pub(crate) use words::{Class, Traits};
 
 /// A slot that a word can fill: one word pattern, or a set of words and phrases.
