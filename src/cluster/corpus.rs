@@ -258,7 +258,7 @@ impl Corpus {
     /// The same words with some of the different answers alone, and no members.
     pub(super) fn of_units(&self, units: &[usize]) -> Self {
         Self {
-            vectors: self.vectors.clone(),
+            vectors: self.vectors,
             members: Vec::new(),
             units: units.iter().map(|&u| self.units[u].clone()).collect(),
             fold: Fold::default(),

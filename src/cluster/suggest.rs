@@ -201,7 +201,7 @@ fn themes(
             cohesion,
             stability: core.stability,
             quotes: nearest.iter().take(QUOTES).map(quote).collect(),
-            ids: units.iter().map(|u| quote(&u).id).collect(),
+            ids: units.iter().map(|u| quote(u).id).collect(),
         };
         found.push((Draft { terms, units }, proposal));
     }
