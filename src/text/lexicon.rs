@@ -35,6 +35,12 @@ pub(crate) fn bangla_at(place: u32) -> Option<(&'static str, u8)> {
     entry(BANGLA.get(place as usize..)?.lines().next()?)
 }
 
+/// The place in the list of a Bangla word that the list gave.
+pub(crate) fn place_of(word: &'static str) -> Option<u32> {
+    let place = word.as_ptr().addr().checked_sub(BANGLA.as_ptr().addr())?;
+    (bangla_at(place as u32)?.0 == word).then_some(place as u32)
+}
+
 /// The words that answers use most, as they are typed, and how often; the commonest first.
 pub(crate) fn common() -> impl Iterator<Item = (&'static str, u32)> {
     let lines = include_str!("../../data/lexicon/common.txt").lines();
