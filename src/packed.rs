@@ -30,6 +30,19 @@ pub(crate) fn number_at(bytes: &[u8], at: usize) -> u32 {
     number.map_or(0, |number| u32::from_le_bytes(*number))
 }
 
+/// Compares a file of `data/compiled` with what it should hold; with the variable `MOTAMOT_WRITE` set, writes it.
+#[cfg(test)]
+pub(crate) fn settle(name: &str, bytes: &[u8]) {
+    let path = format!("{}/data/compiled/{name}.bin", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("MOTAMOT_WRITE").is_some() {
+        std::fs::write(&path, bytes).unwrap();
+    }
+    assert!(
+        std::fs::read(&path).is_ok_and(|there| there == bytes),
+        "{path} is older than its sources; make it anew: MOTAMOT_WRITE=1 cargo test --lib compiled_files"
+    );
+}
+
 /// What is kept as a few numbers.
 pub(crate) trait Flat: Sized {
     /// How many numbers.

@@ -41,20 +41,8 @@ impl Matcher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::packed::{Reader, Writer};
+    use crate::packed::{Reader, Writer, settle};
     use crate::taxonomy::{builtin, write_briefs};
-
-    /// Compares a file of `data/compiled` with what it should hold, or writes it.
-    fn settle(name: &str, bytes: &[u8]) {
-        let path = format!("{}/data/compiled/{name}.bin", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("MOTAMOT_WRITE").is_some() {
-            std::fs::write(&path, bytes).unwrap();
-        }
-        assert!(
-            std::fs::read(&path).is_ok_and(|there| there == bytes),
-            "{path} is of an older taxonomy, cue or word list; make it anew: MOTAMOT_WRITE=1 cargo test --lib compiled_files"
-        );
-    }
 
     #[test]
     fn compiled_files_are_what_their_sources_compile_to() {

@@ -1,27 +1,15 @@
 //! Finds the Bangla word that a romanised one most likely stands for, among all words of the lexicon that share its key.
 
 use super::{key_into, similarity};
+use crate::packed::{self, number_at};
 use crate::text::lexicon;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
-use std::sync::LazyLock;
 
 /// What a tenth of a Zipf unit is worth beside similarity, so that of two words that fit alike the commoner wins.
 const WORTH_OF_FREQUENCY: f32 = 0.004;
 
-/// Hash of the key and place in the lexicon of each Bangla word, sorted. Made at the first use, in some milliseconds.
-static INDEX: LazyLock<Vec<(u32, u32)>> = LazyLock::new(|| {
-    let mut key = String::new();
-    let mut index: Vec<_> = lexicon::bangla_words()
-        .map(|(place, word)| {
-            key.clear();
-            key_into(word, &mut key);
-            (hash(&key), place)
-        })
-        .collect();
-    index.sort_unstable();
-    index
-});
+/// For each Bangla word, sorted by the hash of its key: the hashes, then the places in the lexicon, as 32-bit numbers. It is made from
+/// the lexicon by a test, since that takes some milliseconds.
+static INDEX: &[u8] = include_bytes!("../../../data/compiled/keys.bin");
 
 /// Bangla endings as they are romanised, longest first.
 const ENDINGS: [&str; 14] = [
@@ -76,23 +64,45 @@ fn best_of_form(roman: &str) -> Option<(&'static str, f32)> {
 }
 
 fn candidates(key: &str) -> impl Iterator<Item = (&'static str, u8)> + use<> {
-    let hash = hash(key);
-    let from = INDEX.partition_point(|&(h, _)| h < hash);
-    INDEX[from..]
-        .iter()
-        .take_while(move |&&(h, _)| h == hash)
-        .filter_map(|&(_, place)| lexicon::bangla_at(place))
+    let (hashes, places) = INDEX.split_at(INDEX.len() / 2);
+    let wanted = hash(key);
+    let (mut from, mut end) = (0, hashes.len() / 4);
+    while from < end {
+        let middle = from + (end - from) / 2;
+        if number_at(hashes, middle) < wanted {
+            from = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    (from..hashes.len() / 4)
+        .take_while(move |at| number_at(hashes, *at) == wanted)
+        .filter_map(move |at| lexicon::bangla_at(number_at(places, at)))
 }
 
 fn hash(key: &str) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(key.as_bytes());
-    (hasher.finish() >> 32) as u32
+    (packed::hash(key.as_bytes()) >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compiled_files_hold_the_keys_of_all_words() {
+        let mut key = String::new();
+        let mut index: Vec<_> = lexicon::bangla_words()
+            .map(|(place, word)| {
+                key.clear();
+                key_into(word, &mut key);
+                (hash(&key), place)
+            })
+            .collect();
+        index.sort_unstable();
+        let (hashes, places): (Vec<u32>, Vec<u32>) = index.into_iter().unzip();
+        let numbers = hashes.into_iter().chain(places);
+        packed::settle("keys", &numbers.flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
+    }
 
     #[test]
     fn everyday_words_are_found() {
