@@ -476,10 +476,11 @@ impl Lookup {
     /// Adds the words of the taxonomy whose key is that of `form` and that are at least so similar.
     fn meet(&self, form: &str, bar: f32, scale: f32, hits: &mut Hits) -> bool {
         let mut met = false;
+        let spelling = key::Spelling::new(form);
         for &number in self.keys.get(&key::key(form)).into_iter().flatten() {
             let word = self.spelt.get(number as usize);
             let similarity = if is_bangla(word) {
-                key::similarity(form, word)
+                spelling.similarity(word)
             } else {
                 spelt_alike(form, word)
             };

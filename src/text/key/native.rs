@@ -1,6 +1,7 @@
 //! Finds the Bangla word that a romanised one most likely stands for, among all words of the lexicon that share its key.
 
-use super::{key_into, similarity};
+use super::key_into;
+use super::similarity::Spelling;
 use crate::packed::{self, number_at};
 use crate::text::lexicon;
 
@@ -49,10 +50,11 @@ fn best_of_form(roman: &str) -> Option<(&'static str, f32)> {
     key_into(roman, &mut key);
     // Many write s for ছ anywhere (bosor for বছর); the key joins them only where verbs end.
     let lisped = (key.contains('s') && !roman.contains("sh")).then(|| key.replace('s', "c"));
+    let spelling = Spelling::new(roman);
     candidates(&key)
         .chain(lisped.iter().flat_map(|key| candidates(key)))
         .map(|(word, frequency)| {
-            let close = similarity(roman, word);
+            let close = spelling.similarity(word);
             (
                 word,
                 close,

@@ -3,6 +3,8 @@
 //! The key of a word drops its vowels; here they count. What nearly everybody varies costs next to nothing (o or a or nothing for the vowel that
 //! is not written, aspiration, sh for s), what changes the word costs much (kar for করে).
 
+use smallvec::SmallVec;
+
 use super::skeleton::spelt_out;
 
 const HASANTA: char = '\u{9cd}';
@@ -16,24 +18,39 @@ const GLIDE: u8 = b'Y';
 ///
 /// Both lower case and normalised. Meant for words whose keys meet; it does not look at the keys itself.
 pub fn similarity(roman: &str, bangla: &str) -> f32 {
-    if roman.is_empty() || bangla.is_empty() {
-        return 0.0;
+    Spelling::new(roman).similarity(bangla)
+}
+
+/// The sounds of a word: few are longer.
+type Sounds = SmallVec<[u8; 32]>;
+
+/// A romanised word, ready to be compared with many Bangla ones.
+pub(crate) struct Spelling(Sounds);
+
+impl Spelling {
+    pub(crate) fn new(roman: &str) -> Self {
+        Self(roman_sounds(roman))
     }
-    let (left, right) = (roman_sounds(roman), bangla_sounds(bangla));
-    if left.is_empty() || right.is_empty() {
-        return 0.0;
+
+    /// See [`similarity`].
+    pub(crate) fn similarity(&self, bangla: &str) -> f32 {
+        let (left, right) = (&self.0, bangla_sounds(bangla));
+        if left.is_empty() || right.is_empty() {
+            return 0.0;
+        }
+        let mean = (left.len() + right.len()) as f32 / 2.0;
+        // Half of all sounds wrong is as bad as can be.
+        (1.0 - distance(left, &right) / (mean * 0.5)).clamp(0.0, 1.0)
     }
-    let mean = (left.len() + right.len()) as f32 / 2.0;
-    // Half of all sounds wrong is as bad as can be.
-    (1.0 - distance(&left, &right) / (mean * 0.5)).clamp(0.0, 1.0)
 }
 
 /// Weighted edit distance, one row at a time.
 fn distance(roman: &[u8], bangla: &[u8]) -> f32 {
-    let mut row: Vec<f32> = Vec::with_capacity(bangla.len() + 1);
+    let mut row: SmallVec<[f32; 36]> = SmallVec::with_capacity(bangla.len() + 1);
     row.push(0.0);
+    let costs: SmallVec<[f32; 32]> = (0..bangla.len()).map(|at| left_out(bangla, at)).collect();
     for at in 0..bangla.len() {
-        row.push(row[at] + left_out(bangla, at));
+        row.push(row[at] + costs[at]);
     }
     for (i, &sound) in roman.iter().enumerate() {
         let added = put_in(roman, i);
@@ -42,7 +59,7 @@ fn distance(roman: &[u8], bangla: &[u8]) -> f32 {
         for j in 0..bangla.len() {
             let best = (diagonal + exchanged(sound, bangla[j]))
                 .min(row[j + 1] + added)
-                .min(row[j] + left_out(bangla, j));
+                .min(row[j] + costs[j]);
             diagonal = row[j + 1];
             row[j + 1] = best;
         }
@@ -129,7 +146,7 @@ fn is_vowel(sound: u8) -> bool {
 }
 
 /// Appends a sound unless it repeats the last: doubled letters are written at will. Of a plain and an aspirated one the later stays (চ্ছ, ssh).
-fn push(sounds: &mut Vec<u8>, sound: u8) {
+fn push(sounds: &mut Sounds, sound: u8) {
     match sounds.last_mut() {
         Some(last)
             if last.eq_ignore_ascii_case(&sound)
@@ -144,11 +161,11 @@ fn push(sounds: &mut Vec<u8>, sound: u8) {
     }
 }
 
-fn roman_sounds(word: &str) -> Vec<u8> {
+fn roman_sounds(word: &str) -> Sounds {
     let letters = spelt_out(word);
     let w = letters.as_bytes();
     let at = |i: usize| w.get(i).copied().unwrap_or(0);
-    let mut sounds = Vec::with_capacity(w.len());
+    let mut sounds = Sounds::new();
     let mut i = 0;
     while i < w.len() {
         let rest = &w[i..];
@@ -190,8 +207,8 @@ fn roman_sounds(word: &str) -> Vec<u8> {
     sounds
 }
 
-fn bangla_sounds(word: &str) -> Vec<u8> {
-    let mut sounds = Vec::with_capacity(word.len() / 2);
+fn bangla_sounds(word: &str) -> Sounds {
+    let mut sounds = Sounds::new();
     let mut chars = word.chars().peekable();
     let mut before = None;
     while let Some(c) = chars.next() {
@@ -250,7 +267,7 @@ fn bangla_sounds(word: &str) -> Vec<u8> {
 }
 
 /// Adds the unwritten vowel of a consonant that no vowel sign or hasanta follows.
-fn inherent(sounds: &mut Vec<u8>, next: Option<char>) {
+fn inherent(sounds: &mut Sounds, next: Option<char>) {
     if !matches!(next, Some('\u{9be}'..='\u{9cd}')) {
         push(sounds, INHERENT);
     }
