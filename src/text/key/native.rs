@@ -51,18 +51,21 @@ fn best_of_form(roman: &str) -> Option<(&'static str, f32)> {
     // Many write s for ছ anywhere (bosor for বছর); the key joins them only where verbs end.
     let lisped = (key.contains('s') && !roman.contains("sh")).then(|| key.replace('s', "c"));
     let spelling = Spelling::new(roman);
-    candidates(&key)
-        .chain(lisped.iter().flat_map(|key| candidates(key)))
-        .map(|(word, frequency)| {
-            let close = spelling.similarity(word);
-            (
-                word,
-                close,
-                close + WORTH_OF_FREQUENCY * f32::from(frequency),
-            )
-        })
-        .max_by(|a, b| a.2.total_cmp(&b.2).then_with(|| b.0.cmp(a.0)))
-        .map(|(word, close, _)| (word, close))
+    // The best so far, how well it fits, and what it is worth with its frequency; of equals the first in byte order.
+    let mut best: Option<(&'static str, f32, f32)> = None;
+    for (word, frequency) in candidates(&key).chain(lisped.iter().flat_map(|key| candidates(key))) {
+        let bonus = WORTH_OF_FREQUENCY * f32::from(frequency);
+        let least = best.map_or(0.0, |(_, _, worth)| (worth - bonus).clamp(0.0, 1.0));
+        let close = spelling.similarity_from(word, least);
+        let worth = close + bonus;
+        let is_better = best.is_none_or(|(first, _, most)| {
+            worth.total_cmp(&most).then_with(|| first.cmp(word)).is_gt()
+        });
+        if is_better {
+            best = Some((word, close, worth));
+        }
+    }
+    best.map(|(word, close, _)| (word, close))
 }
 
 fn candidates(key: &str) -> impl Iterator<Item = (&'static str, u8)> + use<> {
@@ -103,7 +106,10 @@ mod tests {
         index.sort_unstable();
         let (hashes, places): (Vec<u32>, Vec<u32>) = index.into_iter().unzip();
         let numbers = hashes.into_iter().chain(places);
-        packed::settle("keys", &numbers.flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
+        packed::settle(
+            "keys",
+            &numbers.flat_map(u32::to_le_bytes).collect::<Vec<u8>>(),
+        );
     }
 
     #[test]

@@ -34,18 +34,27 @@ impl Spelling {
 
     /// See [`similarity`].
     pub(crate) fn similarity(&self, bangla: &str) -> f32 {
+        self.similarity_from(bangla, 0.0)
+    }
+
+    /// The same where it is at least `least`; else it may be told too low, which is sooner known.
+    pub(crate) fn similarity_from(&self, bangla: &str, least: f32) -> f32 {
         let (left, right) = (&self.0, bangla_sounds(bangla));
         if left.is_empty() || right.is_empty() {
             return 0.0;
         }
         let mean = (left.len() + right.len()) as f32 / 2.0;
         // Half of all sounds wrong is as bad as can be.
-        (1.0 - distance(left, &right) / (mean * 0.5)).clamp(0.0, 1.0)
+        let limit = (1.0 - least) * mean * 0.5 + ROUNDING;
+        (1.0 - distance(left, &right, limit) / (mean * 0.5)).clamp(0.0, 1.0)
     }
 }
 
-/// Weighted edit distance, one row at a time.
-fn distance(roman: &[u8], bangla: &[u8]) -> f32 {
+/// More than sums of costs can be off.
+const ROUNDING: f32 = 1e-3;
+
+/// Weighted edit distance, one row at a time; infinite as soon as it must be more than `limit`.
+fn distance(roman: &[u8], bangla: &[u8], limit: f32) -> f32 {
     let mut row: SmallVec<[f32; 36]> = SmallVec::with_capacity(bangla.len() + 1);
     row.push(0.0);
     let costs: SmallVec<[f32; 32]> = (0..bangla.len()).map(|at| left_out(bangla, at)).collect();
@@ -56,12 +65,17 @@ fn distance(roman: &[u8], bangla: &[u8]) -> f32 {
         let added = put_in(roman, i);
         let mut diagonal = row[0];
         row[0] += added;
+        let mut least = row[0];
         for j in 0..bangla.len() {
             let best = (diagonal + exchanged(sound, bangla[j]))
                 .min(row[j + 1] + added)
                 .min(row[j] + costs[j]);
             diagonal = row[j + 1];
             row[j + 1] = best;
+            least = least.min(best);
+        }
+        if least > limit {
+            return f32::INFINITY;
         }
     }
     row[bangla.len()]
