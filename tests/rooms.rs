@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 16] = [
-    "span", "error", "stats", "record", "text", "taxonomy", "matching", "model", "classify",
-    "tally", "report", "cluster", "evaluate", "input", "output", "parallel",
+const ROOMS: [&str; 17] = [
+    "span", "error", "packed", "stats", "record", "text", "taxonomy", "matching", "model",
+    "classify", "tally", "report", "cluster", "evaluate", "input", "output", "parallel",
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

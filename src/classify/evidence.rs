@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{CueSet, Marked};
 use crate::matching::join;
-use crate::taxonomy::{Cue, Weights, cues};
+use crate::taxonomy::{CueBrief, Weights, briefs};
 
 /// The cues in the shape in which sums need them: side by side.
 struct Table {
@@ -26,8 +26,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         ]
     };
     Table {
-        prior: row(&cues().prior),
-        weights: cues().cues.iter().map(|cue| row(&cue.weights)).collect(),
+        prior: briefs().last().map_or([0; 5], |prior| row(&prior.weights)),
+        weights: briefs().iter().map(|cue| row(&cue.weights)).collect(),
         polar: all(|cue| cue.weights.absent != 0 || cue.weights.resolved != 0),
     }
 });
@@ -77,9 +77,11 @@ pub(super) fn any(met: &[Marked], of: &CueSet) -> bool {
 }
 
 /// All cues that are such.
-pub(super) fn all(is_such: impl Fn(&Cue) -> bool) -> CueSet {
+pub(super) fn all(is_such: impl Fn(&CueBrief) -> bool) -> CueSet {
     let mut set = CueSet::default();
-    for (id, cue) in cues().cues.iter().enumerate() {
+    // The last one is the prior.
+    let cues = briefs().split_last().map_or(&[][..], |(_, cues)| cues);
+    for (id, cue) in cues.iter().enumerate() {
         set[id / 64] |= u64::from(is_such(cue)) << (id % 64);
     }
     set

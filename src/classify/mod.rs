@@ -17,13 +17,11 @@ mod themes;
 use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
-use crate::matching::{
-    Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher, PatternSource,
-};
+use crate::matching::{Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher};
 use crate::model::{Model, Sum};
 use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
-use crate::taxonomy::{Taxonomy, cues};
+use crate::taxonomy::Taxonomy;
 use crate::text::bijoy;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
@@ -93,28 +91,7 @@ impl ClassifierBuilder {
     /// When the model was trained for other themes than those of the taxonomy.
     pub fn build(self) -> Result<Classifier, Error> {
         let taxonomy = Arc::new(self.taxonomy.unwrap_or_else(Taxonomy::core));
-        let cues = cues();
-        let terms = taxonomy.terms().iter().map(|t| PatternSource {
-            pattern: &t.pattern,
-            not: &t.not,
-            unless: &t.unless,
-            mark: None,
-        });
-        let extra = (0u8..).zip(&cues.cues).flat_map(|(id, cue)| {
-            cue.patterns.iter().map(move |pattern| PatternSource {
-                pattern,
-                not: &cue.not,
-                unless: &cue.unless,
-                mark: Some(id),
-            })
-        });
-        let patterns: Vec<PatternSource<'_>> = terms.chain(extra).collect();
-        let matcher = Matcher::new(
-            &patterns,
-            taxonomy.sets(),
-            &cues.transparent,
-            &cues.contrast,
-        );
+        let matcher = Matcher::of(&taxonomy);
         let model = match self.model {
             Some(model) => {
                 model.fits(&taxonomy)?;

@@ -29,7 +29,7 @@ pub(super) struct Outline {
 impl Outline {
     pub(super) fn new(taxonomy: &Taxonomy) -> Self {
         let ids = (0..taxonomy.themes().len()).map(|id| ThemeId(id as u16));
-        let terms = taxonomy.terms().iter();
+        let terms = taxonomy.told().iter();
         Self {
             parents: taxonomy.themes().iter().map(|t| t.parent).collect(),
             tops: taxonomy.tops().collect(),

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::Symbol;
+use super::known::Known;
 use super::view::InPhrase;
-use super::words::Lookup;
+use super::words::{Lookup, Word};
+#[cfg(test)]
+use crate::packed::Writer;
+use crate::packed::{Flat, Lists, Reader};
 use crate::taxonomy::pattern::{Edges, Element, Link, Pattern, WordKind, WordPattern};
 use crate::text::{lexicon, tokenize};
 
@@ -116,33 +120,6 @@ pub(crate) struct Matcher {
     phrases_of: Lists<InPhrase>,
 }
 
-/// A list for each symbol, end to end.
-#[derive(Debug)]
-struct Lists<T> {
-    ends: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T> Lists<T> {
-    fn new(lists: Vec<Vec<T>>) -> Self {
-        let mut out = Self {
-            ends: Vec::with_capacity(lists.len()),
-            items: Vec::new(),
-        };
-        for list in lists {
-            out.items.extend(list);
-            out.ends.push(out.items.len() as u32);
-        }
-        out
-    }
-
-    fn of(&self, symbol: Symbol) -> &[T] {
-        let at = symbol.0 as usize;
-        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.items[from as usize..self.ends[at] as usize]
-    }
-}
-
 /// How common an ending counts as, on the scale of the lexicon.
 const COMMON: u8 = 60;
 
@@ -206,8 +183,9 @@ impl Matcher {
             c.rules[i].unless = Range::push(&mut c.blockers, unless);
         }
         let n_symbols = c.commonness.len();
-        let lookup = Lookup::new(&c.fills, transparent, contrast);
-        let common = c.count_common(&lookup);
+        let mut lookup = Lookup::new(&c.fills, transparent, contrast);
+        let known = c.count_common(&lookup);
+        lookup.known = Known::new(&known);
         // Blockers are tried only where a rule that names them has matched, so they anchor nothing and ask for all their slots.
         let mut asked = vec![false; n_symbols];
         let mut anchors = vec![Vec::new(); n_symbols];
@@ -227,7 +205,7 @@ impl Matcher {
                 asked[symbol.0 as usize] |= anchor != Some(i);
             }
         }
-        let bit_of = number_bits(&asked, &common);
+        let bit_of = number_bits(&asked, &known);
         let n_bits = bit_of.iter().max().map_or(1, |most| most + 1);
         let mut bits: Vec<u32> = c.symbols.iter().map(|s| bit_of[s.0 as usize]).collect();
         for anchor in anchors.iter().flatten() {
@@ -253,10 +231,7 @@ impl Matcher {
                 neighbour: words[if at > 0 { at - 1 } else { 1 }],
             });
         }
-        let mut in_phrases = vec![false; n_symbols];
-        for word in &c.phrase_words {
-            in_phrases[word.0 as usize] = true;
-        }
+        let in_phrases = members(&c.phrase_words, n_symbols);
         let blockers = c.blockers.iter().map(|&rule| Blocker {
             rule,
             bit: c.rules[rule as usize].rare,
@@ -273,8 +248,8 @@ impl Matcher {
             bit_of,
             n_bits,
             in_phrases,
-            anchored: Lists::new(anchors),
-            phrases_of: Lists::new(phrases_of),
+            anchored: anchors.into_iter().collect(),
+            phrases_of: phrases_of.into_iter().collect(),
         }
     }
 
@@ -311,12 +286,147 @@ impl Matcher {
 
     /// The rules to try where `symbol` occurs.
     pub(super) fn anchored(&self, symbol: Symbol) -> &[Anchor] {
-        self.anchored.of(symbol)
+        self.anchored.of(symbol.0 as usize)
     }
 
     /// The phrases whose rarest word `symbol` is.
     pub(super) fn phrases_of(&self, symbol: Symbol) -> &[InPhrase] {
-        self.phrases_of.of(symbol)
+        self.phrases_of.of(symbol.0 as usize)
+    }
+}
+
+impl Matcher {
+    #[cfg(test)]
+    pub(super) fn write(&self, out: &mut Writer) {
+        self.lookup.write(out);
+        out.items(&self.rules);
+        out.items(&self.phrases);
+        out.items(&self.symbols);
+        out.items(&self.links);
+        out.items(&self.bits);
+        out.items(&self.blockers);
+        out.items(&self.phrase_words);
+        out.items(&self.bit_of);
+        out.number(self.n_bits);
+        self.anchored.write(out);
+        self.phrases_of.write(out);
+    }
+
+    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+        let lookup = Lookup::read(from)?;
+        let (rules, phrases) = (from.items()?, from.items()?);
+        let (symbols, links, bits) = (from.items()?, from.items()?, from.items()?);
+        let blockers = from.items()?;
+        let phrase_words: Vec<Symbol> = from.items()?;
+        let bit_of: Vec<u32> = from.items()?;
+        Some(Self {
+            lookup,
+            rules,
+            phrases,
+            symbols,
+            links,
+            bits,
+            blockers,
+            in_phrases: members(&phrase_words, bit_of.len()),
+            phrase_words,
+            bit_of,
+            n_bits: from.number()?,
+            anchored: Lists::read(from)?,
+            phrases_of: Lists::read(from)?,
+        })
+    }
+}
+
+impl Flat for Rule {
+    const WIDTH: usize = 8;
+    fn put(&self, out: &mut Vec<u32>) {
+        for range in [self.slots, self.not, self.unless] {
+            out.extend([range.from, range.len]);
+        }
+        let Edges { first, last } = self.edges;
+        let mark = self.mark.map_or(0, |mark| u32::from(mark) + 1);
+        out.extend([
+            self.rare,
+            mark << 2 | u32::from(last) << 1 | u32::from(first),
+        ]);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        let range = |at: usize| Range {
+            from: numbers[at],
+            len: numbers[at + 1],
+        };
+        let what = numbers[7];
+        Self {
+            slots: range(0),
+            not: range(2),
+            unless: range(4),
+            rare: numbers[6],
+            edges: Edges {
+                first: what & 1 != 0,
+                last: what & 2 != 0,
+            },
+            mark: (what >> 2).checked_sub(1).map(|mark| mark as u8),
+        }
+    }
+}
+
+impl Flat for Phrase {
+    const WIDTH: usize = 3;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.extend([self.words.from, self.words.len, self.fills.0]);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self {
+            words: Range {
+                from: numbers[0],
+                len: numbers[1],
+            },
+            fills: Symbol(numbers[2]),
+        }
+    }
+}
+
+impl Flat for Link {
+    const WIDTH: usize = 1;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.push(match self {
+            Link::After(gap) => u32::from(*gap),
+            Link::Near(gap) => 1 << 8 | u32::from(*gap),
+        });
+    }
+    fn get(numbers: &[u32]) -> Self {
+        let gap = numbers[0] as u8;
+        if numbers[0] >> 8 == 0 {
+            Link::After(gap)
+        } else {
+            Link::Near(gap)
+        }
+    }
+}
+
+impl Flat for Anchor {
+    const WIDTH: usize = 2;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.extend([self.rule, u32::from(self.slot)]);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self {
+            rule: numbers[0],
+            slot: numbers[1] as u8,
+        }
+    }
+}
+
+impl Flat for Blocker {
+    const WIDTH: usize = 2;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.extend([self.rule, self.bit]);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self {
+            rule: numbers[0],
+            bit: numbers[1],
+        }
     }
 }
 
@@ -426,31 +536,46 @@ impl Compiler {
         id
     }
 
-    /// Counts how often the symbols are met among the common words, in whatever inflection or spelling. Gives the symbols of
-    /// those words, the commonest first.
-    fn count_common(&mut self, lookup: &Lookup) -> Vec<Symbol> {
-        let mut met = Vec::new();
+    /// Counts how often the symbols are met among the common words, in whatever inflection or spelling; gives their analyses,
+    /// the commonest first.
+    fn count_common(&mut self, lookup: &Lookup) -> Vec<(&'static str, Word)> {
+        let mut words = Vec::new();
         for (word, count) in lexicon::common() {
             let Some(token) = tokenize::tokens(word).next() else {
                 continue;
             };
+            let analysed = lookup.analyse(word, token.kind);
             // Read as romanised Bangla, it has all that it can stand for.
-            for hit in lookup.analyse(word, token.kind).roman_hits {
+            for hit in &analysed.roman_hits {
                 self.commonness[hit.symbol.0 as usize].0 += count;
-                met.push(hit.symbol);
+            }
+            if token.span.of(word) == word {
+                words.push((word, analysed));
             }
         }
-        met
+        words
     }
+}
+
+/// For each symbol whether it is among `symbols`.
+fn members(symbols: &[Symbol], n_symbols: usize) -> Vec<bool> {
+    let mut is_member = vec![false; n_symbols];
+    for symbol in symbols {
+        if let Some(there) = is_member.get_mut(symbol.0 as usize) {
+            *there = true;
+        }
+    }
+    is_member
 }
 
 /// Numbers the symbols that are asked for. Those that a common word fills together stand side by side, so that it sets its bits
 /// with few operations.
-fn number_bits(asked: &[bool], common: &[Symbol]) -> Vec<u32> {
+fn number_bits(asked: &[bool], common: &[(&str, Word)]) -> Vec<u32> {
     let mut bit_of = vec![ALWAYS; asked.len()];
     let mut next = ALWAYS + 1;
     let all = (0..asked.len()).map(|at| Symbol(at as u32));
-    for symbol in common.iter().copied().chain(all) {
+    let hits = common.iter().flat_map(|(_, word)| &word.roman_hits);
+    for symbol in hits.map(|hit| hit.symbol).chain(all) {
         let at = symbol.0 as usize;
         if asked[at] && bit_of[at] == ALWAYS {
             bit_of[at] = next;

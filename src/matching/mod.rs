@@ -6,14 +6,16 @@
 //! then only looks at symbols.
 
 mod compile;
+mod known;
 #[cfg(test)]
 #[path = "../../tests/reference/sentence.rs"]
 pub(crate) mod reference;
 mod scan;
+mod snapshot;
 mod view;
 mod words;
 
-pub(crate) use compile::{Matcher, PatternSource};
+pub(crate) use compile::Matcher;
 pub(crate) use scan::{Finder, Found, InSentence, MAX_WORDS, Marks, span};
 pub(crate) use view::{MarkSet, ViewId, Views, join};
 #[cfg(test)]
@@ -29,4 +31,14 @@ pub(crate) struct Symbol(u32);
 pub(crate) struct Hit {
     pub(crate) symbol: Symbol,
     pub(crate) score: u8,
+}
+
+impl crate::packed::Flat for Symbol {
+    const WIDTH: usize = 1;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.push(self.0);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self(numbers[0])
+    }
 }

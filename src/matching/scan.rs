@@ -504,7 +504,7 @@ impl Sentence<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::PatternSource;
+    use crate::matching::compile::PatternSource;
     use crate::taxonomy::pattern::parse;
     use std::collections::BTreeMap;
 

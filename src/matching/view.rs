@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::compile::{ALWAYS, Anchor, Matcher};
 use super::{Hit, Symbol};
+use crate::packed::Flat;
 use crate::taxonomy::pattern::{Edges, Link};
 
 /// A set of marks: the numbers of cues, one bit each.
@@ -172,6 +173,20 @@ pub(super) struct InPhrase {
     pub(super) at: u8,
     /// The word of the phrase before it, or after it where it is the first.
     pub(super) neighbour: Symbol,
+}
+
+impl Flat for InPhrase {
+    const WIDTH: usize = 3;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.extend([self.phrase, u32::from(self.at), self.neighbour.0]);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self {
+            phrase: numbers[0],
+            at: numbers[1] as u8,
+            neighbour: Symbol(numbers[2]),
+        }
+    }
 }
 
 impl Default for Views {

@@ -2,11 +2,16 @@
 //!
 //! This is the costly part, and it is done once for each distinct word.
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
 
 use super::compile::Fill;
+use super::known::Known;
 use super::{Hit, Symbol};
+#[cfg(test)]
+use crate::packed::Writer;
+use crate::packed::{Flat, Lists, Reader, Strings, Table};
 use crate::taxonomy::pattern::{WordKind, WordPattern};
 use crate::text::stem::stem;
 use crate::text::tokenize::TokenKind;
@@ -54,26 +59,93 @@ pub(crate) struct Traits {
     pub(crate) contrast: bool,
 }
 
-type Symbols = Vec<Symbol>;
-
 /// The words of all patterns, ready for look-up.
 #[derive(Debug)]
 pub(super) struct Lookup {
-    exact: FxHashMap<String, Symbols>,
-    stems: FxHashMap<String, Symbols>,
-    folds: FxHashMap<String, Symbols>,
-    /// By phonetic key: the Bangla word or romanised spelling, and its symbol.
-    keys: FxHashMap<String, Vec<(String, Symbols)>>,
-    prefixes: Vec<(String, Symbols)>,
-    /// With whether it is romanised Bangla, which no English word ends in.
-    suffixes: Vec<(String, bool, Symbols)>,
-    /// English words long enough to be misspelt, by first letter, then length.
-    spellings: FxHashMap<char, Vec<(Vec<char>, Symbols)>>,
-    compounds: Option<AhoCorasick>,
-    compound_symbols: Vec<Symbols>,
-    transparent: FxHashSet<String>,
-    contrast: FxHashSet<String>,
-    number: Symbols,
+    exact: Table<Symbol>,
+    stems: Table<Symbol>,
+    folds: Table<Symbol>,
+    /// By phonetic key: which of the `spelt` words have it.
+    keys: Table<u32>,
+    /// Bangla words and romanised spellings.
+    spelt: Strings,
+    spelt_symbols: Lists<Symbol>,
+    prefixes: Table<Symbol>,
+    suffixes: Table<Symbol>,
+    /// Those of romanised Bangla, in which no English word ends.
+    roman_suffixes: Table<Symbol>,
+    /// English words long enough to be misspelt, sorted by first letter, then length.
+    spellings: Strings,
+    spelling_symbols: Lists<Symbol>,
+    shapes: Vec<Shape>,
+    /// Words that may be parts of compounds.
+    parts: Table<Symbol>,
+    transparent: Table<Symbol>,
+    contrast: Table<Symbol>,
+    number: Vec<Symbol>,
+    pub(super) known: Known,
+}
+
+/// What tells quickly that a word is too far from another to be a misspelling of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    first: u32,
+    /// Length, in letters.
+    len: u32,
+    /// One bit for the letters of each remainder of 32.
+    letters: u32,
+}
+
+impl Shape {
+    fn of(word: &[char]) -> Self {
+        Self {
+            first: word.first().map_or(0, |c| *c as u32),
+            len: word.len() as u32,
+            letters: word.iter().fold(0, |all, c| all | 1 << (*c as u32 % 32)),
+        }
+    }
+}
+
+impl Flat for Shape {
+    const WIDTH: usize = 3;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.extend([self.first, self.len, self.letters]);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self {
+            first: numbers[0],
+            len: numbers[1],
+            letters: numbers[2],
+        }
+    }
+}
+
+/// The tables while they grow.
+#[derive(Default)]
+struct Draft {
+    exact: Entries,
+    stems: Entries,
+    folds: Entries,
+    keys: BTreeMap<String, Vec<u32>>,
+    spelt: Strings,
+    spelt_symbols: Lists<Symbol>,
+    prefixes: Entries,
+    suffixes: Entries,
+    roman_suffixes: Entries,
+    spellings: Entries,
+    parts: Entries,
+    number: Vec<Symbol>,
+}
+
+type Entries = BTreeMap<String, Vec<Symbol>>;
+
+/// A table of `entries`, each symbol once.
+fn table(mut entries: Entries) -> Table<Symbol> {
+    for list in entries.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    Table::new(entries)
 }
 
 /// Suffixes of Bangla that people glue to Latin words, longest first: `serverta`, `filegulo`, `budgeter`.
@@ -94,46 +166,8 @@ const CLEARLY_BETTER: f32 = 0.02;
 /// Letters that a word has at least before an ending (`*ing`).
 const MIN_BEFORE_SUFFIX: usize = 2;
 
-impl Lookup {
-    pub(super) fn new(fills: &[Fill], transparent: &[String], contrast: &[String]) -> Self {
-        let mut out = Self {
-            exact: FxHashMap::default(),
-            stems: FxHashMap::default(),
-            folds: FxHashMap::default(),
-            keys: FxHashMap::default(),
-            prefixes: Vec::new(),
-            suffixes: Vec::new(),
-            spellings: FxHashMap::default(),
-            compounds: None,
-            compound_symbols: Vec::new(),
-            transparent: transparent.iter().map(|w| clean(w)).collect(),
-            contrast: contrast.iter().map(|w| clean(w)).collect(),
-            number: Vec::new(),
-        };
-        let mut parts = Vec::new();
-        for fill in fills {
-            out.add(&fill.word, &fill.symbols, &mut parts);
-        }
-        for list in [&mut out.exact, &mut out.stems, &mut out.folds]
-            .into_iter()
-            .flat_map(|m| m.values_mut())
-        {
-            list.sort_unstable();
-            list.dedup();
-        }
-        for list in out.spellings.values_mut() {
-            list.sort_unstable_by(|a, b| (a.0.len(), a).cmp(&(b.0.len(), b)));
-        }
-        out.compound_symbols = parts.iter().map(|(_, symbols)| symbols.clone()).collect();
-        // Overlapping search wants the standard kind; a compound is short, so an NFA is fast enough.
-        out.compounds = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(parts.iter().map(|(part, _)| part))
-            .ok();
-        out
-    }
-
-    fn add(&mut self, word: &WordPattern, symbols: &[Symbol], parts: &mut Vec<(String, Symbols)>) {
+impl Draft {
+    fn add(&mut self, word: &WordPattern, symbols: &[Symbol]) {
         if word.text == "#" {
             self.number.extend(symbols);
             return;
@@ -142,11 +176,16 @@ impl Lookup {
         match word.kind {
             // Replaced by its members when the taxonomy was loaded.
             WordKind::Set => {}
-            WordKind::Prefix => self.prefixes.push((form, symbols.to_vec())),
+            WordKind::Prefix => self.prefixes.entry(form).or_default().extend(symbols),
             WordKind::Suffix => {
                 // It may begin with a vowel sign, which is a fault in a word and would be dropped.
                 let form = clean(&format!("ক{}", word.text)).split_off("ক".len());
-                self.suffixes.push((form, word.roman, symbols.to_vec()));
+                let suffixes = if word.roman {
+                    &mut self.roman_suffixes
+                } else {
+                    &mut self.suffixes
+                };
+                suffixes.entry(form).or_default().extend(symbols);
             }
             // Capitals in an exact word are meant: `=IT` is not 'it'.
             WordKind::Exact if word.text.chars().any(char::is_uppercase) => {
@@ -164,34 +203,24 @@ impl Lookup {
                     self.folds.entry(fold(&base)).or_default().extend(symbols);
                     self.folds.entry(fold(&form)).or_default().extend(symbols);
                     if base.chars().count() >= MIN_PART_BANGLA {
-                        parts.push((base.clone(), symbols.to_vec()));
+                        self.parts.entry(base.clone()).or_default().extend(symbols);
                     }
-                    self.keys
-                        .entry(key::key(&form))
-                        .or_default()
-                        .push((form, symbols.to_vec()));
+                    self.spelt(&form, symbols);
                     self.stems.entry(base).or_default().extend(symbols);
                 } else if word.roman || (lexicon::english(&form).is_none() && !form.is_ascii()) {
-                    self.keys
-                        .entry(key::key(&form))
-                        .or_default()
-                        .push((form, symbols.to_vec()));
+                    self.spelt(&form, symbols);
                 } else {
                     if n_letters >= 5 {
-                        let letters: Vec<char> = form.chars().collect();
                         self.spellings
-                            .entry(letters[0])
+                            .entry(form.clone())
                             .or_default()
-                            .push((letters, symbols.to_vec()));
+                            .extend(symbols);
                     }
                     if n_letters >= MIN_PART_LATIN {
-                        parts.push((form.clone(), symbols.to_vec()));
+                        self.parts.entry(form.clone()).or_default().extend(symbols);
                     }
                     if lexicon::english(&form).is_none() {
-                        self.keys
-                            .entry(key::key(&form))
-                            .or_default()
-                            .push((form.clone(), symbols.to_vec()));
+                        self.spelt(&form, symbols);
                     }
                     self.stems
                         .entry(stem(&form).into_owned())
@@ -202,8 +231,101 @@ impl Lookup {
         }
     }
 
+    fn spelt(&mut self, form: &str, symbols: &[Symbol]) {
+        let number = self.spelt.len() as u32;
+        self.keys.entry(key::key(form)).or_default().push(number);
+        self.spelt.push(form);
+        self.spelt_symbols.push(symbols.iter().copied());
+    }
+}
+
+impl Lookup {
+    pub(super) fn new(fills: &[Fill], transparent: &[String], contrast: &[String]) -> Self {
+        let mut draft = Draft::default();
+        for fill in fills {
+            draft.add(&fill.word, &fill.symbols);
+        }
+        let listed =
+            |words: &[String]| table(words.iter().map(|w| (clean(w), Vec::new())).collect());
+        let mut spellings: Vec<(Vec<char>, Vec<Symbol>)> = draft
+            .spellings
+            .into_iter()
+            .map(|(word, symbols)| (word.chars().collect(), symbols))
+            .collect();
+        spellings.sort_by(|(a, _), (b, _)| (a[0], a.len(), a).cmp(&(b[0], b.len(), b)));
+        let mut words = Strings::default();
+        for (word, _) in &spellings {
+            words.push(&word.iter().collect::<String>());
+        }
+        Self {
+            exact: table(draft.exact),
+            stems: table(draft.stems),
+            folds: table(draft.folds),
+            keys: Table::new(draft.keys),
+            spelt: draft.spelt,
+            spelt_symbols: draft.spelt_symbols,
+            prefixes: table(draft.prefixes),
+            suffixes: table(draft.suffixes),
+            roman_suffixes: table(draft.roman_suffixes),
+            shapes: spellings.iter().map(|(word, _)| Shape::of(word)).collect(),
+            spellings: words,
+            spelling_symbols: spellings.into_iter().map(|(_, symbols)| symbols).collect(),
+            parts: table(draft.parts),
+            transparent: listed(transparent),
+            contrast: listed(contrast),
+            number: draft.number,
+            known: Known::default(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn write(&self, out: &mut Writer) {
+        self.exact.write(out);
+        self.stems.write(out);
+        self.folds.write(out);
+        self.keys.write(out);
+        self.spelt.write(out);
+        self.spelt_symbols.write(out);
+        self.prefixes.write(out);
+        self.suffixes.write(out);
+        self.roman_suffixes.write(out);
+        self.spellings.write(out);
+        self.spelling_symbols.write(out);
+        out.items(&self.shapes);
+        self.parts.write(out);
+        self.transparent.write(out);
+        self.contrast.write(out);
+        out.items(&self.number);
+        self.known.write(out);
+    }
+
+    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+        Some(Self {
+            exact: Table::read(from)?,
+            stems: Table::read(from)?,
+            folds: Table::read(from)?,
+            keys: Table::read(from)?,
+            spelt: Strings::read(from)?,
+            spelt_symbols: Lists::read(from)?,
+            prefixes: Table::read(from)?,
+            suffixes: Table::read(from)?,
+            roman_suffixes: Table::read(from)?,
+            spellings: Strings::read(from)?,
+            spelling_symbols: Lists::read(from)?,
+            shapes: from.items()?,
+            parts: Table::read(from)?,
+            transparent: Table::read(from)?,
+            contrast: Table::read(from)?,
+            number: from.items()?,
+            known: Known::read(from)?,
+        })
+    }
+
     /// Analyses one word as it stands in a text.
     pub(crate) fn analyse(&self, token: &str, kind: TokenKind) -> Word {
+        if let Some(word) = self.known.get(token, kind) {
+            return word;
+        }
         let mut form = String::new();
         normalize::word(token, &mut form);
         let mut hits = Hits::default();
@@ -213,16 +335,17 @@ impl Lookup {
         let contrast = self.contrast.contains(&form);
         hits.all(self.exact.get(token), 100);
         hits.all(self.exact.get(&form), 100);
-        for (prefix, symbols) in &self.prefixes {
-            if form.starts_with(prefix.as_str()) {
-                hits.all(Some(symbols), 95);
-            }
+        for (_, symbols) in self.prefixes.starts(&form) {
+            hits.all(Some(symbols), 95);
         }
-        for (suffix, roman, symbols) in &self.suffixes {
-            if let Some(rest) = form.strip_suffix(suffix.as_str())
-                && !(*roman && lexicon::english(&form).is_some())
-                && rest.chars().nth(MIN_BEFORE_SUFFIX - 1).is_some()
-            {
+        let is_long = |start: usize| form[..start].chars().nth(MIN_BEFORE_SUFFIX - 1).is_some();
+        let plain = self.suffixes.ends(&form);
+        for (_, symbols) in plain.filter(|(start, _)| is_long(*start)) {
+            endings.all(Some(symbols), 95);
+        }
+        let mut roman_endings = self.roman_suffixes.ends(&form).peekable();
+        if roman_endings.peek().is_some() && lexicon::english(&form).is_none() {
+            for (_, symbols) in roman_endings.filter(|(start, _)| is_long(*start)) {
                 endings.all(Some(symbols), 95);
             }
         }
@@ -353,14 +476,17 @@ impl Lookup {
     /// Adds the words of the taxonomy whose key is that of `form` and that are at least so similar.
     fn meet(&self, form: &str, bar: f32, scale: f32, hits: &mut Hits) -> bool {
         let mut met = false;
-        for (word, symbols) in self.keys.get(&key::key(form)).into_iter().flatten() {
+        let spelling = key::Spelling::new(form);
+        for &number in self.keys.get(&key::key(form)).into_iter().flatten() {
+            let word = self.spelt.get(number as usize);
             let similarity = if is_bangla(word) {
-                key::similarity(form, word)
+                spelling.similarity(word)
             } else {
                 spelt_alike(form, word)
             };
             if similarity >= bar {
                 met = true;
+                let symbols = self.spelt_symbols.of(number as usize);
                 hits.all(Some(symbols), (similarity * scale * 100.0) as u8);
             }
         }
@@ -389,24 +515,31 @@ impl Lookup {
             5..=7 => 1,
             _ => 2,
         };
-        let Some(words) = self.spellings.get(&letters[0]) else {
-            return;
-        };
-        let from = words.partition_point(|(w, _)| w.len() + allowed < letters.len());
+        let shape = Shape::of(&letters);
+        let place = |s: &Shape| (s.first, s.len + allowed as u32) < (shape.first, shape.len);
+        let from = self.shapes.partition_point(place);
         let mut best = allowed + 1;
         let mut found: Vec<Symbol> = Vec::new();
-        for (word, symbols) in words[from..]
+        let near = self
+            .shapes
             .iter()
-            .take_while(|(w, _)| w.len() <= letters.len() + allowed)
-        {
-            let allowed = if word.len() < 8 { 1 } else { allowed };
-            let distance = edits(&letters, word, allowed);
+            .enumerate()
+            .skip(from)
+            .take_while(|(_, s)| s.first == shape.first && s.len <= shape.len + allowed as u32);
+        for (at, other) in near {
+            let allowed = if other.len < 8 { 1 } else { allowed };
+            // A slip changes two letters at most.
+            if (other.letters ^ shape.letters).count_ones() as usize > 2 * allowed {
+                continue;
+            }
+            let word: SmallVec<[char; 32]> = self.spellings.get(at).chars().collect();
+            let distance = edits(&letters, &word, allowed);
             if distance <= allowed && distance <= best {
                 if distance < best {
                     found.clear();
                 }
                 best = distance;
-                found.extend(symbols);
+                found.extend(self.spelling_symbols.of(at));
             }
         }
         for symbol in found {
@@ -419,17 +552,15 @@ impl Lookup {
         if form.chars().count() < min + 2 {
             return;
         }
-        let Some(parts) = &self.compounds else { return };
-        for found in parts.find_overlapping_iter(form) {
-            let at_edge = found.start() == 0 || found.end() == form.len();
-            let rest = if found.start() == 0 {
-                &form[found.end()..]
-            } else {
-                &form[..found.start()]
-            };
-            // What remains must be a word or a suffix, not a stray letter of some other word.
-            if at_edge && self.is_rest(rest) {
-                hits.all(Some(&self.compound_symbols[found.pattern().as_usize()]), 85);
+        // What remains must be a word or a suffix, not a stray letter of some other word.
+        for (end, symbols) in self.parts.starts(form) {
+            if self.is_rest(&form[end..]) {
+                hits.all(Some(symbols), 85);
+            }
+        }
+        for (start, symbols) in self.parts.ends(form) {
+            if start > 0 && self.is_rest(&form[..start]) {
+                hits.all(Some(symbols), 85);
             }
         }
     }
@@ -444,9 +575,7 @@ impl Lookup {
         }
         let base = stem(rest);
         let known = |w: &str| {
-            lexicon::bangla(w).is_some()
-                || lexicon::english(w).is_some()
-                || self.exact.contains_key(w)
+            lexicon::bangla(w).is_some() || lexicon::english(w).is_some() || self.exact.contains(w)
         };
         rest.chars().count() >= 2 && (known(rest) || known(&base))
     }
@@ -464,7 +593,7 @@ impl Hits {
         }
     }
 
-    fn all(&mut self, symbols: Option<&Symbols>, score: u8) {
+    fn all(&mut self, symbols: Option<&[Symbol]>, score: u8) {
         for &symbol in symbols.into_iter().flatten() {
             self.add(symbol, score);
         }
@@ -509,7 +638,7 @@ fn edits(a: &[char], b: &[char], limit: usize) -> usize {
         return limit + 1;
     }
     let width = b.len() + 1;
-    let mut rows = vec![0usize; 3 * width];
+    let mut rows: SmallVec<[usize; 96]> = SmallVec::from_elem(0, 3 * width);
     for (j, cell) in rows[width..2 * width].iter_mut().enumerate() {
         *cell = j;
     }

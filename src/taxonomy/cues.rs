@@ -5,8 +5,12 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::builtin;
 use super::parse::{self, RawSets, Sets, Texts};
 use super::pattern::Pattern;
+#[cfg(test)]
+use crate::packed::Writer;
+use crate::packed::{Flat, Reader};
 
 /// What a cue says for each reading, in tenths of a natural logarithm of the odds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -19,14 +23,20 @@ pub(crate) struct Weights {
     pub(crate) suggestion: i16,
 }
 
-/// Ways to say the same, with one weight.
-#[derive(Debug)]
-pub(crate) struct Cue {
+/// What a cue tells where it is met.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Brief {
     pub(crate) weights: Weights,
     /// It judges or asks for something that only the context names.
     pub(crate) elliptic: bool,
     /// It says no more than that the same holds here.
     pub(crate) agreement: bool,
+}
+
+/// Ways to say the same, with one weight.
+#[derive(Debug)]
+pub(crate) struct Cue {
+    pub(crate) brief: Brief,
     pub(crate) patterns: Vec<Pattern>,
     /// Where these touch one of the patterns, it tells nothing.
     pub(crate) not: Vec<Pattern>,
@@ -81,21 +91,55 @@ struct RawCue {
 
 /// The cues, parsed on first use.
 pub(crate) fn cues() -> &'static Cues {
-    static CUES: LazyLock<Cues> = LazyLock::new(load);
-    &CUES
+    static PARSED: LazyLock<Cues> = LazyLock::new(load);
+    &PARSED
 }
 
+/// What each cue tells, and the prior, which has no flags, as the last one. Nothing is parsed for it.
+pub(crate) fn briefs() -> &'static [Brief] {
+    static BRIEFS: LazyLock<Vec<Brief>> = LazyLock::new(|| {
+        let mut compiled = Reader::new(include_bytes!("../../data/compiled/cues.bin"));
+        read_briefs(&mut compiled).unwrap_or_else(parsed_briefs)
+    });
+    &BRIEFS
+}
+
+fn parsed_briefs() -> Vec<Brief> {
+    let Cues { prior, cues, .. } = cues();
+    let prior = Brief {
+        weights: *prior,
+        elliptic: false,
+        agreement: false,
+    };
+    cues.iter().map(|cue| cue.brief).chain([prior]).collect()
+}
+
+fn read_briefs(from: &mut Reader) -> Option<Vec<Brief>> {
+    (from.items::<u32>()? == builtin::fingerprint()).then(|| from.items())?
+}
+
+/// Writes what [`briefs`] reads.
+#[cfg(test)]
+pub(crate) fn write_briefs(out: &mut Writer) {
+    out.items(&builtin::fingerprint());
+    out.items(&parsed_briefs());
+}
+
+pub(super) const CUES: &str = include_str!("../../data/cues.toml");
+
 fn load() -> Cues {
-    let source = include_str!("../../data/cues.toml");
+    let source = CUES;
     let file: File = toml::from_str(source).unwrap_or_else(|e| panic!("data/cues.toml: {e}"));
     assert!(file.cue.len() <= MAX_CUES, "data/cues.toml: too many cues");
     let sets = parse::general_sets(source, file.sets, &Sets::new());
     let cue_sets = parse::general_sets(source, file.cue_sets, &sets);
     let read = |texts| parse::cue_patterns(source, texts, &cue_sets);
     let cues = file.cue.into_iter().map(|raw| Cue {
-        weights: raw.weights,
-        elliptic: raw.elliptic,
-        agreement: raw.agreement,
+        brief: Brief {
+            weights: raw.weights,
+            elliptic: raw.elliptic,
+            agreement: raw.agreement,
+        },
         patterns: read(raw.patterns),
         not: raw.not.map(read).unwrap_or_default(),
         unless: raw.unless.map(read).unwrap_or_default(),
@@ -107,5 +151,35 @@ fn load() -> Cues {
         sets,
         prior: file.prior,
         cues,
+    }
+}
+
+impl Flat for Brief {
+    const WIDTH: usize = 6;
+    fn put(&self, out: &mut Vec<u32>) {
+        let w = &self.weights;
+        let weights = [
+            w.absent,
+            w.resolved,
+            w.challenge,
+            w.initiative,
+            w.suggestion,
+        ];
+        out.extend(weights.map(|weight| i32::from(weight) as u32));
+        out.push(u32::from(self.elliptic) << 1 | u32::from(self.agreement));
+    }
+    fn get(numbers: &[u32]) -> Self {
+        let weight = |at: usize| numbers[at] as i32 as i16;
+        Self {
+            weights: Weights {
+                absent: weight(0),
+                resolved: weight(1),
+                challenge: weight(2),
+                initiative: weight(3),
+                suggestion: weight(4),
+            },
+            elliptic: numbers[5] & 2 != 0,
+            agreement: numbers[5] & 1 != 0,
+        }
     }
 }

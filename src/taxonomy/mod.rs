@@ -2,16 +2,21 @@
 //!
 //! The format is described in `data/taxonomies/README.md`; the terms' little language in [`pattern`].
 
-mod builtin;
+pub(crate) mod builtin;
 mod cues;
 mod parse;
 pub mod pattern;
 
-pub(crate) use cues::{Cue, Weights, cues};
+#[cfg(test)]
+pub(crate) use cues::write_briefs;
+pub(crate) use cues::{Brief as CueBrief, Weights, briefs, cues};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::error::Error;
+use crate::packed::{Reader, Strings};
 use crate::record::{TermId, ThemeId};
 use pattern::{Pattern, WordPattern};
 
@@ -54,16 +59,45 @@ pub struct Term {
 }
 
 /// A checked taxonomy. Themes stand in depth-first order; a [`ThemeId`] is an index into them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Taxonomy {
     name: String,
     label_en: String,
     label_bn: String,
     themes: Vec<Theme>,
+    /// Of each term what coding asks for.
+    told: Vec<Told>,
+    /// Each term as written.
+    labels: Strings,
+    /// The terms as patterns. A built-in taxonomy is compiled already, so that they are parsed only when somebody asks.
+    parsed: OnceLock<Parsed>,
+    source: Cow<'static, str>,
+    /// What a built-in taxonomy compiles to.
+    compiled: Option<Reader>,
+}
+
+/// What one needs to compile a taxonomy.
+#[derive(Clone, Debug, Default)]
+struct Parsed {
     terms: Vec<Term>,
     sets: BTreeMap<String, Vec<Vec<WordPattern>>>,
-    source: String,
 }
+
+/// Which theme a term tells, and its weight in percent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) theme: ThemeId,
+    pub(crate) weight: u8,
+}
+
+impl PartialEq for Taxonomy {
+    /// All of it follows from its source.
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Taxonomy {}
 
 impl Taxonomy {
     /// The five core themes: manpower, bandwidth, budget, database, coordination.
@@ -180,7 +214,26 @@ impl Taxonomy {
     /// All terms; a [`TermId`] is an index into them.
     #[must_use]
     pub fn terms(&self) -> &[Term] {
-        &self.terms
+        &self.parsed().terms
+    }
+
+    /// Which theme each term tells, and how surely.
+    pub(crate) fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// What it compiles to, where that is known.
+    pub(crate) fn compiled(&self) -> Option<Reader> {
+        self.compiled
+    }
+
+    fn parsed(&self) -> &Parsed {
+        self.parsed
+            .get_or_init(|| builtin::parse(&self.name).into_parsed())
+    }
+
+    fn into_parsed(self) -> Parsed {
+        self.parsed.into_inner().unwrap_or_default()
     }
 
     /// The term as written in the taxonomy.
@@ -189,12 +242,12 @@ impl Taxonomy {
     /// When the id is of another taxonomy.
     #[must_use]
     pub fn term_label(&self, id: TermId) -> &str {
-        &self.terms[id.0 as usize].source
+        self.labels.get(id.0 as usize)
     }
 
     /// The word sets that terms name as `<set>`.
     #[must_use]
     pub fn sets(&self) -> &BTreeMap<String, Vec<Vec<WordPattern>>> {
-        &self.sets
+        &self.parsed().sets
     }
 }

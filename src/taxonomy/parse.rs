@@ -1,5 +1,6 @@
 //! TOML to a checked [`Taxonomy`], every fault with its place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,7 +12,7 @@ use toml::Spanned;
 
 use super::cues::cues;
 use super::pattern::{self, Element, Pattern, WordKind, WordPattern};
-use super::{Taxonomy, Term, Theme, builtin};
+use super::{Parsed, Taxonomy, Term, Theme, Told, builtin};
 use crate::error::Error;
 use crate::record::ThemeId;
 
@@ -184,7 +185,22 @@ struct Loader<'a> {
     source: &'a str,
     /// Number of themes that came from the extended taxonomy.
     n_base: usize,
-    out: Taxonomy,
+    out: Draft,
+}
+
+/// A taxonomy while it grows.
+#[derive(Default)]
+struct Draft {
+    themes: Vec<Theme>,
+    terms: Vec<Term>,
+    sets: Sets,
+}
+
+impl Draft {
+    fn find(&self, code: &str) -> Option<ThemeId> {
+        let at = self.themes.iter().position(|t| t.code == code)?;
+        Some(ThemeId(at as u16))
+    }
 }
 
 /// Finds the text of a taxonomy that is no built-in one by the name under which it is extended.
@@ -214,11 +230,7 @@ fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxo
         )
     })?;
     let mut loader = Loader::new(file, source);
-    loader.out.name = raw.name.get_ref().clone();
-    loader.out.label_en = raw.label.en;
-    loader.out.label_bn = raw.label.bn;
     loader.out.sets = cues().sets.clone();
-    loader.out.source = source.to_string();
     if raw.name.get_ref().trim().is_empty() {
         return Err(loader.fault(raw.name.span().start, "a taxonomy needs a name", ""));
     }
@@ -241,9 +253,11 @@ fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxo
             return Err(loader.fault(base.span().start, &cause, &help));
         };
         loader.n_base = base.themes.len();
-        loader.out.themes = base.themes;
-        loader.out.terms = base.terms;
-        loader.out.sets = base.sets;
+        loader.out.themes.clone_from(&base.themes);
+        Parsed {
+            terms: loader.out.terms,
+            sets: loader.out.sets,
+        } = base.into_parsed();
     }
     loader.sets(raw.sets)?;
     if raw.theme.is_empty() && raw.extends.is_none() {
@@ -254,7 +268,26 @@ fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxo
         loader.theme(theme, None, 0, &[], &[])?;
     }
     loader.depth_first();
-    Ok(loader.out)
+    let Draft {
+        themes,
+        terms,
+        sets,
+    } = loader.out;
+    let told = terms.iter().map(|t| Told {
+        theme: t.theme,
+        weight: t.weight,
+    });
+    Ok(Taxonomy {
+        name: raw.name.into_inner(),
+        label_en: raw.label.en,
+        label_bn: raw.label.bn,
+        themes,
+        told: told.collect(),
+        labels: terms.iter().map(|t| t.source.as_str()).collect(),
+        parsed: Parsed { terms, sets }.into(),
+        source: Cow::Owned(source.to_string()),
+        compiled: None,
+    })
 }
 
 /// Sets of the cues file, added to `base`.
@@ -284,20 +317,11 @@ pub(super) fn cue_patterns(source: &str, texts: Texts, sets: &Sets) -> Vec<Patte
 
 impl<'a> Loader<'a> {
     fn new(file: &'a str, source: &'a str) -> Self {
-        let out = Taxonomy {
-            name: String::new(),
-            label_en: String::new(),
-            label_bn: String::new(),
-            themes: Vec::new(),
-            terms: Vec::new(),
-            sets: Sets::new(),
-            source: String::new(),
-        };
         Self {
             file,
             source,
             n_base: 0,
-            out,
+            out: Draft::default(),
         }
     }
 
@@ -446,7 +470,7 @@ impl<'a> Loader<'a> {
             return Err(self.fault(at, "themes are nested deeper than eight levels", ""));
         }
         let full = match parent {
-            Some(p) => format!("{}.{code}", self.out.theme(p).code),
+            Some(p) => format!("{}.{code}", self.out.themes[usize::from(p.0)].code),
             None => code,
         };
         let id = match self.out.find(&full) {

@@ -9,6 +9,7 @@ mod similarity;
 mod skeleton;
 
 pub use native::best_native;
+pub(crate) use similarity::Spelling;
 pub use similarity::similarity;
 
 /// The key of a word in Bangla script, romanised Bangla or English (lower case, normalised). Only the empty word has an empty key.

@@ -1,26 +1,32 @@
 //! Tells whether a word is English or Bangla and how common it is, from two word lists that are searched as they lie in the binary.
 //!
-//! The lists (`data/lexicon/english.txt`, `bangla.txt`) are lines of `word<TAB>frequency` in byte order, so that a look-up is a
-//! binary search over the text: nothing is parsed or allocated, and a program that never asks pays nothing. The frequency is ten
+//! The lists (`data/lexicon/english.txt`, `bangla.txt`) are lines of `word<TAB>frequency` in byte order; hash tables
+//! beside them (`data/compiled`, made by a test) tell where a word stands: nothing is parsed or allocated, and a program that never asks pays
+//! nothing. The frequency is ten
 //! times the Zipf value (log10 of the count in a billion words): 60 is `the`-like, 45 common, 20 rare.
 //! Words are lower case; Bangla is in the normal form of `normalize` (ড় ঢ় য় as one character, no joiners).
 
 use std::sync::LazyLock;
 
+use crate::packed::{self, number_at};
+
 static ENGLISH: &str = include_str!("../../data/lexicon/english.txt");
 static BANGLA: &str = include_str!("../../data/lexicon/bangla.txt");
+static ENGLISH_INDEX: &[u8] = include_bytes!("../../data/compiled/english.bin");
+static BANGLA_INDEX: &[u8] = include_bytes!("../../data/compiled/bangla.bin");
 
 /// How common an English word is (tenths of a Zipf unit), British and American spellings alike; `None` if the list lacks it.
 pub fn english(word: &str) -> Option<u8> {
-    find(ENGLISH, word)
+    find(ENGLISH, ENGLISH_INDEX, word)
 }
 
 /// How common a Bangla word form is (tenths of a Zipf unit); `None` if the list lacks it. Inflected forms are words of their own.
 pub fn bangla(word: &str) -> Option<u8> {
-    find(BANGLA, word)
+    find(BANGLA, BANGLA_INDEX, word)
 }
 
 /// All Bangla words with their places in the list, in byte order.
+#[cfg(test)]
 pub(crate) fn bangla_words() -> impl Iterator<Item = (u32, &'static str)> {
     let mut place = 0;
     BANGLA.split_inclusive('\n').filter_map(move |line| {
@@ -39,6 +45,12 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, u8)> {
 /// The Bangla word at a place that [`bangla_words`] gave, and how common it is.
 pub(crate) fn bangla_at(place: u32) -> Option<(&'static str, u8)> {
     entry(BANGLA.get(place as usize..)?.lines().next()?)
+}
+
+/// The place in the list of a Bangla word that the list gave.
+pub(crate) fn place_of(word: &'static str) -> Option<u32> {
+    let place = word.as_ptr().addr().checked_sub(BANGLA.as_ptr().addr())?;
+    (bangla_at(place as u32)?.0 == word).then_some(place as u32)
 }
 
 /// The words that answers use most, as they are typed, and how often; the commonest first.
@@ -80,33 +92,22 @@ fn entry(line: &str) -> Option<(&str, u8)> {
     Some((word, frequency.parse().ok()?))
 }
 
-/// Binary search over sorted lines. The middle of the range seldom falls on the start of a line, so each step first goes back to it.
-fn find(text: &'static str, word: &str) -> Option<u8> {
-    let bytes = text.as_bytes();
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = bytes[low..middle]
-            .iter()
-            .rposition(|&b| b == b'\n')
-            .map_or(low, |at| low + at + 1);
-        let end = bytes[middle..high]
-            .iter()
-            .position(|&b| b == b'\n')
-            .map_or(high, |at| middle + at);
-        let tab = bytes[start..end]
-            .iter()
-            .position(|&b| b == b'\t')
-            .map_or(end, |at| start + at);
-        match bytes[start..tab].cmp(word.as_bytes()) {
-            std::cmp::Ordering::Less => low = (end + 1).min(high),
-            std::cmp::Ordering::Greater => high = start,
-            std::cmp::Ordering::Equal => {
-                return entry(text.get(start..end)?).map(|(_, frequency)| frequency);
-            }
-        }
-    }
-    None
+/// Buckets of an index.
+const BUCKETS: usize = 1 << 15;
+
+fn bucket(word: &str) -> usize {
+    packed::hash(word.as_bytes()) as usize % BUCKETS
+}
+
+/// Looks a word up by an index of its list: where each bucket begins and the last one ends, then the places of the words.
+fn find(text: &'static str, index: &[u8], word: &str) -> Option<u8> {
+    let at = bucket(word);
+    (number_at(index, at)..number_at(index, at + 1)).find_map(|n| {
+        let place = number_at(index, BUCKETS + 1 + n as usize) as usize;
+        let rest = text.get(place..)?.strip_prefix(word)?;
+        let frequency = rest.strip_prefix('\t')?.lines().next()?;
+        frequency.parse().ok()
+    })
 }
 
 #[cfg(test)]
@@ -114,8 +115,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn compiled_files_index_the_word_lists() {
+        for (name, text) in [("english", ENGLISH), ("bangla", BANGLA)] {
+            let mut buckets = vec![Vec::new(); BUCKETS];
+            let mut place = 0;
+            for line in text.split_inclusive('\n') {
+                let word = line.split('\t').next().unwrap();
+                buckets[bucket(word)].push(place);
+                place += line.len() as u32;
+            }
+            let mut numbers = vec![0];
+            for bucket in &buckets {
+                numbers.push(numbers[numbers.len() - 1] + bucket.len() as u32);
+            }
+            numbers.extend(buckets.concat());
+            let bytes: Vec<u8> = numbers.into_iter().flat_map(u32::to_le_bytes).collect();
+            packed::settle(name, &bytes);
+        }
+    }
+
+    #[test]
     fn every_word_is_found() {
-        for text in [ENGLISH, BANGLA] {
+        for (text, index) in [(ENGLISH, ENGLISH_INDEX), (BANGLA, BANGLA_INDEX)] {
             let lines: Vec<_> = text.lines().collect();
             assert!(lines.len() > 30_000);
             assert!(
@@ -130,7 +151,7 @@ mod tests {
                 .chain([&lines[0], &lines[lines.len() - 1]])
             {
                 let (word, frequency) = entry(line).unwrap();
-                assert_eq!(find(text, word), Some(frequency), "{word}");
+                assert_eq!(find(text, index, word), Some(frequency), "{word}");
             }
         }
     }

@@ -94,7 +94,10 @@ fn code(reference: &mut Reference<'_>, response: &Response) -> Coded {
         .role
         .unwrap_or_else(|| infer_role(&codings, &reading, text));
     let judges_only = (2..=8).contains(&reading.n_words)
-        && reading.cues.iter().any(|c| cues().cues[c.cue].elliptic);
+        && reading
+            .cues
+            .iter()
+            .any(|c| cues().cues[c.cue].brief.elliptic);
     if let Some(context) = &response.context
         && codings.is_empty()
         && !response.moderator
@@ -356,7 +359,7 @@ fn sum<'a>(met: impl Iterator<Item = &'a CueMet>) -> Weights {
     distinct.sort_unstable();
     distinct.dedup();
     distinct.iter().fold(cues().prior, |sum, cue| {
-        let weights = cues().cues[*cue].weights;
+        let weights = cues().cues[*cue].brief.weights;
         Weights {
             absent: sum.absent + weights.absent,
             resolved: sum.resolved + weights.resolved,

@@ -1,27 +1,16 @@
 //! Finds the Bangla word that a romanised one most likely stands for, among all words of the lexicon that share its key.
 
-use super::{key_into, similarity};
+use super::key_into;
+use super::similarity::Spelling;
+use crate::packed::{self, number_at};
 use crate::text::lexicon;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
-use std::sync::LazyLock;
 
 /// What a tenth of a Zipf unit is worth beside similarity, so that of two words that fit alike the commoner wins.
 const WORTH_OF_FREQUENCY: f32 = 0.004;
 
-/// Hash of the key and place in the lexicon of each Bangla word, sorted. Made at the first use, in some milliseconds.
-static INDEX: LazyLock<Vec<(u32, u32)>> = LazyLock::new(|| {
-    let mut key = String::new();
-    let mut index: Vec<_> = lexicon::bangla_words()
-        .map(|(place, word)| {
-            key.clear();
-            key_into(word, &mut key);
-            (hash(&key), place)
-        })
-        .collect();
-    index.sort_unstable();
-    index
-});
+/// For each Bangla word, sorted by the hash of its key: the hashes, then the places in the lexicon, as 32-bit numbers. It is made from
+/// the lexicon by a test, since that takes some milliseconds.
+static INDEX: &[u8] = include_bytes!("../../../data/compiled/keys.bin");
 
 /// Bangla endings as they are romanised, longest first.
 const ENDINGS: [&str; 14] = [
@@ -61,38 +50,67 @@ fn best_of_form(roman: &str) -> Option<(&'static str, f32)> {
     key_into(roman, &mut key);
     // Many write s for ছ anywhere (bosor for বছর); the key joins them only where verbs end.
     let lisped = (key.contains('s') && !roman.contains("sh")).then(|| key.replace('s', "c"));
-    candidates(&key)
-        .chain(lisped.iter().flat_map(|key| candidates(key)))
-        .map(|(word, frequency)| {
-            let close = similarity(roman, word);
-            (
-                word,
-                close,
-                close + WORTH_OF_FREQUENCY * f32::from(frequency),
-            )
-        })
-        .max_by(|a, b| a.2.total_cmp(&b.2).then_with(|| b.0.cmp(a.0)))
-        .map(|(word, close, _)| (word, close))
+    let spelling = Spelling::new(roman);
+    // The best so far, how well it fits, and what it is worth with its frequency; of equals the first in byte order.
+    let mut best: Option<(&'static str, f32, f32)> = None;
+    for (word, frequency) in candidates(&key).chain(lisped.iter().flat_map(|key| candidates(key))) {
+        let bonus = WORTH_OF_FREQUENCY * f32::from(frequency);
+        let least = best.map_or(0.0, |(_, _, worth)| (worth - bonus).clamp(0.0, 1.0));
+        let close = spelling.similarity_from(word, least);
+        let worth = close + bonus;
+        let is_better = best.is_none_or(|(first, _, most)| {
+            worth.total_cmp(&most).then_with(|| first.cmp(word)).is_gt()
+        });
+        if is_better {
+            best = Some((word, close, worth));
+        }
+    }
+    best.map(|(word, close, _)| (word, close))
 }
 
 fn candidates(key: &str) -> impl Iterator<Item = (&'static str, u8)> + use<> {
-    let hash = hash(key);
-    let from = INDEX.partition_point(|&(h, _)| h < hash);
-    INDEX[from..]
-        .iter()
-        .take_while(move |&&(h, _)| h == hash)
-        .filter_map(|&(_, place)| lexicon::bangla_at(place))
+    let (hashes, places) = INDEX.split_at(INDEX.len() / 2);
+    let wanted = hash(key);
+    let (mut from, mut end) = (0, hashes.len() / 4);
+    while from < end {
+        let middle = from + (end - from) / 2;
+        if number_at(hashes, middle) < wanted {
+            from = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    (from..hashes.len() / 4)
+        .take_while(move |at| number_at(hashes, *at) == wanted)
+        .filter_map(move |at| lexicon::bangla_at(number_at(places, at)))
 }
 
 fn hash(key: &str) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(key.as_bytes());
-    (hasher.finish() >> 32) as u32
+    (packed::hash(key.as_bytes()) >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compiled_files_hold_the_keys_of_all_words() {
+        let mut key = String::new();
+        let mut index: Vec<_> = lexicon::bangla_words()
+            .map(|(place, word)| {
+                key.clear();
+                key_into(word, &mut key);
+                (hash(&key), place)
+            })
+            .collect();
+        index.sort_unstable();
+        let (hashes, places): (Vec<u32>, Vec<u32>) = index.into_iter().unzip();
+        let numbers = hashes.into_iter().chain(places);
+        packed::settle(
+            "keys",
+            &numbers.flat_map(u32::to_le_bytes).collect::<Vec<u8>>(),
+        );
+    }
 
     #[test]
     fn everyday_words_are_found() {

@@ -3,6 +3,8 @@
 //! The key of a word drops its vowels; here they count. What nearly everybody varies costs next to nothing (o or a or nothing for the vowel that
 //! is not written, aspiration, sh for s), what changes the word costs much (kar for করে).
 
+use smallvec::SmallVec;
+
 use super::skeleton::spelt_out;
 
 const HASANTA: char = '\u{9cd}';
@@ -16,35 +18,64 @@ const GLIDE: u8 = b'Y';
 ///
 /// Both lower case and normalised. Meant for words whose keys meet; it does not look at the keys itself.
 pub fn similarity(roman: &str, bangla: &str) -> f32 {
-    if roman.is_empty() || bangla.is_empty() {
-        return 0.0;
-    }
-    let (left, right) = (roman_sounds(roman), bangla_sounds(bangla));
-    if left.is_empty() || right.is_empty() {
-        return 0.0;
-    }
-    let mean = (left.len() + right.len()) as f32 / 2.0;
-    // Half of all sounds wrong is as bad as can be.
-    (1.0 - distance(&left, &right) / (mean * 0.5)).clamp(0.0, 1.0)
+    Spelling::new(roman).similarity(bangla)
 }
 
-/// Weighted edit distance, one row at a time.
-fn distance(roman: &[u8], bangla: &[u8]) -> f32 {
-    let mut row: Vec<f32> = Vec::with_capacity(bangla.len() + 1);
+/// The sounds of a word: few are longer.
+type Sounds = SmallVec<[u8; 32]>;
+
+/// A romanised word, ready to be compared with many Bangla ones.
+pub(crate) struct Spelling(Sounds);
+
+impl Spelling {
+    pub(crate) fn new(roman: &str) -> Self {
+        Self(roman_sounds(roman))
+    }
+
+    /// See [`similarity`].
+    pub(crate) fn similarity(&self, bangla: &str) -> f32 {
+        self.similarity_from(bangla, 0.0)
+    }
+
+    /// The same where it is at least `least`; else it may be told too low, which is sooner known.
+    pub(crate) fn similarity_from(&self, bangla: &str, least: f32) -> f32 {
+        let (left, right) = (&self.0, bangla_sounds(bangla));
+        if left.is_empty() || right.is_empty() {
+            return 0.0;
+        }
+        let mean = (left.len() + right.len()) as f32 / 2.0;
+        // Half of all sounds wrong is as bad as can be.
+        let limit = (1.0 - least) * mean * 0.5 + ROUNDING;
+        (1.0 - distance(left, &right, limit) / (mean * 0.5)).clamp(0.0, 1.0)
+    }
+}
+
+/// More than sums of costs can be off.
+const ROUNDING: f32 = 1e-3;
+
+/// Weighted edit distance, one row at a time; infinite as soon as it must be more than `limit`.
+fn distance(roman: &[u8], bangla: &[u8], limit: f32) -> f32 {
+    let mut row: SmallVec<[f32; 36]> = SmallVec::with_capacity(bangla.len() + 1);
     row.push(0.0);
+    let costs: SmallVec<[f32; 32]> = (0..bangla.len()).map(|at| left_out(bangla, at)).collect();
     for at in 0..bangla.len() {
-        row.push(row[at] + left_out(bangla, at));
+        row.push(row[at] + costs[at]);
     }
     for (i, &sound) in roman.iter().enumerate() {
         let added = put_in(roman, i);
         let mut diagonal = row[0];
         row[0] += added;
+        let mut least = row[0];
         for j in 0..bangla.len() {
             let best = (diagonal + exchanged(sound, bangla[j]))
                 .min(row[j + 1] + added)
-                .min(row[j] + left_out(bangla, j));
+                .min(row[j] + costs[j]);
             diagonal = row[j + 1];
             row[j + 1] = best;
+            least = least.min(best);
+        }
+        if least > limit {
+            return f32::INFINITY;
         }
     }
     row[bangla.len()]
@@ -129,7 +160,7 @@ fn is_vowel(sound: u8) -> bool {
 }
 
 /// Appends a sound unless it repeats the last: doubled letters are written at will. Of a plain and an aspirated one the later stays (চ্ছ, ssh).
-fn push(sounds: &mut Vec<u8>, sound: u8) {
+fn push(sounds: &mut Sounds, sound: u8) {
     match sounds.last_mut() {
         Some(last)
             if last.eq_ignore_ascii_case(&sound)
@@ -144,11 +175,11 @@ fn push(sounds: &mut Vec<u8>, sound: u8) {
     }
 }
 
-fn roman_sounds(word: &str) -> Vec<u8> {
+fn roman_sounds(word: &str) -> Sounds {
     let letters = spelt_out(word);
     let w = letters.as_bytes();
     let at = |i: usize| w.get(i).copied().unwrap_or(0);
-    let mut sounds = Vec::with_capacity(w.len());
+    let mut sounds = Sounds::new();
     let mut i = 0;
     while i < w.len() {
         let rest = &w[i..];
@@ -190,8 +221,8 @@ fn roman_sounds(word: &str) -> Vec<u8> {
     sounds
 }
 
-fn bangla_sounds(word: &str) -> Vec<u8> {
-    let mut sounds = Vec::with_capacity(word.len() / 2);
+fn bangla_sounds(word: &str) -> Sounds {
+    let mut sounds = Sounds::new();
     let mut chars = word.chars().peekable();
     let mut before = None;
     while let Some(c) = chars.next() {
@@ -250,7 +281,7 @@ fn bangla_sounds(word: &str) -> Vec<u8> {
 }
 
 /// Adds the unwritten vowel of a consonant that no vowel sign or hasanta follows.
-fn inherent(sounds: &mut Vec<u8>, next: Option<char>) {
+fn inherent(sounds: &mut Sounds, next: Option<char>) {
     if !matches!(next, Some('\u{9be}'..='\u{9cd}')) {
         push(sounds, INHERENT);
     }

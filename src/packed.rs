@@ -1,0 +1,344 @@
+//! Tables laid out in flat arrays, and the bytes that hold them between builds.
+//!
+//! What the built-in taxonomies compile to is kept in files that need no parsing: numbers are little-endian, strings lie end to end,
+//! and a [`Table`] is searched as it lies. The hash is our own, since it must never change under a file.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A hash for tables and fingerprints; the same on all machines.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |hash: u64, part: u64| {
+        let hash = (hash ^ part).wrapping_mul(MULTIPLIER);
+        hash ^ hash >> 32
+    };
+    let number = |part: &[u8]| {
+        let mut whole = [0; 8];
+        whole[..part.len()].copy_from_slice(part);
+        u64::from_le_bytes(whole)
+    };
+    let parts = bytes.chunks_exact(8);
+    let rest = number(parts.remainder());
+    let hash = parts.fold(bytes.len() as u64, |hash, part| mix(hash, number(part)));
+    mix(mix(hash, rest), 0)
+}
+
+/// The number at place `at` of an array of 32-bit numbers in bytes; 0 beyond its end.
+pub(crate) fn number_at(bytes: &[u8], at: usize) -> u32 {
+    let number = bytes.get(at * 4..).and_then(<[u8]>::first_chunk);
+    number.map_or(0, |number| u32::from_le_bytes(*number))
+}
+
+/// Compares a file of `data/compiled` with what it should hold; with the variable `MOTAMOT_WRITE` set, writes it.
+#[cfg(test)]
+pub(crate) fn settle(name: &str, bytes: &[u8]) {
+    let path = format!("{}/data/compiled/{name}.bin", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("MOTAMOT_WRITE").is_some() {
+        std::fs::write(&path, bytes).unwrap();
+    }
+    assert!(
+        std::fs::read(&path).is_ok_and(|there| there == bytes),
+        "{path} is older than its sources; make it anew: MOTAMOT_WRITE=1 cargo test --lib compiled_files"
+    );
+}
+
+/// What is kept as a few numbers.
+pub(crate) trait Flat: Sized {
+    /// How many numbers.
+    const WIDTH: usize;
+    fn put(&self, out: &mut Vec<u32>);
+    /// Takes [`Flat::WIDTH`] numbers.
+    fn get(numbers: &[u32]) -> Self;
+}
+
+impl Flat for u32 {
+    const WIDTH: usize = 1;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.push(*self);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        numbers[0]
+    }
+}
+
+/// Writes numbers and strings.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub(crate) fn number(&mut self, number: u32) {
+        self.bytes.extend(number.to_le_bytes());
+    }
+
+    pub(crate) fn items<T: Flat>(&mut self, items: &[T]) {
+        let mut numbers = Vec::with_capacity(items.len() * T::WIDTH);
+        items.iter().for_each(|item| item.put(&mut numbers));
+        self.number(items.len() as u32);
+        numbers.iter().for_each(|number| self.number(*number));
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.number(text.len() as u32);
+        self.bytes.extend(text.as_bytes());
+    }
+}
+
+/// Reads what a [`Writer`] wrote; `None` where the bytes are no such thing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader {
+    rest: &'static [u8],
+}
+
+impl Reader {
+    pub(crate) fn new(bytes: &'static [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    fn take(&mut self, n: usize) -> Option<&'static [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(n)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    pub(crate) fn number(&mut self) -> Option<u32> {
+        self.take(4).map(|bytes| number_at(bytes, 0))
+    }
+
+    pub(crate) fn items<T: Flat>(&mut self) -> Option<Vec<T>> {
+        let n = self.number()? as usize;
+        let bytes = self.take(n.checked_mul(T::WIDTH)?.checked_mul(4)?)?;
+        let mut numbers = [0; 8];
+        let numbers = &mut numbers[..T::WIDTH];
+        let items = bytes.chunks_exact(4 * T::WIDTH).map(|item| {
+            for (at, number) in numbers.iter_mut().enumerate() {
+                *number = number_at(item, at);
+            }
+            T::get(numbers)
+        });
+        Some(items.collect())
+    }
+
+    pub(crate) fn text(&mut self) -> Option<&'static str> {
+        let n = self.number()? as usize;
+        std::str::from_utf8(self.take(n)?).ok()
+    }
+}
+
+/// Lists of items, end to end.
+#[derive(Debug)]
+pub(crate) struct Lists<T> {
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self {
+            ends: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+}
+
+impl<T> Lists<T> {
+    pub(crate) fn push(&mut self, list: impl IntoIterator<Item = T>) {
+        self.items.extend(list);
+        self.ends.push(self.items.len() as u32);
+    }
+
+    /// The list of that number.
+    pub(crate) fn of(&self, at: usize) -> &[T] {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.items[from as usize..self.ends[at] as usize]
+    }
+}
+
+impl<T: Flat> Lists<T> {
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.items(&self.ends);
+        out.items(&self.items);
+    }
+
+    pub(crate) fn read(from: &mut Reader) -> Option<Self> {
+        Some(Self {
+            ends: from.items()?,
+            items: from.items()?,
+        })
+    }
+}
+
+impl<T, L: IntoIterator<Item = T>> FromIterator<L> for Lists<T> {
+    fn from_iter<I: IntoIterator<Item = L>>(lists: I) -> Self {
+        let mut out = Self::default();
+        lists.into_iter().for_each(|list| out.push(list));
+        out
+    }
+}
+
+/// Strings, end to end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Strings {
+    text: Cow<'static, str>,
+    ends: Vec<u32>,
+}
+
+impl Strings {
+    pub(crate) fn push(&mut self, string: &str) {
+        self.text.to_mut().push_str(string);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The string of that number.
+    pub(crate) fn get(&self, at: usize) -> &str {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[from as usize..self.ends[at] as usize]
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.text(&self.text);
+        out.items(&self.ends);
+    }
+
+    pub(crate) fn read(from: &mut Reader) -> Option<Self> {
+        Some(Self {
+            text: Cow::Borrowed(from.text()?),
+            ends: from.items()?,
+        })
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Strings {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(strings: I) -> Self {
+        let mut out = Self::default();
+        strings.into_iter().for_each(|string| out.push(string));
+        out
+    }
+}
+
+/// Strings with a list each: a hash table whose entries lie in the order of their buckets.
+#[derive(Debug, Default)]
+pub(crate) struct Table<T> {
+    words: Strings,
+    lists: Lists<T>,
+    /// Where each bucket begins, and the end of the last; their number is a power of two.
+    buckets: Vec<u32>,
+    /// Length of the longest string, in bytes.
+    longest: u32,
+}
+
+fn bucket(word: &str, n: usize) -> usize {
+    hash(word.as_bytes()) as usize & (n - 1)
+}
+
+impl<T> Table<T> {
+    pub(crate) fn new(entries: BTreeMap<String, Vec<T>>) -> Self {
+        let n = entries.len().next_power_of_two();
+        let longest = entries.keys().map(String::len).max().unwrap_or(0);
+        let mut buckets = vec![0; n + 1];
+        entries
+            .keys()
+            .for_each(|word| buckets[bucket(word, n) + 1] += 1);
+        for at in 1..=n {
+            buckets[at] += buckets[at - 1];
+        }
+        let mut entries: Vec<_> = entries.into_iter().collect();
+        entries.sort_by_key(|(word, _)| bucket(word, n));
+        let (words, lists): (Vec<String>, Vec<Vec<T>>) = entries.into_iter().unzip();
+        Self {
+            words: words.iter().map(String::as_str).collect(),
+            lists: lists.into_iter().collect(),
+            buckets,
+            longest: longest as u32,
+        }
+    }
+
+    /// The list of a string.
+    pub(crate) fn get(&self, word: &str) -> Option<&[T]> {
+        if word.len() > self.longest as usize {
+            return None;
+        }
+        let at = bucket(word, self.buckets.len() - 1);
+        (self.buckets[at]..self.buckets[at + 1])
+            .map(|entry| entry as usize)
+            .find(|entry| self.words.get(*entry) == word)
+            .map(|entry| self.lists.of(entry))
+    }
+
+    pub(crate) fn contains(&self, word: &str) -> bool {
+        self.get(word).is_some()
+    }
+
+    /// The strings with which `word` begins, as lengths in bytes, with their lists.
+    pub(crate) fn starts<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (usize, &'a [T])> {
+        (0..=word.len().min(self.longest as usize))
+            .filter(|end| word.is_char_boundary(*end))
+            .filter_map(|end| Some((end, self.get(&word[..end])?)))
+    }
+
+    /// The strings in which `word` ends, as the places where they begin, with their lists.
+    pub(crate) fn ends<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (usize, &'a [T])> {
+        (word.len().saturating_sub(self.longest as usize)..=word.len())
+            .filter(|start| word.is_char_boundary(*start))
+            .filter_map(|start| Some((start, self.get(&word[start..])?)))
+    }
+}
+
+impl<T: Flat> Table<T> {
+    pub(crate) fn write(&self, out: &mut Writer) {
+        self.words.write(out);
+        self.lists.write(out);
+        out.items(&self.buckets);
+        out.number(self.longest);
+    }
+
+    pub(crate) fn read(from: &mut Reader) -> Option<Self> {
+        Some(Self {
+            words: Strings::read(from)?,
+            lists: Lists::read(from)?,
+            buckets: from.items()?,
+            longest: from.number()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read<T>(written: impl Fn(&mut Writer), read: impl Fn(&mut Reader) -> Option<T>) -> T {
+        let mut out = Writer::default();
+        written(&mut out);
+        let bytes: &'static [u8] = out.bytes.leak();
+        assert!(read(&mut Reader::new(&bytes[..bytes.len() - 1])).is_none());
+        read(&mut Reader::new(bytes)).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_table_read_back_holds_what_was_put_in(
+            entries in proptest::collection::btree_map("[a-cক]{0,3}", proptest::collection::vec(0u32..9, 0..4), 0..40),
+            asked in "[a-cক]{0,4}",
+        ) {
+            let table = Table::new(entries.clone());
+            let table: Table<u32> = read(|out| table.write(out), Table::read);
+            for (word, list) in &entries {
+                prop_assert_eq!(table.get(word), Some(list.as_slice()));
+            }
+            prop_assert_eq!(table.get(&asked), entries.get(&asked).map(Vec::as_slice));
+            let starts: Vec<_> = table.starts(&asked).map(|(end, _)| &asked[..end]).collect();
+            let ends: Vec<_> = table.ends(&asked).map(|(start, _)| &asked[start..]).collect();
+            prop_assert!(entries.keys().all(|w| asked.starts_with(w.as_str()) == starts.contains(&w.as_str())));
+            prop_assert!(entries.keys().all(|w| asked.ends_with(w.as_str()) == ends.contains(&w.as_str())));
+        }
+    }
+}
