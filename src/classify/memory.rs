@@ -1,11 +1,13 @@
 //! The distinct words met so far, each analysed once.
 
-use hashbrown::HashTable;
-use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use hashbrown::HashTable;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::coder::{self, Coder};
-use crate::matching::{Class, Matcher, Traits, ViewId, Views};
+use crate::matching::{Class, Matcher, Traits, ViewId, Views, Word as Analysis};
 use crate::model::Weights;
 use crate::text::normalize;
 use crate::text::tokenize::TokenKind;
@@ -14,6 +16,29 @@ use crate::text::tokenize::TokenKind;
 const MAX_WORDS: usize = 1 << 17;
 /// The same for the bytes of all words together: one may be as long as a text.
 const MAX_BYTES: usize = 4 << 20;
+
+/// The analyses that the threads of a classifier share: a word costs a thousand times what it costs to look it up, and threads
+/// meet the same ones.
+#[derive(Debug, Default)]
+pub(super) struct Shared(RwLock<FxHashMap<Box<str>, Arc<Analysis>>>);
+
+impl Shared {
+    fn analyse(&self, token: &str, kind: TokenKind, matcher: &Matcher) -> Arc<Analysis> {
+        // A thread that died at its work has left whole entries.
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(word) = known.get(token) {
+            return Arc::clone(word);
+        }
+        drop(known);
+        let word = Arc::new(matcher.analyse(token, kind));
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_WORDS || token.len() > INLINE {
+            // Rare words are not worth the room.
+            return word;
+        }
+        Arc::clone(known.entry(token.into()).or_insert(word))
+    }
+}
 
 /// What one thread knows of the words of its texts.
 #[derive(Debug, Default)]
@@ -114,7 +139,7 @@ impl Memory {
         &mut self,
         token: &str,
         kind: TokenKind,
-        matcher: &Matcher,
+        (matcher, shared): (&Matcher, &Shared),
         coder: Option<&Coder>,
     ) -> Known {
         let hash = hash(token.as_bytes());
@@ -124,7 +149,7 @@ impl Memory {
             .find(hash, |entry| entry.word(long) == token.as_bytes())
         {
             Some(entry) => entry.known,
-            None => self.learn(token, kind, hash, matcher, coder),
+            None => self.learn(token, kind, hash, (matcher, shared), coder),
         }
     }
 
@@ -134,10 +159,10 @@ impl Memory {
         token: &str,
         kind: TokenKind,
         hash: u64,
-        matcher: &Matcher,
+        (matcher, shared): (&Matcher, &Shared),
         coder: Option<&Coder>,
     ) -> Known {
-        let word = matcher.analyse(token, kind);
+        let word = shared.analyse(token, kind, matcher);
         let mut form = String::new();
         normalize::word(token, &mut form);
         if let Some(coder) = coder {

@@ -26,7 +26,7 @@ use crate::text::bijoy;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
 use coder::Coder;
-use memory::Memory;
+use memory::{Memory, Shared};
 use themes::Outline;
 
 /// Codes responses by one taxonomy.
@@ -49,6 +49,7 @@ pub struct Classifier {
     taxonomy: Arc<Taxonomy>,
     outline: Outline,
     matcher: Matcher,
+    shared: Shared,
     /// The statistical coder beside the rules, where there is one.
     coder: Option<Coder>,
 }
@@ -101,6 +102,7 @@ impl ClassifierBuilder {
             None => Model::builtin(&taxonomy),
         };
         Ok(Classifier {
+            shared: Shared::default(),
             outline: Outline::new(&taxonomy),
             coder: model.map(|model| Coder::new(model, &taxonomy)),
             taxonomy,
@@ -299,7 +301,12 @@ impl Classifier {
                 continue;
             }
             let coder = self.coder.as_ref();
-            let known = memory.word(token.span.of(text), token.kind, &self.matcher, coder);
+            let known = memory.word(
+                token.span.of(text),
+                token.kind,
+                (&self.matcher, &self.shared),
+                coder,
+            );
             census.count(known.class);
             if known.contrast {
                 clause += 1;

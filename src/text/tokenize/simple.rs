@@ -9,7 +9,7 @@ static BLOCK: [u8; 128] = {
     let mut i = 0;
     while i < 128 {
         if let Some(c) = char::from_u32(0x980 + i as u32) {
-            table[i] = is_bangla(c) as u8 * IN_WORD | begins_syllable(c) as u8 * BEGINS;
+            table[i] = (is_bangla(c) as u8 * IN_WORD) | (begins_syllable(c) as u8 * BEGINS);
         }
         i += 1;
     }
