@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -113,16 +114,33 @@ pub(super) fn slot_role(name: &str) -> Option<Option<Role>> {
     }
 }
 
+/// The phrases of headings in one automaton, since every line of a document may be one; and the role of each phrase. What asks
+/// for more weighs more: a question for suggestions often names challenges too.
+static HEADINGS: LazyLock<(AhoCorasick, Vec<Role>)> = LazyLock::new(|| {
+    let headings = &CUES.headings;
+    let lists = [
+        (&headings.suggestion, Role::Suggestion),
+        (&headings.initiative, Role::Initiative),
+        (&headings.challenge, Role::Challenge),
+    ];
+    let phrases = lists.iter().flat_map(|(phrases, _)| phrases.iter());
+    let roles = lists
+        .iter()
+        .flat_map(|(phrases, role)| phrases.iter().map(|_| *role));
+    (
+        AhoCorasick::new(phrases)
+            .expect("data/input/cues.toml is far from the limits of an automaton"),
+        roles.collect(),
+    )
+});
+
 /// The role of the answers under this heading or question, where it tells.
 pub(super) fn heading_role(heading: &str) -> Option<Role> {
+    let (phrases, roles) = &*HEADINGS;
     let folded = fold_name(heading);
-    let has = |list: &[String]| list.iter().any(|w| folded.contains(w.as_str()));
-    match &CUES.headings {
-        h if has(&h.suggestion) => Some(Role::Suggestion),
-        h if has(&h.initiative) => Some(Role::Initiative),
-        h if has(&h.challenge) => Some(Role::Challenge),
-        _ => None,
-    }
+    let met = phrases.find_overlapping_iter(&folded);
+    let first = met.map(|found| found.pattern().as_usize()).min()?;
+    Some(roles[first])
 }
 
 #[cfg(test)]
