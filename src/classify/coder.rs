@@ -231,7 +231,7 @@ impl super::Classifier {
     /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
     fn each_reading(scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
         for (&word, placed) in scratch.ids.iter().zip(&scratch.text) {
-            let (form, traits) = (scratch.memory.form(word), scratch.memory.traits(word));
+            let (form, traits) = scratch.memory.form(word);
             let reading = readings(form, traits)[usize::from(scratch.roman)];
             take(reading, traits.kind, placed.span);
         }

@@ -7,7 +7,9 @@ use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::coder::{self, Coder};
-use crate::matching::{Class, Matcher, Traits, ViewId, Views, Word as Analysis};
+#[cfg(any(feature = "learn", feature = "cluster"))]
+use crate::matching::Traits;
+use crate::matching::{Class, Matcher, ViewId, Views, Word as Analysis};
 use crate::model::Weights;
 use crate::text::normalize;
 use crate::text::tokenize::TokenKind;
@@ -46,9 +48,11 @@ pub(super) struct Memory {
     table: HashTable<Entry>,
     /// The words that are too long for their entries, end to end.
     letters: Vec<u8>,
-    words: Vec<Word>,
-    /// The form by which each word is looked up.
-    forms: Vec<Box<str>>,
+    /// What each word does in a sentence of romanised Bangla.
+    roman_views: Vec<ViewId>,
+    /// The form by which each word is looked up, and what it is.
+    #[cfg(any(feature = "learn", feature = "cluster"))]
+    forms: Vec<(Box<str>, Traits)>,
     views: Views,
     /// What each word counts for in the model: as it stands, then read as romanised Bangla.
     pub(super) weights: Weights,
@@ -76,14 +80,6 @@ pub(super) struct Known {
     pub(super) class: Class,
     pub(super) transparent: bool,
     pub(super) contrast: bool,
-}
-
-/// The rest.
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    traits: Traits,
-    /// What it does in a sentence of romanised Bangla.
-    roman_view: ViewId,
 }
 
 impl Entry {
@@ -126,7 +122,7 @@ fn hash(word: &[u8]) -> u64 {
 impl Memory {
     /// Whether it should be emptied before the next text.
     pub(super) fn is_full(&self) -> bool {
-        self.words.len() > MAX_WORDS || self.letters.len() > MAX_BYTES
+        self.roman_views.len() > MAX_WORDS || self.letters.len() > MAX_BYTES
     }
 
     pub(super) fn clear(&mut self) {
@@ -171,17 +167,16 @@ impl Memory {
             }
         }
         let known = Known {
-            word: self.words.len() as u32,
+            word: self.roman_views.len() as u32,
             view: self.views.id(&word.hits, matcher),
             class: word.traits.class,
             transparent: word.traits.transparent,
             contrast: word.traits.contrast,
         };
-        self.forms.push(form.into());
-        self.words.push(Word {
-            traits: word.traits,
-            roman_view: self.views.id(&word.roman_hits, matcher),
-        });
+        #[cfg(any(feature = "learn", feature = "cluster"))]
+        self.forms.push((form.into(), word.traits));
+        let roman_view = self.views.id(&word.roman_hits, matcher);
+        self.roman_views.push(roman_view);
         let entry = Entry::new(token.as_bytes(), known, &mut self.letters);
         let long = &self.letters;
         self.table
@@ -189,16 +184,11 @@ impl Memory {
         known
     }
 
-    /// What a word is, by its number.
-    #[inline]
-    pub(super) fn traits(&self, word: u32) -> &Traits {
-        &self.words[word as usize].traits
-    }
-
-    /// The form by which a word is looked up, by its number.
+    /// The form by which a word is looked up, and what it is, by its number.
     #[cfg(any(feature = "learn", feature = "cluster"))]
-    pub(super) fn form(&self, word: u32) -> &str {
-        &self.forms[word as usize]
+    pub(super) fn form(&self, word: u32) -> (&str, &Traits) {
+        let (form, traits) = &self.forms[word as usize];
+        (form, traits)
     }
 
     pub(super) fn views(&self) -> &Views {
@@ -208,6 +198,6 @@ impl Memory {
     /// What a word does in a sentence of romanised Bangla, by its number.
     #[inline]
     pub(super) fn roman_view(&self, word: u32) -> ViewId {
-        self.words[word as usize].roman_view
+        self.roman_views[word as usize]
     }
 }
