@@ -20,7 +20,7 @@ const ENDINGS: [&str; 14] = [
 /// Below this, a word is looked up again without its ending.
 const POOR: f32 = 0.75;
 
-/// The best Bangla word for a romanised one, and how well it fits (see [`similarity`]); `None` if no known word has its key.
+/// The best Bangla word for a romanised one, and how well it fits (see [`similarity`](super::similarity)); `None` if no known word has its key.
 ///
 /// A form that the lexicon lacks gives its base (suvidhavogir: সুবিধাভোগী), with a lower similarity. A low similarity means that the word is hardly
 /// the one meant: what follows from that is for the caller to say.
