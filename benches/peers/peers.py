@@ -102,6 +102,9 @@ def main(answers: str, forms: str) -> None:
     print("| | MB a CPU second | motamot is so many times as fast | target | |")
     print("|---|---|---|---|---|")
     print(f"| motamot, rules alone | {ours_rate:.1f} | | | |")
+    known = run(["target/release/ours", answers, "--known"])
+    if not isinstance(known, str):
+        print(f"| the same, all words met before | {megabytes / known[0]:.1f} | | | |")
     commands = {
         name: ([sys.executable, __file__, "--one", name, answers, forms], target)
         for name, (_, target) in PEERS.items()
