@@ -295,7 +295,7 @@ impl Classifier {
                         number += 1;
                         clause = 0;
                     }
-                    Break::Clause => clause += 1,
+                    Break::Clause => clause = clause.wrapping_add(1),
                     Break::None => {}
                 }
                 continue;
@@ -309,7 +309,7 @@ impl Classifier {
             );
             census.count(known.class);
             if known.contrast {
-                clause += 1;
+                clause = clause.wrapping_add(1);
                 turn = turn.wrapping_add(1);
             }
             if known.transparent {
