@@ -279,7 +279,7 @@ impl Classifier {
         words.clear();
         sentences.clear();
         let mut census = language::Census::default();
-        let (mut number, mut clause, mut turn) = (0, 0, 0u16);
+        let (mut number, mut clause, mut turn) = (0, 0u16, 0u16);
         let mut first = 0;
         for token in tokens(text) {
             if !token.kind.is_word() && token.kind != TokenKind::Number {
