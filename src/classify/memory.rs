@@ -34,13 +34,16 @@ impl Shared {
         drop(known);
         let word = Arc::new(matcher.analyse(token, kind));
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MAX_WORDS || token.len() > INLINE {
+        if known.len() >= MAX_SHARED || token.len() > INLINE {
             // Rare words are not worth the room.
             return word;
         }
         Arc::clone(known.entry(token.into()).or_insert(word))
     }
 }
+
+/// Analyses that are shared at most; the commonest words come first.
+const MAX_SHARED: usize = 1 << 15;
 
 /// What one thread knows of the words of its texts.
 #[derive(Debug, Default)]
