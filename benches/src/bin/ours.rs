@@ -9,27 +9,30 @@ use motamot_bench::time::{median, took};
 fn main() -> Result<()> {
     let file = std::env::args().nth(1).context("a file of answers")?;
     let bytes = std::fs::read(&file).with_context(|| format!("cannot read '{file}'"))?;
-    let classifier = Classifier::builder()
-        .taxonomy(Taxonomy::nsss())
-        .rules_only()
-        .build()?;
+    // Its threads share analyses, so that only a new one knows none.
+    let new = || {
+        let builder = Classifier::builder().taxonomy(Taxonomy::nsss());
+        builder.rules_only().build()
+    };
+    let mut classifier = new()?;
     let mut coded = 0;
     let is_known = std::env::args().nth(2).is_some_and(|arg| arg == "--known");
     let mut scratch = Scratch::default();
     if is_known {
         to_tally(&classifier, &bytes, &mut scratch);
     }
-    let times = (0..3).map(|_| {
+    let mut times = Vec::new();
+    for _ in 0..3 {
         if !is_known {
-            scratch = Scratch::default();
+            (classifier, scratch) = (new()?, Scratch::default());
         }
-        took(|| {
+        let took = took(|| {
             let tally = to_tally(&classifier, &bytes, &mut scratch);
             coded = tally.responses() - tally.uncoded();
-        })
-        .cpu
-    });
-    let seconds = median(times.collect());
+        });
+        times.push(took.cpu);
+    }
+    let seconds = median(times);
     println!("took {seconds} {coded}");
     Ok(())
 }
