@@ -71,13 +71,23 @@ impl Write for Draft {
 /// Where results go: a file, or standard output.
 pub(crate) enum Sink {
     File(Draft),
+    /// A device or a pipe, which a rename would replace by a file.
+    Device(BufWriter<fs::File>),
     Stdout(BufWriter<io::StdoutLock<'static>>),
 }
 
 impl Sink {
     pub(crate) fn new(path: Option<&Path>) -> Result<Self> {
         match path {
-            Some(path) if path != Path::new("-") => Ok(Sink::File(Draft::new(path)?)),
+            Some(path) if path != Path::new("-") => match fs::metadata(path) {
+                Ok(there) if !there.is_file() && !there.is_dir() => {
+                    let device = fs::OpenOptions::new().write(true).open(path);
+                    let device =
+                        device.with_context(|| format!("cannot write '{}'", path.display()))?;
+                    Ok(Sink::Device(BufWriter::new(device)))
+                }
+                _ => Ok(Sink::File(Draft::new(path)?)),
+            },
             _ => Ok(Sink::Stdout(BufWriter::with_capacity(
                 1 << 16,
                 io::stdout().lock(),
@@ -88,6 +98,7 @@ impl Sink {
     pub(crate) fn finish(self) -> Result<()> {
         match self {
             Sink::File(draft) => draft.keep(),
+            Sink::Device(mut out) => out.flush().context("cannot write the result"),
             Sink::Stdout(mut out) => Ok(out.flush()?),
         }
     }
@@ -97,6 +108,7 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Sink::File(draft) => draft.write(bytes),
+            Sink::Device(out) => out.write(bytes),
             Sink::Stdout(out) => out.write(bytes),
         }
     }
@@ -104,6 +116,7 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Sink::File(draft) => draft.flush(),
+            Sink::Device(out) => out.flush(),
             Sink::Stdout(out) => out.flush(),
         }
     }
