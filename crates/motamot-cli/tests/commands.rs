@@ -607,3 +607,30 @@ fn vectors_of_ones_own_take_the_place_of_the_built_in_ones() {
         "{said}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_named_for_the_result_stays_a_pipe() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    let out = motamot(
+        folder.path(),
+        &["code", "-", "-o", "pipe"],
+        b"budget is low\n",
+    );
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    assert!(reader.join().unwrap().contains("\"budget"));
+}
