@@ -280,18 +280,22 @@ impl Classifier {
         sentences.clear();
         let mut census = language::Census::default();
         let (mut number, mut clause, mut turn) = (0, 0u16, 0u16);
+        // The first word of the sentence that is being read; one without words is only counted.
         let mut first = 0;
+        let mut close = |number: u32, first: &mut usize, end: usize| {
+            if *first < end {
+                sentences.push(Sentence {
+                    number,
+                    end: end as u32,
+                });
+                *first = end;
+            }
+        };
         for token in tokens(text) {
             if !token.kind.is_word() && token.kind != TokenKind::Number {
                 match break_at(text, token) {
                     Break::Sentence => {
-                        if first < words.len() {
-                            sentences.push(Sentence {
-                                number,
-                                end: words.len() as u32,
-                            });
-                            first = words.len();
-                        }
+                        close(number, &mut first, words.len());
                         number += 1;
                         clause = 0;
                     }
@@ -316,11 +320,7 @@ impl Classifier {
                 continue;
             }
             if words.len() - first == crate::matching::MAX_WORDS {
-                sentences.push(Sentence {
-                    number,
-                    end: words.len() as u32,
-                });
-                first = words.len();
+                close(number, &mut first, words.len());
                 number += 1;
                 clause = 0;
             }
@@ -333,12 +333,7 @@ impl Classifier {
                 turn,
             });
         }
-        if first < words.len() {
-            sentences.push(Sentence {
-                number,
-                end: words.len() as u32,
-            });
-        }
+        close(number, &mut first, words.len());
         scratch.roman = census.is_roman();
         if scratch.roman {
             for (word, &id) in words.iter_mut().zip(ids.iter()) {
