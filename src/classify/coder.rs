@@ -3,7 +3,7 @@
 use super::themes::Outline;
 use super::{Scratch, evidence, themes};
 use crate::matching::Traits;
-use crate::model::Model;
+use crate::model::{EXTRA, Model, sigmoid};
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
@@ -24,14 +24,43 @@ pub(super) struct Coder {
 /// Words that explain a coding of the model at most.
 const WEIGHED: usize = 3;
 
+/// One number that the model is given.
 #[derive(Clone, Copy, Debug)]
 enum Input {
-    Theme(ThemeId),
-    /// What the cues say, by place in [`EXTRA`](crate::model::EXTRA).
-    Cue(usize),
+    /// What the rules say of a theme.
+    Theme(ThemeId, Of),
+    /// What the cues say, by place in [`EXTRA`].
+    Cue(usize, Of),
+    /// Whether there is a context.
+    HasContext,
     /// A theme that this taxonomy has not.
     None,
 }
+
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    Text,
+    Context,
+}
+
+/// What rules and cues say of a text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    /// For each theme.
+    themes: Vec<f32>,
+    /// For each of [`EXTRA`], from minus one to one.
+    cues: [f32; EXTRA.len()],
+}
+
+/// The context that was read last; many answers share one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Context {
+    text: String,
+    said: Said,
+}
+
+/// What the names of inputs that are of the context begin with.
+const CONTEXT: &str = "context:";
 
 impl Coder {
     /// Fits a model to a taxonomy for whose top-level themes it was trained.
@@ -41,9 +70,18 @@ impl Coder {
             .iter()
             .filter_map(|code| taxonomy.find(code))
             .collect();
-        let input = |code: &String| match crate::model::EXTRA.iter().position(|e| e == code) {
-            Some(n) => Input::Cue(n),
-            None => taxonomy.find(code).map_or(Input::None, Input::Theme),
+        let input = |name: &String| {
+            let (code, of) = match name.strip_prefix(CONTEXT) {
+                Some("") => return Input::HasContext,
+                Some(code) => (code, Of::Context),
+                None => (name.as_str(), Of::Text),
+            };
+            match EXTRA.iter().position(|e| *e == code) {
+                Some(n) => Input::Cue(n, of),
+                None => taxonomy
+                    .find(code)
+                    .map_or(Input::None, |theme| Input::Theme(theme, of)),
+            }
         };
         let inputs = model.inputs().iter().map(input).collect();
         Self {
@@ -53,8 +91,8 @@ impl Coder {
         }
     }
 
-    /// The role that is likeliest, and the polarity of the whole answer.
-    pub(super) fn prepare(&self, outline: &Outline, scratch: &mut Scratch) {
+    /// Works out what the model says of a text that was scanned.
+    pub(super) fn prepare(&self, outline: &Outline, has_context: bool, scratch: &mut Scratch) {
         themes::scores(outline, scratch);
         let Scratch {
             ids,
@@ -63,7 +101,9 @@ impl Coder {
             sum,
             cues,
             scores,
+            context,
             inputs,
+            activity,
             ..
         } = scratch;
         sum.clear(&self.model);
@@ -71,23 +111,25 @@ impl Coder {
             sum.add(&memory.weights, reading(word, *roman));
         }
         let cues = cue_scores(cues);
+        let context = has_context.then_some(&context.said);
         inputs.clear();
-        inputs.extend(self.inputs.iter().map(|input| match input {
-            Input::Theme(theme) => scores[usize::from(theme.0)],
-            Input::Cue(n) => cues[*n],
+        inputs.extend(self.inputs.iter().map(|input| match *input {
+            Input::Theme(theme, Of::Text) => scores[usize::from(theme.0)],
+            Input::Cue(n, Of::Text) => cues[n],
+            Input::Theme(theme, Of::Context) => {
+                context.map_or(0.0, |said| said.themes[usize::from(theme.0)])
+            }
+            Input::Cue(n, Of::Context) => context.map_or(0.0, |said| said.cues[n]),
+            Input::HasContext => f32::from(has_context),
             Input::None => 0.0,
         }));
-    }
-
-    fn probability(&self, output: usize, scratch: &Scratch) -> f32 {
-        self.model
-            .probability(output, &scratch.sum, &scratch.inputs)
+        self.model.judge(sum, inputs, activity);
     }
 
     /// The role of an answer that comes without one.
     pub(super) fn role(&self, scratch: &Scratch) -> Option<Role> {
         let roles = [Role::Challenge, Role::Initiative, Role::Suggestion];
-        let likely = (0..3).map(|n| self.probability(self.tops.len() + n, scratch));
+        let likely = (0..3).map(|n| probability(self.tops.len() + n, scratch));
         // A model that was trained without roles leaves them to the cues.
         let known = (0..3).any(|n| self.model.is_trained(self.tops.len() + n));
         let best = likely
@@ -110,7 +152,7 @@ impl Coder {
                     tops.push((rules(top), top, output));
                 }
             } else {
-                let probability = self.probability(output, scratch);
+                let probability = probability(output, scratch);
                 if probability >= threshold {
                     tops.push((probability, top, output));
                 }
@@ -148,20 +190,20 @@ impl Coder {
 
     /// The few words that speak most for an output, in text order.
     fn weighed(&self, output: usize, scratch: &Scratch) -> Vec<Span> {
-        let mut words: Vec<(i32, Span)> = scratch
-            .ids
-            .iter()
-            .zip(&scratch.text)
-            .map(|(&word, placed)| {
-                let reading = reading(word, scratch.roman);
-                let weight = scratch.memory.weights.of(reading, output, &self.model);
-                (weight, placed.span)
-            })
-            .filter(|(weight, _)| *weight > 0)
+        let numbers = scratch.ids.iter().map(|&word| reading(word, scratch.roman));
+        let weights = &scratch.memory.weights;
+        let weights = self
+            .model
+            .speaks(output, &scratch.activity, weights, numbers);
+        let spans = scratch.text.iter().map(|placed| placed.span);
+        let mut words: Vec<(f32, Span)> = weights
+            .into_iter()
+            .zip(spans)
+            .filter(|(weight, _)| *weight > 0.0)
             .collect();
-        words.sort_by_key(|(weight, span)| (std::cmp::Reverse(*weight), *span));
+        words.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.cmp(y)));
         // A word of less than a quarter of the first one's weight explains nothing.
-        let least = words.first().map_or(0, |(weight, _)| weight / 4);
+        let least = words.first().map_or(0.0, |(weight, _)| weight / 4.0);
         let mut spans: Vec<Span> = words
             .iter()
             .take(WEIGHED)
@@ -180,7 +222,7 @@ impl Coder {
         }
         // How far each is above its threshold.
         let over =
-            |output: usize| self.probability(output, scratch) / self.model.threshold(output, false);
+            |output: usize| probability(output, scratch) / self.model.threshold(output, false);
         let (absent, resolved) = (over(absent), over(resolved));
         Some(match (absent >= 1.0, resolved >= 1.0) {
             (false, false) => Polarity::Present,
@@ -190,6 +232,11 @@ impl Coder {
             (true, true) => Polarity::Resolved,
         })
     }
+}
+
+/// The probability of an output.
+fn probability(output: usize, scratch: &Scratch) -> f32 {
+    sigmoid(scratch.activity.outputs[output])
 }
 
 /// Brings the codings' polarities, told by the cues around their terms, in line with that of the whole answer.
@@ -205,7 +252,7 @@ fn reading(word: u32, roman: bool) -> usize {
 }
 
 /// What the cues say, from minus one to one.
-fn cue_scores(cues: &[super::Marked]) -> [f32; crate::model::EXTRA.len()] {
+fn cue_scores(cues: &[super::Marked]) -> [f32; EXTRA.len()] {
     let sum = evidence::sum(cues.iter());
     [
         sum.challenge,
@@ -223,6 +270,23 @@ pub(super) fn readings<'a>(form: &'a str, word: &Traits) -> [&'a str; 2] {
         (TokenKind::Latin, Some(native)) if word.english => [form, native],
         (TokenKind::Latin, Some(native)) => [native, native],
         _ => [form, form],
+    }
+}
+
+impl super::Classifier {
+    /// Scans a context and remembers what rules and cues say of it.
+    pub(super) fn read_context(&self, context: &str, scratch: &mut Scratch) {
+        if scratch.context.text == context && !scratch.context.said.themes.is_empty() {
+            return;
+        }
+        self.scan(context, scratch);
+        themes::drop_swallowed(&self.outline, &mut scratch.terms);
+        themes::scores(&self.outline, scratch);
+        let Context { text, said } = &mut scratch.context;
+        text.clear();
+        text.push_str(context);
+        said.themes.clone_from(&scratch.scores);
+        said.cues = cue_scores(&scratch.cues);
     }
 }
 
@@ -298,11 +362,21 @@ impl super::Classifier {
         group: u64,
         scratch: &mut Scratch,
     ) -> crate::model::learn::Example {
+        self.adopt(scratch);
+        let context = response.context.as_deref();
+        if let Some(context) = context {
+            self.read_context(context, scratch);
+        }
         let rows = self.features(&response.text, scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         themes::scores(&self.outline, scratch);
         let mut scores = scratch.scores.clone();
         scores.extend(cue_scores(&scratch.cues));
+        match context.map(|_| &scratch.context.said) {
+            Some(said) => scores.extend(said.themes.iter().chain(&said.cues)),
+            None => scores.resize(scores.len() * 2, 0.0),
+        }
+        scores.push(f32::from(context.is_some()));
         let tops = self
             .taxonomy
             .tops()
@@ -324,15 +398,16 @@ impl super::Classifier {
     /// The names of what a model for this taxonomy decides, and of what it takes from the rules.
     #[must_use]
     pub fn model_names(&self) -> (Vec<String>, Vec<String>) {
-        let extra = || crate::model::EXTRA.map(String::from);
+        let extra = || EXTRA.map(String::from);
         let tops = self
             .taxonomy
             .tops()
             .map(|t| self.taxonomy.theme(t).code.clone());
         let themes = self.taxonomy.themes().iter().map(|t| t.code.clone());
-        (
-            tops.chain(extra()).collect(),
-            themes.chain(extra()).collect(),
-        )
+        let mut inputs: Vec<String> = themes.chain(extra()).collect();
+        let of_context: Vec<String> = inputs.iter().map(|i| format!("{CONTEXT}{i}")).collect();
+        inputs.extend(of_context);
+        inputs.push(CONTEXT.to_string());
+        (tops.chain(extra()).collect(), inputs)
     }
 }

@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
 use crate::matching::{Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher};
-use crate::model::{Model, Sum};
+use crate::model::{Activity, Model, Sum};
 use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
@@ -133,7 +133,9 @@ pub struct Scratch {
     /// The rules' score of each theme: with its subthemes, and alone.
     scores: Vec<f32>,
     own: Vec<f32>,
+    context: coder::Context,
     inputs: Vec<f32>,
+    activity: Activity,
 }
 
 /// A sentence that holds words.
@@ -203,11 +205,15 @@ impl Classifier {
 
     fn classify_text(&self, text: &str, response: &Response, scratch: &mut Scratch) -> Coded {
         self.adopt(scratch);
+        let coder = self.coder.as_ref();
+        let context = response.context.as_deref().filter(|_| coder.is_some());
+        if let Some(context) = context {
+            self.read_context(context, scratch);
+        }
         let language = self.scan(text, scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
-        let coder = self.coder.as_ref();
         if let Some(coder) = coder {
-            coder.prepare(&self.outline, scratch);
+            coder.prepare(&self.outline, context.is_some(), scratch);
         }
         // Both before a context is scanned, since that takes the place of what was found in the text.
         let mut codings = match coder {
@@ -256,6 +262,7 @@ impl Classifier {
         if scratch.owner != owner || scratch.memory.is_full() {
             scratch.owner = owner;
             scratch.memory.clear();
+            scratch.context = coder::Context::default();
         }
     }
 

@@ -1,20 +1,20 @@
 //! Trains a [`Model`] on coded answers, and says what it gains over the rules.
 //!
-//! One logistic regression for each output (`linfa-logistic`, L2-regularised), over the rules' scores, the static vectors and a
-//! truncated singular value decomposition of the hashed features. All of it is linear, so it is folded into one table.
-//! Thresholds come from cross-validation by group: an answer is judged by a model that saw no answer of its group.
+//! Thresholds and calibration come from cross-validation by group: an answer is judged by a network that saw no answer of its
+//! group. An output's log-odds are brought to what they are worth by a logistic regression of one number (`linfa-logistic`;
+//! Platt, *Probabilistic Outputs for Support Vector Machines*, 1999).
 
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1};
 
 use super::Model;
-use super::features::ROWS;
+use super::network::sigmoid;
 use super::predict::{EXTRA, Parts};
-
+use super::train::{Row, Trained, WIDTH, train};
 use super::vectors::Vectors;
 use crate::error::Error;
-use crate::stats::{Confusion, svd};
+use crate::stats::Confusion;
 
 /// What is known of one coded answer: its features, and what people said of it.
 #[derive(Clone, Debug)]
@@ -69,11 +69,8 @@ impl Example {
     }
 }
 
-const RANK: usize = 192;
 const SEED: u64 = 2018;
-/// L2 penalty of the logistic regression.
-const PENALTY: f32 = 1.0;
-/// Scales that bring the three kinds of features to a like size.
+/// Scales that bring the rules' scores and the static vectors to a like size.
 const RULES: f32 = 2.0;
 const VECTORS: f32 = 4.0;
 /// Most folds of the cross-validation.
@@ -103,150 +100,145 @@ pub fn learn(
             examples.len()
         )));
     }
-    let space = Space::new(examples, vectors);
-    let features = space.features(examples, vectors);
+    let rows: Vec<Row> = examples.iter().map(|e| row(e, vectors)).collect();
+    let labels = labels(examples, outputs.len());
     let folds = folds(examples);
-    // One column of weights for each output, fitted without each fold in turn, then on all.
-    let mut judged = Array2::<f32>::from_elem((examples.len(), outputs.len()), f32::NAN);
+    // The rules say already something of most outputs: training begins there.
+    let known: Vec<(usize, usize)> = outputs
+        .iter()
+        .enumerate()
+        .filter_map(|(n, o)| Some((inputs.iter().position(|i| i == o)?, n)))
+        .collect();
+    // Each answer as judged by a network that was trained without its fold.
+    let mut judged = Array2::<f32>::from_elem(labels.dim(), f32::NAN);
     for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
-        let (train, test): (Vec<usize>, Vec<usize>) =
+        let (others, own): (Vec<usize>, Vec<usize>) =
             (0..examples.len()).partition(|&i| folds[i] != fold);
-        for output in 0..outputs.len() {
-            let Some((weights, bias)) = fit(examples, &features, &train, output) else {
-                continue;
-            };
-            for &i in &test {
-                judged[[i, output]] = sigmoid(features.row(i).dot(&weights) + bias);
-            }
+        if others.len() * 2 < examples.len() {
+            continue;
+        }
+        let trained = train(&rows, labels.view(), &others, &known, SEED);
+        for i in own {
+            judged
+                .row_mut(i)
+                .assign(&Array1::from(trained.judge(&rows[i])));
         }
     }
-    let n_themes = outputs.len() - EXTRA.len();
-    let mut parts = space.empty(outputs, inputs, vectors);
-    let mut themes = Vec::new();
     let all: Vec<usize> = (0..examples.len()).collect();
-    let mut folded = vec![0f32; ROWS * parts.outputs.len()];
-    for output in 0..parts.outputs.len() {
-        let column = judged.column(output);
-        let thresholds = if output < n_themes {
-            let gain = theme_gain(examples, &parts, output, column);
+    let mut trained = train(&rows, labels.view(), &all, &known, SEED);
+    let n_outputs = outputs.len();
+    let mut parts = Parts {
+        outputs,
+        inputs,
+        backed: vec![NEVER; n_outputs],
+        alone: vec![NEVER; n_outputs],
+        scales: vec![0.0; WIDTH],
+        network: Default::default(),
+        idf: vectors.idfs().to_vec().into(),
+        table: Vec::new().into(),
+    };
+    let mut themes = Vec::new();
+    for output in 0..n_outputs {
+        let (factor, offset) = calibrate(judged.column(output), labels.column(output));
+        trained.rescale(output, factor, offset);
+        let judged = judged
+            .column(output)
+            .mapv(|odds| sigmoid(odds * factor + offset));
+        let known = labels.column(output).iter().any(|l| !l.is_nan());
+        let thresholds = if output < n_outputs - EXTRA.len() {
+            let gain = theme_gain(examples, &folds, &parts, output, judged.view());
             let thresholds = if gain.1.decides { gain.0 } else { [NEVER; 2] };
             themes.push(gain.1);
             thresholds
         } else {
-            [polarity_threshold(examples, output, column); 2]
+            [polarity_threshold(examples, output, judged.view()); 2]
         };
-        [parts.backed[output], parts.alone[output]] = thresholds;
-        match fit(examples, &features, &all, output) {
-            Some((weights, bias)) => {
-                space.fold(&weights, bias, output, vectors, &mut parts, &mut folded)
-            }
-            None => [parts.backed[output], parts.alone[output]] = [NEVER; 2],
-        }
+        [parts.backed[output], parts.alone[output]] = if known { thresholds } else { [NEVER; 2] };
     }
-    quantize(&folded, &mut parts);
+    fold(trained, vectors, &mut parts);
     Ok(Learned {
         model: Model::new(parts),
         themes,
     })
 }
 
-/// The dense space in which the regressions work.
-struct Space {
-    /// Right singular vectors, whitened: a direction's share in an answer is divided by its singular value.
-    directions: Array2<f32>,
-    n_inputs: usize,
-    dims: usize,
+/// What the network sees of an answer.
+fn row(example: &Example, vectors: &Vectors<'_>) -> Row {
+    let words = sparse(example, vectors);
+    let mut vector = vec![0f32; vectors.dims()];
+    for &(feature, share) in &words {
+        vectors.add(feature as u16, share * VECTORS, &mut vector);
+    }
+    Row {
+        words,
+        vector,
+        scores: example.scores.iter().map(|s| s * RULES).collect(),
+    }
 }
 
-impl Space {
-    fn new(examples: &[Example], vectors: &Vectors<'_>) -> Self {
-        let matrix: Vec<Vec<(u32, f32)>> = examples.iter().map(|e| sparse(e, vectors)).collect();
-        let svd = svd::truncated(&matrix, ROWS, RANK, SEED);
-        let mut directions = svd.vectors;
-        let top = svd.values.first().copied().unwrap_or(1.0);
-        for (mut row, value) in directions.axis_iter_mut(Axis(0)).zip(&svd.values) {
-            row *= top / value;
-        }
-        Self {
-            directions,
-            n_inputs: examples[0].scores.len(),
-            dims: vectors.dims(),
+/// A column for each output: 0, 1, or `NaN` where nothing was said. An output with too few examples of either kind has none.
+fn labels(examples: &[Example], outputs: usize) -> Array2<f32> {
+    let mut labels = Array2::from_shape_fn((examples.len(), outputs), |(i, output)| {
+        examples[i].labels[output].map_or(f32::NAN, f32::from)
+    });
+    for mut column in labels.columns_mut() {
+        let count = |label: f32| column.iter().filter(|l| **l == label).count();
+        if count(0.0) < 5 || count(1.0) < 5 {
+            column.fill(f32::NAN);
         }
     }
+    labels
+}
 
-    fn width(&self) -> usize {
-        self.n_inputs + self.dims + self.directions.nrows()
+/// By what to multiply log-odds and what to add, so that they tell how often the label is given.
+fn calibrate(judged: ArrayView1<'_, f32>, labels: ArrayView1<'_, f32>) -> (f32, f32) {
+    let told: Vec<(f32, bool)> = judged
+        .iter()
+        .zip(labels)
+        .filter(|(odds, label)| odds.is_finite() && !label.is_nan())
+        .map(|(odds, label)| (*odds, *label > 0.5))
+        .collect();
+    let odds = told.iter().map(|t| t.0).collect();
+    let labels: Array1<bool> = told.iter().map(|t| t.1).collect();
+    let fitted = Array2::from_shape_vec((told.len(), 1), odds)
+        .ok()
+        .and_then(|odds| {
+            LogisticRegression::default()
+                .alpha(0.1)
+                .fit(&Dataset::new(odds, labels))
+                .ok()
+        });
+    match fitted {
+        Some(fitted) if fitted.params()[0].is_finite() => {
+            // Which class linfa calls positive is its own choice.
+            let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+            (fitted.params()[0] * sign, fitted.intercept() * sign)
+        }
+        _ => (1.0, 0.0),
     }
+}
 
-    fn features(&self, examples: &[Example], vectors: &Vectors<'_>) -> Array2<f32> {
-        let mut out = Array2::zeros((examples.len(), self.width()));
-        let mut vector = vec![0f32; self.dims];
-        for (example, mut row) in examples.iter().zip(out.axis_iter_mut(Axis(0))) {
-            for (x, score) in row.iter_mut().zip(&example.scores) {
-                *x = score * RULES;
-            }
-            vector.fill(0.0);
-            let words = sparse(example, vectors);
-            for &(column, value) in &words {
-                vectors.add(column as u16, value, &mut vector);
-            }
-            for (x, v) in row.iter_mut().skip(self.n_inputs).zip(&vector) {
-                *x = v * VECTORS;
-            }
-            let mut rest = row.slice_mut(s![self.n_inputs + self.dims..]);
-            for &(column, value) in &words {
-                rest.scaled_add(value, &self.directions.column(column as usize));
-            }
-        }
-        out
-    }
-
-    fn empty(&self, outputs: Vec<String>, inputs: Vec<String>, vectors: &Vectors<'_>) -> Parts {
-        let n = outputs.len();
-        Parts {
-            scales: vec![0.0; n],
-            bias: vec![0.0; n],
-            backed: vec![NEVER; n],
-            alone: vec![NEVER; n],
-            rules: vec![0.0; n * inputs.len()],
-            idf: vectors.idfs().to_vec().into(),
-            table: Vec::new().into(),
-            outputs,
-            inputs,
+/// Puts a trained network into the form in which it is used: what stands below the bottleneck becomes one table.
+fn fold(trained: Trained, vectors: &Vectors<'_>, parts: &mut Parts) {
+    let mut table = trained.features;
+    let mut vector = vec![0f32; vectors.dims()];
+    for (feature, mut to) in table.rows_mut().into_iter().enumerate() {
+        vector.fill(0.0);
+        vectors.add(feature as u16, VECTORS, &mut vector);
+        for (x, from) in vector.iter().zip(trained.vectors.rows()) {
+            to.scaled_add(*x, &from);
         }
     }
-
-    /// Turns the weights of the dense features into weights of the hashed ones.
-    fn fold(
-        &self,
-        weights: &Array1<f32>,
-        bias: f32,
-        output: usize,
-        vectors: &Vectors<'_>,
-        parts: &mut Parts,
-        folded: &mut [f32],
-    ) {
-        let n = parts.outputs.len();
-        for (to, w) in parts.rules[output * self.n_inputs..]
-            .iter_mut()
-            .zip(weights.iter().take(self.n_inputs))
-        {
-            *to = w * RULES;
-        }
-        parts.bias[output] = bias;
-        let of_vectors = weights
-            .slice(s![self.n_inputs..self.n_inputs + self.dims])
-            .to_vec();
-        let of_directions = weights.slice(s![self.n_inputs + self.dims..]);
-        let spread = of_directions.dot(&self.directions);
-        let mut vector = vec![0f32; self.dims];
-        for row in 0..ROWS {
-            vector.fill(0.0);
-            vectors.add(row as u16, VECTORS, &mut vector);
-            let along: f32 = vector.iter().zip(&of_vectors).map(|(a, b)| a * b).sum();
-            folded[row * n + output] = along + spread[row];
-        }
+    quantize(&table, parts);
+    let mut network = trained.network;
+    let scores = parts.inputs.len();
+    for w in &mut network.hidden[..scores * network.n_hidden] {
+        *w *= RULES;
     }
+    for w in &mut network.direct[..scores * network.n_outputs] {
+        *w *= RULES;
+    }
+    parts.network = network;
 }
 
 /// An answer as a sparse unit vector: each row's count times its rarity.
@@ -270,41 +262,6 @@ fn sparse(example: &Example, vectors: &Vectors<'_>) -> Vec<(u32, f32)> {
         .collect()
 }
 
-/// Weights and bias of one output, or `None` where it has too few examples of either kind.
-fn fit(
-    examples: &[Example],
-    features: &Array2<f32>,
-    which: &[usize],
-    output: usize,
-) -> Option<(Array1<f32>, f32)> {
-    let told: Vec<usize> = which
-        .iter()
-        .copied()
-        .filter(|&i| examples[i].labels[output].is_some())
-        .collect();
-    let labels: Array1<bool> = told
-        .iter()
-        .map(|&i| examples[i].labels[output] == Some(true))
-        .collect();
-    let n_positive = labels.iter().filter(|l| **l).count();
-    if n_positive < 5 || told.len() - n_positive < 5 {
-        return None;
-    }
-    let records = features.select(Axis(0), &told);
-    let fitted = LogisticRegression::default()
-        .alpha(PENALTY)
-        .max_iterations(60)
-        .gradient_tolerance(1e-3)
-        .fit(&Dataset::new(records, labels))
-        .ok()?;
-    // Which class linfa calls positive is its own choice.
-    let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-    Some((
-        fitted.params().mapv(|w| (w * sign) as f32),
-        (fitted.intercept() * sign) as f32,
-    ))
-}
-
 /// A fold for each example, whole groups together, as even as may be.
 fn folds(examples: &[Example]) -> Vec<usize> {
     let mut groups: Vec<u64> = examples.iter().map(|e| e.group).collect();
@@ -317,54 +274,75 @@ fn folds(examples: &[Example]) -> Vec<usize> {
         .collect()
 }
 
-/// The thresholds of a theme, where the rules give it and where they do not, and how it fares with them.
+/// The thresholds of a theme, where the rules give it and where they do not, and how it fares: each fold with thresholds that
+/// were chosen without it.
 fn theme_gain(
     examples: &[Example],
+    folds: &[usize],
     parts: &Parts,
     output: usize,
-    judged: ndarray::ArrayView1<'_, f32>,
+    judged: ArrayView1<'_, f32>,
 ) -> ([f32; 2], ThemeGain) {
     let code = &parts.outputs[output];
     let input = parts.inputs.iter().position(|i| i == code);
     let by_rules = |i: usize| input.is_some_and(|n| examples[i].scores[n] >= 0.5);
+    let n_folds = folds.iter().max().map_or(0, |f| f + 1);
+    // One confusion a fold, of which others are sums.
     let score = |given: &dyn Fn(usize) -> bool| {
-        let mut confusion = Confusion::default();
+        let mut confusions = vec![Confusion::default(); n_folds];
         for (i, example) in examples.iter().enumerate() {
             if let Some(gold) = example.labels[output] {
-                confusion.add(gold, given(i));
+                confusions[folds[i]].add(gold, given(i));
             }
         }
-        confusion
+        confusions
     };
-    let rules = score(&by_rules);
+    let without = |confusions: &[Confusion], fold: Option<usize>| {
+        let mut sum = Confusion::default();
+        for (n, confusion) in confusions.iter().enumerate() {
+            if Some(n) != fold {
+                sum.merge(confusion);
+            }
+        }
+        sum
+    };
     let steps = || (10..=70).step_by(5).map(|percent| percent as f32 / 100.0);
-    let mut best = ([MIDDLE; 2], 0.0);
+    let mut tried = Vec::new();
     for backed in steps() {
         for alone in steps() {
-            let f1 = score(&|i| judged[i] >= if by_rules(i) { backed } else { alone }).f1();
-            if f1 > best.1 + 1e-9 {
-                best = ([backed, alone], f1);
-            }
+            let given = |i: usize| judged[i] >= if by_rules(i) { backed } else { alone };
+            tried.push(([backed, alone], score(&given)));
         }
     }
+    let best = |fold: Option<usize>| {
+        let f1 = |n: &usize| without(&tried[*n].1, fold).f1();
+        // Of equals the first.
+        (0..tried.len())
+            .rev()
+            .max_by(|a, b| f1(a).total_cmp(&f1(b)))
+    };
+    let mut fair = Confusion::default();
+    for fold in 0..n_folds {
+        if let Some(n) = best(Some(fold)) {
+            fair.merge(&tried[n].1[fold]);
+        }
+    }
+    let rules = without(&score(&by_rules), None);
     let answers = rules.gold();
     let gain = ThemeGain {
         code: code.clone(),
         answers,
         rules_f1: rules.f1(),
-        model_f1: best.1,
-        decides: answers >= FEWEST && best.1 > rules.f1(),
+        model_f1: fair.f1(),
+        decides: answers >= FEWEST && fair.f1() > rules.f1(),
     };
+    let thresholds = best(None).map_or([MIDDLE; 2], |n| tried[n].0);
     // Drawn halfway to the middle, since the best of many thresholds flatters itself.
-    (best.0.map(|t| (t + MIDDLE) / 2.0), gain)
+    (thresholds.map(|t| (t + MIDDLE) / 2.0), gain)
 }
 
 /// The lowest threshold at which few enough of the others are mistaken. Roles need none: the likeliest is taken.
-fn polarity_threshold(
-    examples: &[Example],
-    output: usize,
-    judged: ndarray::ArrayView1<'_, f32>,
-) -> f32 {
+fn polarity_threshold(examples: &[Example], output: usize, judged: ArrayView1<'_, f32>) -> f32 {
     let mut others: Vec<f32> = (0..examples.len())
         .filter(|&i| examples[i].labels[output] == Some(false) && !judged[i].is_nan())
         .map(|i| judged[i])
@@ -374,24 +352,35 @@ fn polarity_threshold(
     others.get(at).copied().unwrap_or(NEVER).max(0.25)
 }
 
-/// Small integers for each output, on a scale of its own.
-fn quantize(folded: &[f32], parts: &mut Parts) {
-    let n = parts.outputs.len();
-    let mut table = vec![0u8; folded.len()];
-    for output in 0..n {
-        let column = || folded.iter().skip(output).step_by(n);
-        let mut sizes: Vec<f32> = column().map(|x| x.abs()).collect();
-        sizes.sort_unstable_by(f32::total_cmp);
-        // A few huge weights would take the resolution from all others: they are clipped.
-        let scale = (sizes[(sizes.len() - 1) * 9995 / 10_000] / 127.0).max(1e-12);
-        parts.scales[output] = scale;
-        for (row, x) in column().enumerate() {
-            table[row * n + output] = (x / scale).round().clamp(-127.0, 127.0) as i8 as u8;
-        }
+/// Four bits for each number, on the scale of its column that loses least.
+fn quantize(table: &Array2<f32>, parts: &mut Parts) {
+    const MOST: f32 = 7.0;
+    let step = |x: f32, scale: f32| (x / scale).round().clamp(-MOST, MOST);
+    for (column, scale) in table.columns().into_iter().zip(&mut parts.scales) {
+        let largest = column.iter().fold(1e-9f32, |a, x| a.max(x.abs()));
+        let loss = |scale: f32| -> f32 {
+            column
+                .iter()
+                .map(|x| (step(*x, scale) * scale - x).powi(2))
+                .sum()
+        };
+        // A few huge numbers would take the resolution from all others: they are clipped where that pays.
+        *scale = (1..=20)
+            .map(|n| largest / MOST * 0.85f32.powi(n - 1))
+            .min_by(|a, b| loss(*a).total_cmp(&loss(*b)))
+            .unwrap_or(1.0);
     }
-    parts.table = table.into();
-}
-
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
+    let mut bytes = Vec::with_capacity(table.nrows() * WIDTH.div_ceil(2));
+    for row in table.rows() {
+        let four: Vec<u8> = row
+            .iter()
+            .zip(&parts.scales)
+            .map(|(x, scale)| (step(*x, *scale) + 8.0) as u8)
+            .collect();
+        bytes.extend(
+            four.chunks(2)
+                .map(|two| two[0] | two.get(1).unwrap_or(&8) << 4),
+        );
+    }
+    parts.table = bytes.into();
 }

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::features::{ROWS, of_word};
+use super::network::{Activity, Network};
 use crate::error::Error;
 use crate::taxonomy::Taxonomy;
 use crate::text::tokenize::TokenKind;
 
-const MAGIC: &[u8; 8] = b"MOTMOD2\n";
+const MAGIC: &[u8; 8] = b"MOTMOD3\n";
 
 /// What a model decides besides the themes, in this order after them.
 pub(crate) const EXTRA: [&str; 5] = [
@@ -29,25 +30,23 @@ pub(crate) struct Parts {
     pub(crate) outputs: Vec<String>,
     /// Codes of the themes whose rule scores it takes.
     pub(crate) inputs: Vec<String>,
-    /// For each output: how much the sum of words counts, what is added, and from which probability on it is given
-    /// where the rules give it too, and where the model stands alone.
-    pub(crate) scales: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
+    /// For each output from which probability on it is given, where the rules give it too, and where the model stands alone.
     pub(crate) backed: Vec<f32>,
     pub(crate) alone: Vec<f32>,
-    /// For each output its weights of the inputs.
-    pub(crate) rules: Vec<f32>,
+    /// What the sum of words is multiplied with, number by number.
+    pub(crate) scales: Vec<f32>,
+    /// Its inputs are the rules' scores, then the sum of words.
+    pub(crate) network: Network,
     /// Inverse document frequency of each row, in sixteenths.
     pub(crate) idf: Cow<'static, [u8]>,
-    /// Row after row, a small integer for each output.
+    /// Row after row, four bits for each number of the sum of words: its value and eight, the low half of a byte first.
     pub(crate) table: Cow<'static, [u8]>,
 }
 
 /// The words of an answer, added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sum {
-    /// For each output.
-    outputs: Vec<i64>,
+    numbers: Vec<i64>,
     /// Squared length, in units of a sixteenth squared.
     norm: u64,
 }
@@ -55,31 +54,30 @@ pub(crate) struct Sum {
 /// What each remembered word adds, by number of the word.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
-    outputs: Vec<i32>,
+    numbers: Vec<i32>,
     norms: Vec<u32>,
-}
-
-impl Weights {
-    /// What word `n` adds to an output.
-    pub(crate) fn of(&self, n: usize, output: usize, model: &Model) -> i32 {
-        self.outputs[n * model.0.outputs.len() + output]
-    }
 }
 
 impl Sum {
     pub(crate) fn clear(&mut self, model: &Model) {
-        self.outputs.clear();
-        self.outputs.resize(model.0.outputs.len(), 0);
+        self.numbers.clear();
+        self.numbers.resize(model.0.scales.len(), 0);
         self.norm = 0;
     }
 
     /// Adds word `n`.
     pub(crate) fn add(&mut self, weights: &Weights, n: usize) {
-        let width = self.outputs.len();
-        for (sum, w) in self.outputs.iter_mut().zip(&weights.outputs[n * width..]) {
+        let width = self.numbers.len();
+        for (sum, w) in self.numbers.iter_mut().zip(&weights.numbers[n * width..]) {
             *sum += i64::from(*w);
         }
         self.norm += u64::from(weights.norms[n]);
+    }
+
+    /// What the scale of a number is divided by: the length that a sum of unrelated features would have.
+    fn length(&self) -> f32 {
+        // Both are in sixteenths, which cancel.
+        (self.norm as f32).sqrt().max(1.0)
     }
 }
 
@@ -124,38 +122,44 @@ impl Model {
             return Err(cut());
         }
         let mut read = || {
-            let outputs = at.names()?;
-            let inputs = at.names()?;
-            let n = outputs.len();
-            let (scales, bias) = (at.floats(n)?, at.floats(n)?);
-            let (backed, alone) = (at.floats(n)?, at.floats(n)?);
-            let rules = at.floats(n.checked_mul(inputs.len())?)?;
-            let idf = at.at;
-            at.take(ROWS)?;
-            let table = at.at;
-            at.take(ROWS.checked_mul(n)?)?;
-            (at.at == bytes.len()).then_some((
-                outputs, inputs, scales, bias, backed, alone, rules, idf, table,
-            ))
+            let (outputs, inputs) = (at.names()?, at.names()?);
+            let (width, n_hidden) = (at.number()?, at.number()?);
+            let (backed, alone) = (at.floats(outputs.len())?, at.floats(outputs.len())?);
+            let scales = at.floats(width)?;
+            let mut network = Network {
+                n_inputs: inputs.len() + width,
+                n_hidden,
+                n_outputs: outputs.len(),
+                ..Network::default()
+            };
+            let [hidden, hidden_bias, upper, direct, bias] = network.sizes()?;
+            network.hidden = at.floats(hidden)?;
+            network.hidden_bias = at.floats(hidden_bias)?;
+            network.upper = at.floats(upper)?;
+            network.direct = at.floats(direct)?;
+            network.bias = at.floats(bias)?;
+            let part = |at: &mut Reader<'_>, n: usize| {
+                let from = at.at;
+                at.take(n)?;
+                Some(match &bytes {
+                    Cow::Borrowed(all) => Cow::Borrowed(&all[from..at.at]),
+                    Cow::Owned(all) => Cow::Owned(all[from..at.at].to_vec()),
+                })
+            };
+            let idf = part(&mut at, ROWS)?;
+            let table = part(&mut at, ROWS.checked_mul(width.div_ceil(2))?)?;
+            (at.at == bytes.len()).then_some(Parts {
+                outputs,
+                inputs,
+                backed,
+                alone,
+                scales,
+                network,
+                idf,
+                table,
+            })
         };
-        let (outputs, inputs, scales, bias, backed, alone, rules, idf, table) =
-            read().ok_or_else(cut)?;
-        let part = |from: usize, to: usize| match &bytes {
-            Cow::Borrowed(all) => Cow::Borrowed(&all[from..to]),
-            Cow::Owned(all) => Cow::Owned(all[from..to].to_vec()),
-        };
-        let (idf, table) = (part(idf, table), part(table, bytes.len()));
-        Ok(Self::new(Parts {
-            outputs,
-            inputs,
-            scales,
-            bias,
-            backed,
-            alone,
-            rules,
-            idf,
-            table,
-        }))
+        read().map(Self::new).ok_or_else(cut)
     }
 
     /// The bytes of the model's file.
@@ -169,13 +173,11 @@ impl Model {
                 out.extend(name.as_bytes());
             }
         }
-        for floats in [
-            &self.0.scales,
-            &self.0.bias,
-            &self.0.backed,
-            &self.0.alone,
-            &self.0.rules,
-        ] {
+        for number in [self.0.scales.len(), self.0.network.n_hidden] {
+            out.extend((number as u32).to_le_bytes());
+        }
+        let own = [&self.0.backed, &self.0.alone, &self.0.scales];
+        for floats in own.into_iter().chain(self.0.network.parts()) {
             floats.iter().for_each(|x| out.extend(x.to_le_bytes()));
         }
         out.extend(self.0.idf.iter());
@@ -231,43 +233,59 @@ impl Model {
 
     /// Whether anything was learnt of an output.
     pub(crate) fn is_trained(&self, output: usize) -> bool {
-        self.0.scales[output] > 1e-11
+        self.0.alone[output] <= 1.0 || self.0.backed[output] <= 1.0
     }
 
     /// Works out what a word adds, and remembers it as the next one. `form` is its look-up form.
     pub(crate) fn weigh(&self, form: &str, kind: TokenKind, weights: &mut Weights) {
-        let width = self.0.outputs.len();
-        let from = weights.outputs.len();
-        weights.outputs.resize(from + width, 0);
-        let outputs = &mut weights.outputs[from..];
+        let width = self.0.scales.len();
+        let from = weights.numbers.len();
+        weights.numbers.resize(from + width, 0);
+        let numbers = &mut weights.numbers[from..];
         let mut norm = 0u32;
         of_word(form, kind, |row| {
-            let idf = self.0.idf[usize::from(row)];
-            norm = norm.saturating_add(u32::from(idf) * u32::from(idf));
-            let at = usize::from(row) * width;
-            for (sum, &q) in outputs.iter_mut().zip(&self.0.table[at..at + width]) {
-                *sum = sum.saturating_add(i32::from(idf) * i32::from(q as i8));
+            let idf = i32::from(self.0.idf[usize::from(row)]);
+            norm = norm.saturating_add((idf * idf) as u32);
+            let row = self.0.table[usize::from(row) * width.div_ceil(2)..].iter();
+            for (pair, two) in numbers.chunks_mut(2).zip(row) {
+                for (sum, four) in pair.iter_mut().zip([two & 15, two >> 4]) {
+                    *sum = sum.saturating_add(idf * (i32::from(four) - 8));
+                }
             }
         });
         weights.norms.push(norm);
     }
 
-    /// The probability of one output, from the words and the rules' scores (one for each input).
-    pub(crate) fn probability(&self, output: usize, sum: &Sum, scores: &[f32]) -> f32 {
-        let parts = &*self.0;
-        let n = parts.inputs.len();
-        let rules: f32 = parts.rules[output * n..(output + 1) * n]
-            .iter()
-            .zip(scores)
-            .map(|(w, s)| w * s)
-            .sum();
-        // The sum is in sixteenths above and below: they cancel.
-        let words = if sum.norm == 0 {
-            0.0
-        } else {
-            sum.outputs[output] as f32 / (sum.norm as f32).sqrt()
-        };
-        1.0 / (1.0 + (-(words * parts.scales[output] + rules + parts.bias[output])).exp())
+    /// Works out the log-odds of all outputs, from the words and the rules' scores (one for each input), which get the words
+    /// behind them.
+    pub(crate) fn judge(&self, sum: &Sum, inputs: &mut Vec<f32>, activity: &mut Activity) {
+        let length = sum.length();
+        let numbers = sum.numbers.iter().zip(&self.0.scales);
+        inputs.extend(numbers.map(|(n, scale)| *n as f32 * scale / length));
+        self.0.network.run(inputs, activity);
+    }
+
+    /// How much each of some words, by number, speaks for an output in an answer that was judged.
+    pub(crate) fn speaks(
+        &self,
+        output: usize,
+        activity: &Activity,
+        weights: &Weights,
+        words: impl Iterator<Item = usize>,
+    ) -> Vec<f32> {
+        let width = self.0.scales.len();
+        let from = self.0.inputs.len();
+        let mut slope = self.0.network.gradient(output, from, activity);
+        slope
+            .iter_mut()
+            .zip(&self.0.scales)
+            .for_each(|(x, scale)| *x *= scale);
+        words
+            .map(|n| {
+                let numbers = weights.numbers[n * width..].iter().zip(&slope);
+                numbers.map(|(n, x)| *n as f32 * x).sum()
+            })
+            .collect()
     }
 }
 

@@ -24,6 +24,14 @@ impl Confusion {
         } += 1;
     }
 
+    /// Adds the counts of another part of the answers.
+    pub fn merge(&mut self, other: &Self) {
+        self.both += other.both;
+        self.coder_only += other.coder_only;
+        self.gold_only += other.gold_only;
+        self.neither += other.neither;
+    }
+
     /// How many cases.
     #[must_use]
     pub fn total(&self) -> u64 {

@@ -4,7 +4,7 @@ mod agreement;
 mod bootstrap;
 mod confusion;
 mod interval;
-#[cfg(any(feature = "learn", feature = "cluster"))]
+#[cfg(feature = "cluster")]
 pub(crate) mod svd;
 
 pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alpha};

@@ -14,10 +14,7 @@ pub(crate) type SparseRows = [Vec<(u32, f32)>];
 /// The leading right singular vectors (a row each) and their singular values, largest first.
 pub(crate) struct Svd {
     pub(crate) vectors: Array2<f32>,
-    #[cfg_attr(
-        not(feature = "learn"),
-        expect(dead_code, reason = "only learning whitens the directions")
-    )]
+    #[cfg(test)]
     pub(crate) values: Array1<f32>,
 }
 
@@ -45,6 +42,7 @@ pub(crate) fn truncated(matrix: &SparseRows, columns: usize, rank: usize, seed: 
         // A matrix of numbers that are no numbers has no directions.
         return Svd {
             vectors: Array2::zeros((0, columns)),
+            #[cfg(test)]
             values: Array1::zeros(0),
         };
     };
@@ -67,6 +65,7 @@ pub(crate) fn truncated(matrix: &SparseRows, columns: usize, rank: usize, seed: 
     }
     Svd {
         vectors: vectors.as_standard_layout().into_owned(),
+        #[cfg(test)]
         values,
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
     }
     let (outputs, inputs) = classifier.model_names();
     eprintln!(
-        "{} coded answers; training takes a few minutes for ten thousand",
+        "{} coded answers; training takes about half a minute for ten thousand",
         examples.len()
     );
     let learned = learn(&examples, outputs, inputs, &Vectors::builtin())?;
@@ -64,6 +64,7 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
 
 struct Answer {
     text: String,
+    context: Option<String>,
     themes: Vec<String>,
     polarity: Polarity,
     role: Option<Role>,
@@ -84,6 +85,7 @@ fn from_json(line: &str, group: &str) -> Result<Answer> {
         .collect::<Option<_>>();
     Ok(Answer {
         text: text.to_string(),
+        context: row["context"].as_str().map(str::to_string),
         themes: themes.context("a theme that is no text")?,
         polarity: row["polarity"]
             .as_str()
@@ -106,8 +108,10 @@ fn from_row(line: &str) -> Result<Answer> {
         .split(',')
         .map(str::trim)
         .filter(|t| !t.is_empty() && *t != "-");
+    let context = columns.get(5).map(|c| c.trim()).filter(|c| !c.is_empty());
     Ok(Answer {
         text: text.to_string(),
+        context: context.map(str::to_string),
         themes: themes.map(str::to_string).collect(),
         polarity: Polarity::parse(polarity)
             .with_context(|| format!("there is no polarity '{polarity}'"))?,
@@ -146,6 +150,7 @@ fn example(classifier: &Classifier, answer: &Answer, scratch: &mut Scratch) -> R
         });
     let mut response = Response::new("", answer.text.as_str());
     response.role = answer.role;
+    response.context = answer.context.as_deref().map(Into::into);
     let themes: Vec<&str> = answer.themes.iter().map(String::as_str).collect();
     Ok(classifier.example(&response, &themes, answer.polarity, group, scratch))
 }

@@ -1,0 +1,146 @@
+//! The small network that the statistical coder is: what the words of an answer add up to, and what the rules say of it, through
+//! one hidden layer of rectified units to a score for each output.
+//!
+//! The sum of the words is taken before, so all that is left for an answer are a few thousand multiplications.
+
+/// The layers behind the sum of the words. Matrices lie row after row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Network {
+    pub(crate) n_inputs: usize,
+    pub(crate) n_hidden: usize,
+    pub(crate) n_outputs: usize,
+    /// A row of `n_hidden` for each input.
+    pub(crate) hidden: Vec<f32>,
+    pub(crate) hidden_bias: Vec<f32>,
+    /// A row of `n_outputs` for each hidden unit.
+    pub(crate) upper: Vec<f32>,
+    /// A row of `n_outputs` for each input: what goes past the hidden layer.
+    pub(crate) direct: Vec<f32>,
+    pub(crate) bias: Vec<f32>,
+}
+
+/// What an answer makes of the network; kept from answer to answer so that nothing is allocated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Activity {
+    pub(crate) hidden: Vec<f32>,
+    /// Log-odds of each output.
+    pub(crate) outputs: Vec<f32>,
+}
+
+impl Network {
+    /// How many numbers the layers hold, in the order in which [`parts`](Self::parts) gives them; `None` where that is absurd.
+    pub(crate) fn sizes(&self) -> Option<[usize; 5]> {
+        let (i, h, o) = (self.n_inputs, self.n_hidden, self.n_outputs);
+        Some([
+            i.checked_mul(h)?,
+            h,
+            h.checked_mul(o)?,
+            i.checked_mul(o)?,
+            o,
+        ])
+    }
+
+    pub(crate) fn parts(&self) -> [&Vec<f32>; 5] {
+        [
+            &self.hidden,
+            &self.hidden_bias,
+            &self.upper,
+            &self.direct,
+            &self.bias,
+        ]
+    }
+
+    /// Works out the log-odds of each output. Inputs of zero, which most rules are, cost nothing.
+    pub(crate) fn run(&self, inputs: &[f32], activity: &mut Activity) {
+        let Activity { hidden, outputs } = activity;
+        hidden.clear();
+        hidden.extend(&self.hidden_bias);
+        outputs.clear();
+        outputs.extend(&self.bias);
+        let rows = self.hidden.chunks_exact(self.n_hidden.max(1));
+        let direct = self.direct.chunks_exact(self.n_outputs.max(1));
+        for ((&x, row), direct) in inputs.iter().zip(rows).zip(direct) {
+            if x != 0.0 {
+                add(x, row, hidden);
+                add(x, direct, outputs);
+            }
+        }
+        for (unit, row) in hidden
+            .iter()
+            .zip(self.upper.chunks_exact(self.n_outputs.max(1)))
+        {
+            if *unit > 0.0 {
+                add(*unit, row, outputs);
+            }
+        }
+    }
+
+    /// How much the log-odds of `output` change with each input from `from` on, where `activity` is what the answer made.
+    ///
+    /// Simonyan, Vedaldi & Zisserman, *Deep Inside Convolutional Networks*, 2013: the gradient tells what weighed.
+    pub(crate) fn gradient(&self, output: usize, from: usize, activity: &Activity) -> Vec<f32> {
+        let (h, o) = (self.n_hidden, self.n_outputs);
+        (from..self.n_inputs)
+            .map(|input| {
+                let through: f32 = (0..h)
+                    .filter(|&unit| activity.hidden[unit] > 0.0)
+                    .map(|unit| self.hidden[input * h + unit] * self.upper[unit * o + output])
+                    .sum();
+                self.direct[input * o + output] + through
+            })
+            .collect()
+    }
+}
+
+/// Adds `x` times `row` to `out`.
+fn add(x: f32, row: &[f32], out: &mut [f32]) {
+    for (out, w) in out.iter_mut().zip(row) {
+        *out += x * w;
+    }
+}
+
+/// A probability from log-odds.
+pub(crate) fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network() -> Network {
+        Network {
+            n_inputs: 2,
+            n_hidden: 2,
+            n_outputs: 1,
+            hidden: vec![1.0, -1.0, 2.0, 0.5],
+            hidden_bias: vec![0.0, 0.25],
+            upper: vec![3.0, 4.0],
+            direct: vec![0.5, -0.5],
+            bias: vec![0.1],
+        }
+    }
+
+    #[test]
+    fn a_unit_below_zero_says_nothing() {
+        let mut activity = Activity::default();
+        network().run(&[1.0, 0.0], &mut activity);
+        // Hidden: 1 and -0.75; of the second nothing comes through.
+        assert_eq!(activity.hidden, [1.0, -0.75]);
+        assert!((activity.outputs[0] - (0.1 + 0.5 + 3.0)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_gradient_is_the_slope() {
+        let (network, mut activity) = (network(), Activity::default());
+        let at = |x: f32| {
+            let mut activity = Activity::default();
+            network.run(&[1.0, x], &mut activity);
+            activity.outputs[0]
+        };
+        network.run(&[1.0, 1.0], &mut activity);
+        let slope = (at(1.01) - at(0.99)) / 0.02;
+        let told = network.gradient(0, 1, &activity)[0];
+        assert!((slope - told).abs() < 1e-3, "{slope} {told}");
+    }
+}

@@ -1,0 +1,369 @@
+//! Trains the network by gradient descent, the sums of words and the layers behind them together.
+//!
+//! AdamW (Loshchilov & Hutter, *Decoupled Weight Decay Regularization*, ICLR 2019) on cross-entropy in small batches, the
+//! step growing over the first third and then falling along a cosine (Smith, *Super-Convergence*, 2018). Dropout (Srivastava
+//! et al., JMLR 2014) of features, inputs and hidden units keeps few examples from being learnt by heart. One thread and one
+//! seed: the same examples give the same network.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis, Zip, s};
+
+use super::features::ROWS;
+use super::network::{Network, sigmoid};
+use crate::stats::Random;
+
+/// Sums of words that the network sees: the width of its bottleneck.
+pub(super) const WIDTH: usize = 24;
+const HIDDEN: usize = 64;
+const BATCH: usize = 64;
+const EPOCHS: usize = 15;
+/// Few examples are seen more often, so that there are at least so many steps.
+const FEWEST_STEPS: usize = 100;
+/// How much an output goes by what the rules say of it, before anything is learnt.
+const TRUST: f32 = 1.5;
+/// Length of the longest step.
+const RATE: f32 = 3e-3;
+/// Weight decay of the layers, and of the hashed features, of which there are many for each example.
+const DECAY: f32 = 0.05;
+const FEATURE_DECAY: f32 = 0.2;
+/// Shares that are left out in training.
+const DROP_FEATURES: f32 = 0.7;
+const DROP_INPUTS: f32 = 0.1;
+const DROP_HIDDEN: f32 = 0.5;
+
+/// One answer, ready for training.
+pub(super) struct Row {
+    /// Hashed features and their shares.
+    pub(super) words: Vec<(u32, f32)>,
+    /// The rules' scores.
+    pub(super) scores: Vec<f32>,
+    /// Static vector.
+    pub(super) vector: Vec<f32>,
+}
+
+/// A trained network, with what stands below its bottleneck.
+pub(super) struct Trained {
+    /// A row of [`WIDTH`] for each hashed feature.
+    pub(super) features: Array2<f32>,
+    /// A row of [`WIDTH`] for each number of the static vector.
+    pub(super) vectors: Array2<f32>,
+    /// Its inputs are the rules' scores, then the bottleneck.
+    pub(super) network: Network,
+}
+
+/// The parameters: features, vectors, then the five parts of the network.
+const LAYERS: usize = 7;
+const DIRECT: usize = 5;
+const BIAS: usize = 6;
+
+struct Parameters {
+    values: Vec<Array2<f32>>,
+    gradients: Vec<Array2<f32>>,
+    /// Running means of the gradient and of its square.
+    first: Vec<Array2<f32>>,
+    second: Vec<Array2<f32>>,
+}
+
+impl Parameters {
+    fn new(n_scores: usize, dims: usize, outputs: usize, random: &mut Random) -> Self {
+        let inputs = n_scores + WIDTH;
+        let shapes: [(usize, usize, f32); LAYERS] = [
+            (ROWS, WIDTH, 0.0),
+            (dims, WIDTH, 1.0 / (dims as f32).sqrt()),
+            (inputs, HIDDEN, 1.0 / (inputs as f32).sqrt()),
+            (1, HIDDEN, 0.0),
+            (HIDDEN, outputs, 1.0 / (HIDDEN as f32).sqrt()),
+            (inputs, outputs, 0.0),
+            (1, outputs, 0.0),
+        ];
+        let values: Vec<Array2<f32>> = shapes
+            .iter()
+            .map(|&(rows, columns, spread)| {
+                Array2::from_shape_simple_fn((rows, columns), || {
+                    (unit(random) * 2.0 - 1.0) * spread
+                })
+            })
+            .collect();
+        let zeros = || values.iter().map(|v| Array2::zeros(v.dim())).collect();
+        Self {
+            gradients: zeros(),
+            first: zeros(),
+            second: zeros(),
+            values,
+        }
+    }
+
+    /// One step of AdamW, the `step`th, of length `rate`; clears the gradients.
+    fn step(&mut self, step: usize, rate: f32) {
+        const BETA: [f32; 2] = [0.9, 0.999];
+        let [first, second] = BETA.map(|b| 1.0 - b.powi(step as i32));
+        for layer in 0..LAYERS {
+            let decay = 1.0 - rate * if layer == 0 { FEATURE_DECAY } else { DECAY };
+            Zip::from(&mut self.values[layer])
+                .and(&mut self.gradients[layer])
+                .and(&mut self.first[layer])
+                .and(&mut self.second[layer])
+                .for_each(|value, gradient, m, v| {
+                    *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
+                    *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
+                    *value = *value * decay - rate * (*m / first) / ((*v / second).sqrt() + 1e-8);
+                    *gradient = 0.0;
+                });
+        }
+    }
+}
+
+/// Trains on the rows `which` of `rows`; `labels` hold a column for each output, `NaN` where nothing was said. `known` are
+/// pairs of a score and the output of which it tells.
+pub(super) fn train(
+    rows: &[Row],
+    labels: ArrayView2<'_, f32>,
+    which: &[usize],
+    known: &[(usize, usize)],
+    seed: u64,
+) -> Trained {
+    let n_scores = rows.first().map_or(0, |r| r.scores.len());
+    let dims = rows.first().map_or(0, |r| r.vector.len());
+    let mut random = Random::new(seed);
+    let mut parameters = Parameters::new(n_scores, dims, labels.ncols(), &mut random);
+    for &(score, output) in known {
+        parameters.values[DIRECT][[score, output]] = TRUST;
+    }
+    for (output, column) in labels.columns().into_iter().enumerate() {
+        let told = || which.iter().map(|&i| column[i]).filter(|l| !l.is_nan());
+        let share = (told().sum::<f32>() + 1.0) / (told().count() as f32 + 2.0);
+        parameters.values[BIAS][[0, output]] = (share / (1.0 - share)).ln();
+    }
+    let mut order = which.to_vec();
+    let batch = BATCH.min(order.len().max(1));
+    let batches = (order.len() / batch).max(1);
+    let epochs = EPOCHS.max(FEWEST_STEPS.div_ceil(batches));
+    let steps = epochs * batches;
+    let mut step = 0;
+    for _ in 0..epochs {
+        shuffle(&mut order, &mut random);
+        for some in order.chunks_exact(batch) {
+            gradients(rows, labels, some, &mut parameters, &mut random);
+            step += 1;
+            parameters.step(step, rate(step, steps));
+        }
+    }
+    let [features, vectors, layers @ ..]: [Array2<f32>; LAYERS] = parameters
+        .values
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("as many layers as were made"));
+    let [hidden, hidden_bias, upper, direct, bias] =
+        layers.map(|layer| layer.into_raw_vec_and_offset().0);
+    Trained {
+        features,
+        vectors,
+        network: Network {
+            n_inputs: n_scores + WIDTH,
+            n_hidden: HIDDEN,
+            n_outputs: labels.ncols(),
+            hidden,
+            hidden_bias,
+            upper,
+            direct,
+            bias,
+        },
+    }
+}
+
+impl Trained {
+    /// Multiplies the log-odds of one output and adds to them.
+    pub(super) fn rescale(&mut self, output: usize, factor: f32, offset: f32) {
+        let network = &mut self.network;
+        let n = network.n_outputs;
+        for part in [&mut network.upper, &mut network.direct, &mut network.bias] {
+            part.iter_mut()
+                .skip(output)
+                .step_by(n)
+                .for_each(|w| *w *= factor);
+        }
+        network.bias[output] += offset;
+    }
+
+    /// The log-odds of each output for a row.
+    pub(super) fn judge(&self, row: &Row) -> Vec<f32> {
+        let mut inputs = row.scores.clone();
+        let mut sum = Array1::from(row.vector.clone()).dot(&self.vectors);
+        for &(feature, share) in &row.words {
+            sum.scaled_add(share, &self.features.row(feature as usize));
+        }
+        inputs.extend(sum);
+        let mut activity = Default::default();
+        self.network.run(&inputs, &mut activity);
+        activity.outputs
+    }
+}
+
+/// Adds the gradients of a batch, by back-propagation.
+fn gradients(
+    rows: &[Row],
+    labels: ArrayView2<'_, f32>,
+    batch: &[usize],
+    parameters: &mut Parameters,
+    random: &mut Random,
+) {
+    let n_scores = rows[batch[0]].scores.len();
+    let [features, vectors, hidden, hidden_bias, upper, direct, bias] = &parameters.values[..]
+    else {
+        unreachable!("as many layers as were made")
+    };
+    let mut static_vectors = Array2::<f32>::zeros((batch.len(), vectors.nrows()));
+    let mut inputs = Array2::<f32>::zeros((batch.len(), n_scores + WIDTH));
+    let mut kept: Vec<Vec<(u32, f32)>> = Vec::with_capacity(batch.len());
+    for (n, &row) in batch.iter().enumerate() {
+        let row = &rows[row];
+        static_vectors
+            .row_mut(n)
+            .assign(&ndarray::aview1(&row.vector));
+        inputs
+            .slice_mut(s![n, ..n_scores])
+            .assign(&ndarray::aview1(&row.scores));
+        let mut sum = inputs.slice_mut(s![n, n_scores..]);
+        let words = row.words.iter().filter_map(|&(feature, share)| {
+            let share = share * dropout(DROP_FEATURES, random);
+            (share != 0.0).then_some((feature, share))
+        });
+        let words: Vec<_> = words.collect();
+        for &(feature, share) in &words {
+            sum.scaled_add(share, &features.row(feature as usize));
+        }
+        kept.push(words);
+    }
+    let mut sums = inputs.slice_mut(s![.., n_scores..]);
+    sums += &static_vectors.dot(vectors);
+    let input_mask = mask(inputs.dim(), DROP_INPUTS, random);
+    inputs *= &input_mask;
+
+    let mut units = inputs.dot(hidden) + hidden_bias;
+    let mut unit_mask = mask(units.dim(), DROP_HIDDEN, random);
+    Zip::from(&mut unit_mask).and(&units).for_each(|m, u| {
+        if *u <= 0.0 {
+            *m = 0.0;
+        }
+    });
+    units *= &unit_mask;
+
+    let mut slope = inputs.dot(direct) + units.dot(upper) + bias;
+    for (n, &row) in batch.iter().enumerate() {
+        Zip::from(slope.row_mut(n))
+            .and(labels.row(row))
+            .for_each(|y, label| {
+                *y = if label.is_nan() {
+                    0.0
+                } else {
+                    (sigmoid(*y) - label) / batch.len() as f32
+                };
+            });
+    }
+    let of_units = slope.dot(&upper.t()) * &unit_mask;
+    let of_inputs = (of_units.dot(&hidden.t()) + slope.dot(&direct.t())) * &input_mask;
+    let of_sums = of_inputs.slice(s![.., n_scores..]);
+
+    let by_layer = [
+        static_vectors.t().dot(&of_sums),
+        inputs.t().dot(&of_units),
+        of_units.sum_axis(Axis(0)).insert_axis(Axis(0)),
+        units.t().dot(&slope),
+        inputs.t().dot(&slope),
+        slope.sum_axis(Axis(0)).insert_axis(Axis(0)),
+    ];
+    let (of_features, others) = parameters
+        .gradients
+        .split_first_mut()
+        .unwrap_or_else(|| unreachable!("as many layers as were made"));
+    for (gradient, new) in others.iter_mut().zip(by_layer) {
+        *gradient += &new;
+    }
+    for (words, slope) in kept.iter().zip(of_sums.rows()) {
+        for &(feature, share) in words {
+            of_features
+                .row_mut(feature as usize)
+                .scaled_add(share, &slope);
+        }
+    }
+}
+
+/// The length of a step: a third of the way up, the rest down.
+fn rate(step: usize, steps: usize) -> f32 {
+    let (at, rise) = (step as f32 / steps as f32, 0.3);
+    let half = |x: f32| (1.0 - (x * std::f32::consts::PI).cos()) / 2.0;
+    RATE * if at < rise {
+        0.04 + 0.96 * half(at / rise)
+    } else {
+        half((1.0 - at) / (1.0 - rise))
+    }
+}
+
+/// From 0 to below 1.
+fn unit(random: &mut Random) -> f32 {
+    (random.bits() >> 40) as f32 / (1u32 << 24) as f32
+}
+
+/// Nothing, or what makes up for the share that is left out.
+fn dropout(share: f32, random: &mut Random) -> f32 {
+    if unit(random) < share {
+        0.0
+    } else {
+        1.0 / (1.0 - share)
+    }
+}
+
+fn mask(shape: (usize, usize), share: f32, random: &mut Random) -> Array2<f32> {
+    Array2::from_shape_simple_fn(shape, || dropout(share, random))
+}
+
+/// Fisher and Yates.
+fn shuffle(order: &mut [usize], random: &mut Random) {
+    for i in (1..order.len()).rev() {
+        order.swap(i, random.below(i + 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Either of two words, but not both: no sum of weights tells that.
+    fn either() -> (Vec<Row>, Array2<f32>) {
+        let rows: Vec<Row> = (0..400)
+            .map(|n| Row {
+                words: (0..2)
+                    .filter(|bit| n >> bit & 1 == 1)
+                    .map(|bit| (bit, 1.0))
+                    .collect(),
+                scores: vec![0.0],
+                vector: vec![0.0],
+            })
+            .collect();
+        let labels = Array2::from_shape_fn((400, 1), |(n, _)| f32::from(matches!(n % 4, 1 | 2)));
+        (rows, labels)
+    }
+
+    #[test]
+    fn learns_what_no_linear_model_can() {
+        let (rows, labels) = either();
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let trained = train(&rows, labels.view(), &all, &[], 1);
+        for (row, label) in rows.iter().zip(labels.column(0)).take(4) {
+            assert_eq!(trained.judge(row)[0] > 0.0, *label > 0.5);
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_network() {
+        let (rows, labels) = either();
+        let all: Vec<usize> = (0..100).collect();
+        let one = train(&rows, labels.view(), &all, &[], 7);
+        assert_eq!(
+            one.network,
+            train(&rows, labels.view(), &all, &[], 7).network
+        );
+        assert_ne!(
+            one.network,
+            train(&rows, labels.view(), &all, &[], 8).network
+        );
+    }
+}
