@@ -90,12 +90,35 @@ pub(super) struct Known {
     /// What it does in a sentence.
     pub(super) view: ViewId,
     pub(super) class: Class,
-    pub(super) transparent: bool,
-    pub(super) contrast: bool,
+    flags: u8,
+}
+
+// What is true of a word.
+const TRANSPARENT: u8 = 1;
+const CONTRAST: u8 = 2;
+const ENDS_AT_STOP: u8 = 4;
+const SIMPLE: u8 = 8;
+
+impl Known {
+    fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    #[inline]
+    pub(super) fn is_transparent(&self) -> bool {
+        self.has(TRANSPARENT)
+    }
+
+    #[inline]
+    pub(super) fn is_contrast(&self) -> bool {
+        self.has(CONTRAST)
+    }
+
     /// Whether a full stop after it and a space before it end a sentence.
-    pub(super) ends_at_stop: bool,
-    /// Whether a look at the sign after it tells that it ends.
-    simple: bool,
+    #[inline]
+    pub(super) fn ends_at_stop(&self) -> bool {
+        self.has(ENDS_AT_STOP)
+    }
 }
 
 impl Default for Entry {
@@ -108,10 +131,7 @@ impl Default for Entry {
                 word: 0,
                 view: ViewId::default(),
                 class: Class::Neutral,
-                transparent: false,
-                contrast: false,
-                ends_at_stop: false,
-                simple: false,
+                flags: 0,
             },
         }
     }
@@ -168,7 +188,7 @@ impl Key {
             key.set(at, part);
             if n < 8 {
                 key.len = 8 * at + n;
-                return Some(key);
+                return (key.len > 0).then_some(key);
             }
         }
         None
@@ -176,8 +196,9 @@ impl Key {
 
     #[inline]
     fn is_of(&self, entry: &Entry) -> bool {
-        self.len == entry.len as usize
-            && (0..=self.len / 8).all(|at| self.letters.get(at) == entry.letters.get(at))
+        self.letters[0] == entry.letters[0]
+            && self.len == entry.len as usize
+            && (self.len < 8 || (1..PARTS).all(|at| self.letters[at] == entry.letters[at]))
     }
 }
 
@@ -195,9 +216,19 @@ impl Memory {
     #[inline]
     pub(super) fn recognise(&self, text: &str, start: usize) -> Option<(usize, &Known)> {
         let key = Key::of_run(text.as_bytes(), start)?;
-        let known = self.find(&key).ok()?;
         let end = start + key.len;
-        (known.simple && ends_word(text, end)).then_some((end, known))
+        match self.find(&key) {
+            Ok(known) => (known.has(SIMPLE) && ends_word(text, end)).then_some((end, known)),
+            Err(_) => self.before_danda(text, start, end),
+        }
+    }
+
+    /// The same where the sign is a danda, which stands close to its word.
+    #[inline(never)]
+    fn before_danda(&self, text: &str, start: usize, end: usize) -> Option<(usize, &Known)> {
+        let word = text.as_bytes()[start..end].strip_suffix("।".as_bytes())?;
+        let known = self.find(&Key::new(word)).ok()?;
+        known.has(SIMPLE).then_some((start + word.len(), known))
     }
 
     /// What is known of a word as it stands in a text; it is analysed where it is new.
@@ -242,8 +273,8 @@ impl Memory {
 
     #[cold]
     fn insert(&mut self, key: &Key, known: Known) {
-        // At least a quarter of the places stay free, so that a search is short and ends.
-        if 4 * self.roman_views.len() > 3 * self.entries.len() {
+        // At least half of the places stay free, so that a search is short and ends.
+        if 2 * self.roman_views.len() > self.entries.len() {
             let size = (2 * self.entries.len()).max(256);
             let old = std::mem::replace(&mut self.entries, vec![Entry::default(); size]);
             self.shift = 64 - size.trailing_zeros();
@@ -285,10 +316,15 @@ impl Memory {
             word: self.roman_views.len() as u32,
             view: self.views.id(&word.hits, matcher),
             class: word.traits.class,
-            transparent: word.traits.transparent,
-            contrast: word.traits.contrast,
-            ends_at_stop: ends_at_stop(token),
-            simple: is_simple(token),
+            flags: [
+                (word.traits.transparent, TRANSPARENT),
+                (word.traits.contrast, CONTRAST),
+                (ends_at_stop(token), ENDS_AT_STOP),
+                (is_simple(token), SIMPLE),
+            ]
+            .iter()
+            .map(|(holds, flag)| u8::from(*holds) * flag)
+            .sum(),
         };
         #[cfg(any(feature = "learn", feature = "cluster"))]
         self.forms.push((form.into(), word.traits));

@@ -293,7 +293,7 @@ impl Classifier {
         };
         let bytes = text.as_bytes();
         // Where a full stop surely ends a sentence: right after most words.
-        let mut stop = 0;
+        let mut stop = usize::MAX;
         let mut tokens = tokens(text);
         loop {
             // Most of a text is known words with single spaces between.
@@ -313,12 +313,13 @@ impl Classifier {
                         memory.word(span.of(text), kind, (&self.matcher, &self.shared), coder);
                     (span, known)
                 } else {
-                    let is_stop = span.start as usize == stop && bytes[stop] == b'.';
-                    match if is_stop {
+                    let is_plain_stop = span.start as usize == stop && bytes[stop] == b'.';
+                    let ended = if is_plain_stop {
                         Break::Sentence
                     } else {
                         break_at(text, token)
-                    } {
+                    };
+                    match ended {
                         Break::Sentence => {
                             close(number, &mut first, words.len());
                             number += 1;
@@ -331,15 +332,15 @@ impl Classifier {
                 }
             };
             let start = span.start as usize;
-            if known.ends_at_stop && (start == 0 || bytes[start - 1] == b' ') {
+            if known.ends_at_stop() && (start == 0 || bytes[start - 1] == b' ') {
                 stop = span.end as usize;
             }
             census.count(known.class);
-            if known.contrast {
+            if known.is_contrast() {
                 clause = clause.wrapping_add(1);
                 turn = turn.wrapping_add(1);
             }
-            if known.transparent {
+            if known.is_transparent() {
                 continue;
             }
             if words.len() - first == crate::matching::MAX_WORDS {
@@ -349,7 +350,6 @@ impl Classifier {
             }
             ids.push(known.word);
             words.push(InSentence {
-                sieve: memory.views().sieve(known.view),
                 view: known.view,
                 span,
                 clause,
@@ -361,7 +361,6 @@ impl Classifier {
         if scratch.roman {
             for (word, &id) in words.iter_mut().zip(ids.iter()) {
                 word.view = memory.roman_view(id);
-                word.sieve = memory.views().sieve(word.view);
             }
         }
         census.language()

@@ -3,7 +3,10 @@
 /// The bytes from `at` on as a number, the first one lowest; 0 stands for what lies beyond the end.
 #[inline]
 pub(crate) fn eight(bytes: &[u8], at: usize) -> u64 {
-    match bytes.get(at..).and_then(<[u8]>::first_chunk) {
+    match bytes
+        .get(at..at.wrapping_add(8))
+        .and_then(<[u8]>::first_chunk)
+    {
         Some(whole) => u64::from_le_bytes(*whole),
         None => last_few(bytes, at),
     }
