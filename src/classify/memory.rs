@@ -350,3 +350,33 @@ impl Memory {
         self.roman_views[word as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::taxonomy::Taxonomy;
+
+    #[test]
+    fn a_memory_that_has_grown_knows_all_its_words_and_no_others() {
+        let matcher = Matcher::of(&Taxonomy::core());
+        let shared = Shared::default();
+        let mut memory = Memory::default();
+        let long = "k".repeat(60);
+        // Of equal beginnings, of all lengths, and longer than an entry.
+        let words: Vec<String> = (0..700)
+            .map(|n| format!("{}{n}", &long[..n % 60]))
+            .collect();
+        let mut numbers = Vec::new();
+        for _ in 0..2 {
+            numbers.clear();
+            for word in &words {
+                let kind = TokenKind::Latin;
+                numbers.push(memory.word(word, kind, (&matcher, &shared), None).word);
+            }
+        }
+        assert_eq!(numbers, (0..700).collect::<Vec<u32>>());
+        assert_eq!(memory.roman_views.len(), 700);
+        assert!(memory.find(&Key::new(b"unknown")).is_err());
+        assert!(memory.recognise("unknown ", 0).is_none());
+    }
+}
