@@ -5,44 +5,40 @@ use crate::record::Language;
 
 /// Counts of words by what they tell.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Census {
-    bangla: u32,
-    english: u32,
-    roman: u32,
-    either: u32,
-}
+pub(super) struct Census([u32; 5]);
 
 impl Census {
+    #[inline]
     pub(super) fn count(&mut self, class: Class) {
-        match class {
-            Class::Bangla => self.bangla += 1,
-            Class::English => self.english += 1,
-            Class::Roman => self.roman += 1,
-            Class::Either => self.either += 1,
-            Class::Neutral => {}
-        }
+        self.0[class as usize] += 1;
+    }
+
+    fn of(&self, class: Class) -> u32 {
+        self.0[class as usize]
     }
 
     /// Whether its Latin words are Bangla, so that those which could be either are read as such.
     pub(super) fn is_roman(&self) -> bool {
-        self.roman > 0 && 2 * (self.roman + self.either) >= self.english
+        let roman = self.of(Class::Roman);
+        roman > 0 && 2 * (roman + self.of(Class::Either)) >= self.of(Class::English)
     }
 
     /// The language form. A language is part of a mixture from one word in six on: single loan words are part of
     /// the language that took them in.
     pub(super) fn language(&self) -> Language {
-        let (mut english, mut roman) = (self.english, self.roman);
+        let (mut english, mut roman) = (self.of(Class::English), self.of(Class::Roman));
         if self.is_roman() {
-            roman += self.either;
+            roman += self.of(Class::Either);
         } else {
-            english += self.either;
+            english += self.of(Class::Either);
         }
-        let all = self.bangla + english + roman;
+        let bangla = self.of(Class::Bangla);
+        let all = bangla + english + roman;
         if all == 0 {
             return Language::Undetermined;
         }
         let parts = [
-            (self.bangla, Language::Bangla),
+            (bangla, Language::Bangla),
             (english, Language::English),
             (roman, Language::RomanBangla),
         ];

@@ -24,7 +24,7 @@ use crate::span::Span;
 use crate::taxonomy::Taxonomy;
 use crate::text::bijoy;
 use crate::text::sentence::{Break, break_at};
-use crate::text::tokenize::{TokenKind, tokens};
+use crate::text::tokenize::{Token, TokenKind, tokens};
 use coder::Coder;
 use memory::{Memory, Shared};
 use themes::Outline;
@@ -298,32 +298,56 @@ impl Classifier {
                 *first = end;
             }
         };
-        for token in tokens(text) {
-            if !token.kind.is_word() && token.kind != TokenKind::Number {
-                match break_at(text, token) {
-                    Break::Sentence => {
-                        close(number, &mut first, words.len());
-                        number += 1;
-                        clause = 0;
+        let bytes = text.as_bytes();
+        // Where a full stop surely ends a sentence: right after most words.
+        let mut stop = usize::MAX;
+        let mut tokens = tokens(text);
+        loop {
+            // Most of a text is known words with single spaces between.
+            let start = tokens
+                .start()
+                .map(|at| at + usize::from(bytes.get(at) == Some(&b' ')));
+            let met = start.and_then(|start| Some((start, memory.recognise(text, start)?)));
+            let (span, known) = if let Some((start, (end, known))) = met {
+                tokens.pass(end);
+                (Span::new(start, end), *known)
+            } else {
+                let Some(token) = tokens.next() else { break };
+                let Token { span, kind } = token;
+                if kind.is_word() || kind == TokenKind::Number {
+                    let coder = self.coder.as_ref();
+                    let known =
+                        memory.word(span.of(text), kind, (&self.matcher, &self.shared), coder);
+                    (span, known)
+                } else {
+                    let is_plain_stop = span.start as usize == stop && bytes[stop] == b'.';
+                    let ended = if is_plain_stop {
+                        Break::Sentence
+                    } else {
+                        break_at(text, token)
+                    };
+                    match ended {
+                        Break::Sentence => {
+                            close(number, &mut first, words.len());
+                            number += 1;
+                            clause = 0;
+                        }
+                        Break::Clause => clause = clause.wrapping_add(1),
+                        Break::None => {}
                     }
-                    Break::Clause => clause = clause.wrapping_add(1),
-                    Break::None => {}
+                    continue;
                 }
-                continue;
+            };
+            let start = span.start as usize;
+            if known.ends_at_stop() && (start == 0 || bytes[start - 1] == b' ') {
+                stop = span.end as usize;
             }
-            let coder = self.coder.as_ref();
-            let known = memory.word(
-                token.span.of(text),
-                token.kind,
-                (&self.matcher, &self.shared),
-                coder,
-            );
             census.count(known.class);
-            if known.contrast {
+            if known.is_contrast() {
                 clause = clause.wrapping_add(1);
                 turn = turn.wrapping_add(1);
             }
-            if known.transparent {
+            if known.is_transparent() {
                 continue;
             }
             if words.len() - first == crate::matching::MAX_WORDS {
@@ -333,9 +357,8 @@ impl Classifier {
             }
             ids.push(known.word);
             words.push(InSentence {
-                sieve: memory.views().sieve(known.view),
                 view: known.view,
-                span: token.span,
+                span,
                 clause,
                 turn,
             });
@@ -345,7 +368,6 @@ impl Classifier {
         if scratch.roman {
             for (word, &id) in words.iter_mut().zip(ids.iter()) {
                 word.view = memory.roman_view(id);
-                word.sieve = memory.views().sieve(word.view);
             }
         }
         census.language()

@@ -1,7 +1,14 @@
-//! What the cues say of the polarity and role of invented answers, from the case files that a linguist can add to.
+//! What the cues say of the polarity and role of invented answers, from the case files that a linguist can add to; and that
+//! a memory of words changes nothing in how a text is cut.
+
+use std::sync::LazyLock;
 
 use super::{Classifier, Scratch};
 use crate::record::{Coded, Polarity, Response, Role};
+use crate::span::Span;
+use crate::text::sentence::{Break, break_at};
+use crate::text::tokenize::{TokenKind, tokens};
+use proptest::prelude::*;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -71,3 +78,63 @@ fn the_mood_and_tense_of_an_answer_tell_its_role() {
         },
     );
 }
+
+/// Words with the number of their sentence, as tokens and marks tell without any memory.
+fn plain(text: &str) -> Vec<(Span, u32)> {
+    let mut sentence = 0;
+    let mut words = Vec::new();
+    for token in tokens(text) {
+        if token.kind.is_word() || token.kind == TokenKind::Number {
+            words.push((token.span, sentence));
+        } else if break_at(text, token) == Break::Sentence {
+            sentence += 1;
+        }
+    }
+    words
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Words that are known are met by their bytes alone, before the text is cut into tokens.
+    #[test]
+    fn known_words_are_cut_as_unknown_ones(parts in prop::collection::vec(prop::sample::select(vec![
+        "manpower", "shortages", "informal", "informat", "taka", "টাকা", "জনবল", "ব্যবস্থাপনা", "ক", "ডা", "Md", "মো", "এম", "No",
+        "etc", "U", "x", "don", "5", "১২", "6", "কি", "মি", "govt", "শূন্যপদেরশূন্যপদের",
+        ".", ".", ". ", "। ", "।", " ", " ", " ", "  ", ",", "'", "’", "_", ":", "\n", "\u{200D}", "\u{AD}", "\u{301}", "-", "/",
+        "é", "漢", "্", "া", "@", "~", "\u{A0}",
+    ]), 0..16)) {
+        let classifier = &*CORE;
+        let text = parts.concat();
+        let mut scratch = Scratch::default();
+        classifier.adopt(&mut scratch);
+        let mut last = None;
+        for n in 0..3 {
+            if n == 1 {
+                for part in &parts {
+                    classifier.read(part, &mut scratch);
+                }
+            }
+            let language = classifier.read(&text, &mut scratch);
+            let mut from = 0;
+            let mut words = Vec::new();
+            for sentence in &scratch.sentences {
+                let end = sentence.end as usize;
+                words.extend(scratch.text[from..end].iter().map(|w| (w.span, sentence.number)));
+                from = end;
+            }
+            prop_assert_eq!(&words, &plain(&text));
+            let clauses: Vec<u16> = scratch.text.iter().map(|w| w.clause).collect();
+            let now = Some((language, clauses));
+            prop_assert!(last.is_none() || last == now);
+            last = now;
+        }
+    }
+}
+
+static CORE: LazyLock<Classifier> = LazyLock::new(|| {
+    Classifier::builder()
+        .rules_only()
+        .build()
+        .expect("the core taxonomy fits")
+});

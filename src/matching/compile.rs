@@ -26,7 +26,7 @@ pub(crate) struct PatternSource<'a> {
 /// A compiled pattern. What it consists of lies in the pools of the [`Matcher`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rule {
-    /// Its slots, first to last; the links between them and their presence bits stand at the same places.
+    /// Its slots, first to last; the links between them stand at the same places.
     slots: Range,
     /// What blocks it where it touches its words.
     not: Range,
@@ -95,6 +95,9 @@ pub(super) struct Phrase {
     pub(super) fills: Symbol,
 }
 
+/// How many more slots than its rarest a rule asks for before it is tried.
+pub(super) const ALSO: usize = 2;
+
 /// The presence bit that is always set: for rules that wait for no other word.
 pub(super) const ALWAYS: u32 = 0;
 
@@ -106,12 +109,10 @@ pub(crate) struct Matcher {
     pub(super) phrases: Vec<Phrase>,
     symbols: Vec<Symbol>,
     links: Vec<Link>,
-    bits: Vec<u32>,
     blockers: Vec<Blocker>,
     phrase_words: Vec<Symbol>,
     /// For each symbol its presence bit, by which a sentence is asked whether anything fills it; 0 where nobody asks.
     pub(super) bit_of: Vec<u32>,
-    pub(super) n_bits: u32,
     /// For each symbol whether it is a word of any phrase.
     pub(super) in_phrases: Vec<bool>,
     /// For each symbol, the rules to try where it occurs.
@@ -186,39 +187,33 @@ impl Matcher {
         let mut lookup = Lookup::new(&c.fills, transparent, contrast);
         let known = c.count_common(&lookup);
         lookup.known = Known::new(&known);
-        // Blockers are tried only where a rule that names them has matched, so they anchor nothing and ask for all their slots.
+        // Blockers are tried only where a rule that names them has matched, so they anchor nothing.
         let mut asked = vec![false; n_symbols];
         let mut anchors = vec![Vec::new(); n_symbols];
+        let mut rarest = Vec::with_capacity(c.rules.len());
         for (id, rule) in c.rules.iter().enumerate() {
             let slots = rule.slots.of(&c.symbols);
-            let mut anchor = None;
-            if id < n_public {
-                let rarest = (0..slots.len()).min_by_key(|s| c.commonness[slots[*s].0 as usize]);
-                let slot = rarest.unwrap_or(0);
+            let mut by_rarity: Vec<usize> = (0..slots.len()).collect();
+            by_rarity.sort_by_key(|slot| c.commonness[slots[*slot].0 as usize]);
+            let mut by_rarity = by_rarity.into_iter();
+            if id < n_public
+                && let Some(slot) = by_rarity.next()
+            {
                 anchors[slots[slot].0 as usize].push(Anchor {
                     rule: id as u32,
                     slot: slot as u8,
                 });
-                anchor = Some(slot);
             }
-            for (i, symbol) in slots.iter().enumerate() {
-                asked[symbol.0 as usize] |= anchor != Some(i);
+            let rare = by_rarity.next().map(|slot| slots[slot].0 as usize);
+            let also = by_rarity.map(|slot| slots[slot].0 as usize).take(ALSO);
+            for symbol in rare.into_iter().chain(also) {
+                asked[symbol] = true;
             }
+            rarest.push(rare);
         }
         let bit_of = number_bits(&asked, &known);
-        let n_bits = bit_of.iter().max().map_or(1, |most| most + 1);
-        let mut bits: Vec<u32> = c.symbols.iter().map(|s| bit_of[s.0 as usize]).collect();
-        for anchor in anchors.iter().flatten() {
-            // That the anchor is there, nobody needs to ask.
-            let slots = c.rules[anchor.rule as usize].slots;
-            bits[slots.from as usize + usize::from(anchor.slot)] = ALWAYS;
-        }
-        for rule in &mut c.rules {
-            let slots = rule.slots.of(&c.symbols).iter().zip(rule.slots.of(&bits));
-            rule.rare = slots
-                .filter(|(_, bit)| **bit != ALWAYS)
-                .min_by_key(|(symbol, _)| c.commonness[symbol.0 as usize])
-                .map_or(ALWAYS, |(_, bit)| *bit);
+        for (rule, symbol) in c.rules.iter_mut().zip(rarest) {
+            rule.rare = symbol.map_or(ALWAYS, |symbol| bit_of[symbol]);
         }
         let mut phrases_of = vec![Vec::new(); n_symbols];
         for (id, phrase) in c.phrases.iter().enumerate() {
@@ -243,10 +238,8 @@ impl Matcher {
             phrases: c.phrases,
             symbols: c.symbols,
             links: c.links,
-            bits,
             phrase_words: c.phrase_words,
             bit_of,
-            n_bits,
             in_phrases,
             anchored: anchors.into_iter().collect(),
             phrases_of: phrases_of.into_iter().collect(),
@@ -262,11 +255,6 @@ impl Matcher {
     pub(super) fn links(&self, rule: &Rule) -> &[Link] {
         let n = rule.len().saturating_sub(1);
         &rule.slots.of(&self.links)[..n]
-    }
-
-    /// The presence bits of a rule's slots; of the slot that anchors it, [`ALWAYS`].
-    pub(super) fn bits(&self, rule: &Rule) -> &[u32] {
-        rule.slots.of(&self.bits)
     }
 
     /// The rules that block `rule` where they touch its words.
@@ -303,11 +291,9 @@ impl Matcher {
         out.items(&self.phrases);
         out.items(&self.symbols);
         out.items(&self.links);
-        out.items(&self.bits);
         out.items(&self.blockers);
         out.items(&self.phrase_words);
         out.items(&self.bit_of);
-        out.number(self.n_bits);
         self.anchored.write(out);
         self.phrases_of.write(out);
     }
@@ -315,7 +301,7 @@ impl Matcher {
     pub(super) fn read(from: &mut Reader) -> Option<Self> {
         let lookup = Lookup::read(from)?;
         let (rules, phrases) = (from.items()?, from.items()?);
-        let (symbols, links, bits) = (from.items()?, from.items()?, from.items()?);
+        let (symbols, links) = (from.items()?, from.items()?);
         let blockers = from.items()?;
         let phrase_words: Vec<Symbol> = from.items()?;
         let bit_of: Vec<u32> = from.items()?;
@@ -325,12 +311,10 @@ impl Matcher {
             phrases,
             symbols,
             links,
-            bits,
             blockers,
             in_phrases: members(&phrase_words, bit_of.len()),
             phrase_words,
             bit_of,
-            n_bits: from.number()?,
             anchored: Lists::read(from)?,
             phrases_of: Lists::read(from)?,
         })
@@ -568,8 +552,8 @@ fn members(symbols: &[Symbol], n_symbols: usize) -> Vec<bool> {
     is_member
 }
 
-/// Numbers the symbols that are asked for. Those that a common word fills together stand side by side, so that it sets its bits
-/// with few operations.
+/// Numbers the symbols that are asked for. Those that a common word fills together stand side by side, so that no two of them
+/// fall together where bits are folded.
 fn number_bits(asked: &[bool], common: &[(&str, Word)]) -> Vec<u32> {
     let mut bit_of = vec![ALWAYS; asked.len()];
     let mut next = ALWAYS + 1;

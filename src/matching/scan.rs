@@ -1,11 +1,12 @@
 //! Finds the compiled patterns in one sentence of analysed words.
 //!
-//! Each word brings its presence bits, the patterns that it fills alone, and rules to try. A rule is looked at only where the
-//! bit of its rarest other slot is set; only then are the words around the anchor asked what they fill.
+//! Each word brings its presence bits, the patterns that it fills alone, and rules to try. A first pass adds the bits up; a
+//! second one sorts out the rules whose rarest other slot seems to be there; only for those are the words around the anchor
+//! asked what they fill.
 
 use super::Symbol;
 use super::compile::{ALWAYS, Blocker, Matcher, Rule};
-use super::view::{InPhrase, MarkSet, Sieve, ViewId, Views, holds, join, set};
+use super::view::{MarkSet, Presence, Sieve, Sieves, Tries, ViewId, Views, holds, join, set};
 use super::words::Word;
 use crate::span::Span;
 use crate::taxonomy::pattern::{Edges, Link};
@@ -52,8 +53,6 @@ struct Slot {
 /// A word of a sentence.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InSentence {
-    /// Of its view, here since most words are asked for what they do not fill.
-    pub(crate) sieve: Sieve,
     pub(crate) view: ViewId,
     /// Where it stands in the text.
     pub(crate) span: Span,
@@ -66,10 +65,20 @@ pub(crate) struct InSentence {
 /// The buffers of a search, used again for the next sentence.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
-    /// Presence bits of the sentence.
-    present: Vec<u32>,
+    /// Those of each word, side by side since most words are asked for what they do not fill.
+    sieves: Vec<Sieves>,
+    /// What is to be tried, word by word.
+    held: Vec<Held>,
     /// Slots that phrases of several words fill.
     phrases: Vec<Slot>,
+}
+
+/// Rules to try, since all that they wait for seems to be there.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// The word that anchors them.
+    at: u16,
+    tries: Tries,
 }
 
 /// Longest sentence, in words; a longer one is cut, so that offsets fit and work stays linear.
@@ -98,117 +107,56 @@ impl Matcher {
         out: &mut Vec<Found>,
         marks: &mut Vec<Marks>,
     ) {
-        let Finder { present, phrases } = finder;
-        present.clear();
-        present.resize(self.n_bits as usize / 32 + 1, 0);
-        present[0] = 1 << ALWAYS;
+        let Finder {
+            sieves,
+            held,
+            phrases,
+        } = finder;
+        let views_of = || words.iter().map(|word| views.get(word.view));
+        let mut present = Presence::of(views_of());
+        present.set(ALWAYS);
+        sieves.clear();
+        sieves.extend(views_of().map(|view| view.sieves()));
         phrases.clear();
-        let mut is_blank = true;
-        for (i, word) in words.iter().enumerate() {
-            if word.sieve.is_empty() {
-                continue;
-            }
-            is_blank = false;
-            let view = views.get(word.view);
-            for (at, bits) in view.present() {
-                present[at] |= bits;
-            }
-            if !view.is_in_phrases() {
-                continue;
-            }
-            let beside = |at: usize| {
-                let word = words.get(at);
-                word.map_or(Sieve::default(), |w| views.get(w.view).phrase_words())
-            };
-            // Before the first word stands the one after the largest number: none.
-            let (before, after) = (beside(i.wrapping_sub(1)), beside(i + 1));
-            if !view.may_be_in_phrase(before, after) {
-                continue;
-            }
-            for InPhrase {
-                phrase,
-                at,
-                neighbour,
-            } in view.phrases()
-            {
-                if if at > 0 { before } else { after }.may_hold(neighbour)
-                    && let Some(start) = i.checked_sub(usize::from(at))
-                {
-                    self.add_phrase(phrase, start, words, views, phrases);
-                }
-            }
-        }
-        if is_blank {
-            return;
-        }
+        self.find_phrases(words, views, sieves, phrases);
         for slot in phrases.iter() {
-            let bit = self.bit_of[slot.symbol.0 as usize];
-            present[bit as usize / 32] |= 1 << (bit % 32);
+            present.set(self.bit_of[slot.symbol.0 as usize]);
         }
         let from = out.len();
         let sentence = Sentence {
             words,
             views,
-            present,
+            sieves,
+            present: &present,
             phrases,
         };
-        let mut turn = None;
-        for (i, word) in words.iter().enumerate() {
-            if word.sieve.is_empty() {
-                continue;
-            }
-            if turn != Some(word.turn) {
-                turn = Some(word.turn);
-                marks.push(Marks {
-                    turn: word.turn,
-                    set: MarkSet::default(),
-                });
-            }
-            let Some(Marks { set, .. }) = marks.last_mut() else {
-                continue;
-            };
-            let view = views.get(word.view);
-            let place = |score| Slot {
-                // Of an anchor nobody asks which symbol it is.
-                symbol: Symbol(0),
-                start: i as u16,
-                end: i as u16 + 1,
-                score,
-            };
-            if let Some(own) = views.marks(&view) {
-                join(set, own);
-            }
-            for (rule, score) in view.emits() {
-                out.push(found(rule, place(score)));
-            }
-            for (bit, tries) in view.waits() {
-                if !sentence.holds(bit) {
+        held.clear();
+        let mut stretches = Stretches::new(words, marks);
+        sentence.sweep(held, out, &mut stretches);
+        for &Held { at, tries } in held.iter() {
+            let set = stretches.set(words[usize::from(at)].turn);
+            for one in views.tries(tries) {
+                // A cue that is known already says nothing new.
+                if one.mark.is_some_and(|mark| holds(set, mark)) {
                     continue;
                 }
-                for one in tries {
-                    // A cue that is known already says nothing new.
-                    if one.mark.is_some_and(|mark| holds(set, mark)) {
-                        continue;
-                    }
-                    let (slot, anchor) = (usize::from(one.slot), place(one.score));
-                    if one.is_hard {
+                let (slot, anchor) = (usize::from(one.slot), anchor(at, one.score));
+                if one.is_hard {
+                    if one.also.iter().all(|&bit| present.holds(bit)) {
                         self.attempt(one.rule, slot, anchor, &sentence, out, set);
-                        continue;
                     }
-                    let mut met = found(one.rule, anchor);
-                    let other = sentence.nearest(one.other, one.link, slot == 0, anchor, &met);
-                    if let Some(other) = other {
-                        take(&mut met, other);
-                        tell(met, one.mark, out, set);
-                    }
+                    continue;
+                }
+                let mut met = found(one.rule, anchor);
+                let other = sentence.nearest(one.other, one.link, slot == 0, anchor, &met);
+                if let Some(other) = other {
+                    take(&mut met, other);
+                    tell(met, one.mark, out, set);
                 }
             }
         }
         for &slot in phrases.iter() {
-            let turn = sentence.turn(&slot);
-            let Some(Marks { set, .. }) = marks.iter_mut().rfind(|m| m.turn == turn) else {
-                continue;
-            };
+            let set = stretches.set(sentence.turn(&slot));
             for anchor in self.anchored(slot.symbol) {
                 let rule = &self.rules[anchor.rule as usize];
                 let is_known = rule.mark.is_some_and(|mark| holds(set, mark));
@@ -219,6 +167,36 @@ impl Matcher {
             }
         }
         keep_apart(out, from);
+    }
+
+    /// Finds the slots that phrases fill.
+    // Apart, as `Sentence::sweep` is, so that the loop over all words has the registers for itself.
+    #[inline(never)]
+    fn find_phrases(
+        &self,
+        words: &[InSentence],
+        views: &Views,
+        sieves: &[Sieves],
+        out: &mut Vec<Slot>,
+    ) {
+        let mut before = Sieve::default();
+        for (i, (word, own)) in words.iter().zip(sieves).enumerate() {
+            let view = views.get(word.view);
+            let after = sieves
+                .get(i + 1)
+                .map_or(Sieve::default(), |s| s.phrase_words);
+            if view.may_be_in_phrase(before, after) {
+                for one in view.phrases() {
+                    let beside = if one.at > 0 { before } else { after };
+                    if beside.may_hold(one.neighbour)
+                        && let Some(start) = i.checked_sub(usize::from(one.at))
+                    {
+                        self.add_phrase(one.phrase, start, words, views, out);
+                    }
+                }
+            }
+            before = own.phrase_words;
+        }
     }
 
     /// Adds the slot that a phrase fills from word `start` on, if its words are there.
@@ -263,20 +241,16 @@ impl Matcher {
         marks: &mut MarkSet,
     ) {
         let rule = &self.rules[id as usize];
-        if rule.len() > 2 && !self.bits(rule).iter().all(|&bit| sentence.holds(bit)) {
-            return;
-        }
         let Some(found) = self.extend(id, at, anchor, sentence) else {
             return;
         };
-        if sentence.touches_edges(&found, rule.edges)
-            && !(rule.is_blockable() && self.is_blocked(rule, &found, sentence))
-        {
+        if sentence.touches_edges(&found, rule.edges) && !self.is_blocked(id, &found, sentence) {
             tell(found, rule.mark, out, marks);
         }
     }
 
-    fn is_blocked(&self, rule: &Rule, found: &Found, sentence: &Sentence<'_>) -> bool {
+    fn is_blocked(&self, id: u32, found: &Found, sentence: &Sentence<'_>) -> bool {
+        let rule = &self.rules[id as usize];
         let is_there = |blocker: &&Blocker| sentence.holds(blocker.bit);
         let mut touching = self.not(rule).iter().filter(is_there);
         let mut anywhere = self.unless(rule).iter().filter(is_there);
@@ -288,11 +262,10 @@ impl Matcher {
     #[cold]
     fn blocks(&self, id: u32, sentence: &Sentence<'_>, counts: impl Fn(&Found) -> bool) -> bool {
         let blocker = &self.rules[id as usize];
-        self.bits(blocker).iter().all(|&bit| sentence.holds(bit))
-            && sentence
-                .places(self.slots(blocker)[0])
-                .filter_map(|slot| self.extend(id, 0, slot, sentence))
-                .any(|met| sentence.touches_edges(&met, blocker.edges) && counts(&met))
+        sentence
+            .places(self.slots(blocker)[0])
+            .filter_map(|slot| self.extend(id, 0, slot, sentence))
+            .any(|met| sentence.touches_edges(&met, blocker.edges) && counts(&met))
     }
 
     /// Extends a rule from the slot `at`, filled by `anchor`, to both sides, taking the nearest place for each slot.
@@ -327,6 +300,46 @@ impl Matcher {
             left = next;
         }
         Some(found)
+    }
+}
+
+/// The marks of a sentence, stretch by stretch: turns only grow in it.
+struct Stretches<'a> {
+    first: u16,
+    marks: &'a mut [Marks],
+}
+
+impl<'a> Stretches<'a> {
+    /// Adds those of a sentence to `marks`, empty.
+    fn new(words: &[InSentence], marks: &'a mut Vec<Marks>) -> Self {
+        let from = marks.len();
+        let turn = |word: Option<&InSentence>| word.map_or(0, |word| word.turn);
+        let first = turn(words.first());
+        let more = turn(words.last()).wrapping_sub(first);
+        marks.extend((0..=more).map(|n| Marks {
+            turn: first.wrapping_add(n),
+            set: MarkSet::default(),
+        }));
+        let marks = &mut marks[from..];
+        Self { first, marks }
+    }
+
+    #[inline]
+    fn set(&mut self, turn: u16) -> &mut MarkSet {
+        // Where a sentence has more turns than there are numbers, the last ones stand together.
+        let last = self.marks.len() - 1;
+        &mut self.marks[usize::from(turn.wrapping_sub(self.first)).min(last)].set
+    }
+}
+
+/// The place of a word that a rule is laid on from.
+fn anchor(at: u16, score: u8) -> Slot {
+    Slot {
+        // Of an anchor nobody asks which symbol it is.
+        symbol: Symbol(0),
+        start: at,
+        end: at + 1,
+        score,
     }
 }
 
@@ -380,15 +393,54 @@ type Rank = (u16, u8, u16, u16);
 struct Sentence<'a> {
     words: &'a [InSentence],
     views: &'a Views,
-    present: &'a [u32],
+    sieves: &'a [Sieves],
+    present: &'a Presence,
     phrases: &'a [Slot],
 }
 
 impl Sentence<'_> {
-    /// Whether the symbol of a presence bit is filled anywhere.
+    /// Takes from each word what it tells by itself, and which rules are to be tried there.
+    #[inline(never)]
+    fn sweep(&self, held: &mut Vec<Held>, out: &mut Vec<Found>, stretches: &mut Stretches<'_>) {
+        for (i, word) in self.words.iter().enumerate() {
+            let at = i as u16;
+            let view = self.views.get(word.view);
+            for (bit, tries) in view.waits() {
+                if self.present.holds(bit) {
+                    held.push(Held { at, tries });
+                }
+            }
+            if !view.tells() {
+                continue;
+            }
+            if let Some(own) = self.views.marks(&view) {
+                join(stretches.set(word.turn), own);
+            }
+            for (rule, score) in view.emits() {
+                out.push(found(rule, anchor(at, score)));
+            }
+            if let Some(tries) = view.at_edge()
+                && (i == 0 || self.ends_clause(i - 1) || self.ends_clause(i))
+            {
+                held.push(Held { at, tries });
+            }
+        }
+    }
+
+    /// Whether the symbol of a presence bit may be filled anywhere.
     #[inline]
     fn holds(&self, bit: u32) -> bool {
-        self.present[bit as usize / 32] & 1 << (bit % 32) != 0
+        self.present.holds(bit)
+    }
+
+    /// Whether a clause ends with the word at `at`.
+    #[inline]
+    fn ends_clause(&self, at: usize) -> bool {
+        let place = |word: &InSentence| u32::from(word.turn) << 16 | u32::from(word.clause);
+        match self.words.get(at..) {
+            Some([word, next, ..]) => place(word) != place(next),
+            _ => true,
+        }
     }
 
     fn turn(&self, slot: &Slot) -> u16 {
@@ -398,11 +450,10 @@ impl Sentence<'_> {
     /// `symbol` filled by the word at `at`.
     #[inline]
     fn filled(&self, at: usize, symbol: Symbol) -> Option<Slot> {
-        let word = &self.words[at];
-        if !word.sieve.may_hold(symbol) {
+        if !self.sieves[at].all.may_hold(symbol) {
             return None;
         }
-        let score = self.views.fills(word.view, symbol)?;
+        let score = self.views.fills(self.words[at].view, symbol)?;
         Some(Slot {
             symbol,
             start: at as u16,
@@ -424,10 +475,9 @@ impl Sentence<'_> {
         if edges == Edges::default() {
             return true;
         }
-        let place = |i: usize| (self.words[i].clause, self.words[i].turn);
         let (start, end) = (usize::from(found.start), usize::from(found.end));
-        let is_first = || start == 0 || place(start - 1) != place(start);
-        let is_last = || end == self.words.len() || place(end) != place(end - 1);
+        let is_first = || start == 0 || self.ends_clause(start - 1);
+        let is_last = || self.ends_clause(end - 1);
         (!edges.first || is_first()) && (!edges.last || is_last())
     }
 
@@ -486,10 +536,10 @@ impl Sentence<'_> {
         } else {
             usize::from(from.start)
         };
-        let mask = Sieve::of(symbol);
-        for at in first..end.min(self.words.len()) {
-            if self.words[at].sieve.meets(mask)
-                && let Some(slot) = self.filled(at, symbol)
+        let near = self.sieves.get(first..end.min(self.sieves.len()));
+        for (i, sieves) in near.unwrap_or_default().iter().enumerate() {
+            if sieves.all.may_hold(symbol)
+                && let Some(slot) = self.filled(first + i, symbol)
             {
                 offer(slot);
             }
@@ -525,7 +575,6 @@ mod tests {
                 let word = matcher.analyse(token.span.of(part), token.kind);
                 let view = views.id(&word.hits, &matcher);
                 words.push(InSentence {
-                    sieve: views.sieve(view),
                     view,
                     span: token.span,
                     clause,

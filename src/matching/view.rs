@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compile::{ALWAYS, Anchor, Matcher};
+use super::compile::{ALSO, ALWAYS, Anchor, Matcher};
 use super::{Hit, Symbol};
 use crate::packed::Flat;
 use crate::taxonomy::pattern::{Edges, Link};
@@ -19,7 +19,7 @@ pub(crate) struct ViewId(u32);
 
 /// One bit of 128 for each symbol of a word, to tell quickly that a symbol is not among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sieve([u64; 2]);
+pub(super) struct Sieve([u64; 2]);
 
 impl Sieve {
     #[inline]
@@ -30,12 +30,6 @@ impl Sieve {
         } else {
             Self([0, bit])
         }
-    }
-
-    /// Whether no symbol at all is there.
-    #[inline]
-    pub(super) fn is_empty(self) -> bool {
-        self.0 == [0, 0]
     }
 
     /// Whether a symbol of `other` may be there.
@@ -56,6 +50,50 @@ impl Sieve {
     }
 }
 
+/// What a word may fill.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sieves {
+    pub(super) all: Sieve,
+    /// Of those only the words of phrases: they are few.
+    pub(super) phrase_words: Sieve,
+}
+
+/// Which symbols a sentence, or a word, has: one bit of 1,024 for each presence bit, so that what seems to be there may not be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Presence([u32; Presence::WIDTH]);
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self([0; Presence::WIDTH])
+    }
+}
+
+impl Presence {
+    const WIDTH: usize = 32;
+
+    #[inline]
+    pub(super) fn set(&mut self, bit: u32) {
+        self.0[bit as usize / 32 % Self::WIDTH] |= 1 << (bit % 32);
+    }
+
+    /// Whether a bit may be set.
+    #[inline]
+    pub(super) fn holds(&self, bit: u32) -> bool {
+        self.0[bit as usize / 32 % Self::WIDTH] >> (bit % 32) & 1 != 0
+    }
+
+    /// All that the words of these views have.
+    #[inline]
+    pub(super) fn of<'a>(views: impl Iterator<Item = View<'a>>) -> Self {
+        let mut all = [0; Self::WIDTH];
+        for view in views {
+            let more = &view.head[PRESENT..PRESENT + Self::WIDTH];
+            all.iter_mut().zip(more).for_each(|(a, b)| *a |= b);
+        }
+        Self(all)
+    }
+}
+
 /// The views made so far.
 #[derive(Debug)]
 pub(crate) struct Views {
@@ -66,35 +104,49 @@ pub(crate) struct Views {
 }
 
 // Places in the head of a view.
+/// The presence bits that it sets.
+const PRESENT: usize = 0;
 /// The sieve of its symbols, four numbers.
-const SIEVE: usize = 0;
-/// The sieve of those of its symbols that are words of phrases: they are few.
-const IN_PHRASES: usize = 4;
-/// The sieves of the words of phrases before and after it.
-const BEFORE: usize = 8;
-const AFTER: usize = 12;
-/// Place of its own marks, plus one; 0 where it has none.
-const MARKS: usize = 16;
+const SIEVE: usize = PRESENT + Presence::WIDTH;
 /// Where each of its lists ends.
-const ENDS: usize = 17;
-const HEAD: usize = ENDS + 6;
+const ENDS: usize = SIEVE + 4;
+/// Whether it has more than rules that wait and symbols.
+const TELLS: usize = ENDS + LISTS;
+/// Place of its own marks, plus one; 0 where it has none.
+const MARKS: usize = TELLS + 1;
+/// The sieve of those of its symbols that are words of phrases.
+const IN_PHRASES: usize = MARKS + 1;
+/// The sieves of the words of phrases before and after it.
+const BEFORE: usize = IN_PHRASES + 4;
+const AFTER: usize = BEFORE + 4;
+const HEAD: usize = AFTER + 4;
 
 // Its lists.
-const PRESENT: usize = 0;
+/// For what other slot rules wait, and where they lie among the tries.
+const WAITS: usize = 0;
+/// Patterns of this word alone.
 const EMITS: usize = 1;
-const WAITS: usize = 2;
+/// Patterns of this word alone that ask for the edge of a clause.
+const AT_EDGE: usize = 2;
 const TRIES: usize = 3;
 const PHRASES: usize = 4;
 const SYMBOLS: usize = 5;
+const LISTS: usize = 6;
 /// Numbers that an item of each list takes.
-const WIDTHS: [usize; 6] = [2, 2, 2, 4, 2, 1];
+const WIDTHS: [usize; LISTS] = [3, 2, 4, 4, 2, 1];
 
 /// A word's part in a sentence.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
     head: &'a [u32; HEAD],
     lists: &'a [u32],
+    /// Where it begins among the numbers of all views.
+    at: u32,
 }
+
+/// Where rules to try lie, among the numbers of all views.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tries(u32, u32);
 
 /// A rule that a word anchors.
 #[derive(Clone, Copy, Debug)]
@@ -109,15 +161,24 @@ pub(super) struct Try {
     pub(super) is_hard: bool,
     /// Of two slots the other one.
     pub(super) other: Symbol,
+    /// Of more slots the presence bits of some, of those that the rule does not wait for.
+    pub(super) also: [u32; ALSO],
     /// How it follows or goes before.
     pub(super) link: Link,
 }
+
+/// Set in the last number of a [`Try`] that is hard.
+const HARD: u32 = 1 << 31;
 
 impl Try {
     fn new(anchor: &Anchor, score: u8, matcher: &Matcher) -> Self {
         let rule = &matcher.rules[anchor.rule as usize];
         let is_pair = rule.len() == 2;
         let link = matcher.links(rule).first().copied();
+        let mut bits = matcher.slots(rule).iter().enumerate().filter_map(|(i, s)| {
+            let bit = matcher.bit_of[s.0 as usize];
+            (i != usize::from(anchor.slot) && bit != ALWAYS && bit != rule.rare).then_some(bit)
+        });
         Self {
             rule: anchor.rule,
             mark: rule.mark,
@@ -125,6 +186,7 @@ impl Try {
             score,
             is_hard: !is_pair || rule.is_blockable() || rule.edges != Edges::default(),
             other: matcher.slots(rule)[usize::from(is_pair && anchor.slot == 0)],
+            also: [(); ALSO].map(|()| bits.next().unwrap_or(ALWAYS)),
             link: link.unwrap_or(Link::After(0)),
         }
     }
@@ -135,12 +197,13 @@ impl Try {
             Link::Near(gap) => (1, gap),
         };
         let mark = self.mark.map_or(0, |mark| 1 << 8 | u32::from(mark));
-        [
-            self.rule,
-            mark << 16 | u32::from(self.slot) << 8 | u32::from(self.score),
-            self.other.0,
-            u32::from(self.is_hard) << 16 | near << 8 | u32::from(gap),
-        ]
+        let (other, how) = if self.is_hard {
+            (self.also[0], HARD | self.also[1])
+        } else {
+            (self.other.0, near << 8 | u32::from(gap))
+        };
+        let what = mark << 16 | u32::from(self.slot) << 8 | u32::from(self.score);
+        [self.rule, what, other, how]
     }
 
     #[inline]
@@ -154,8 +217,9 @@ impl Try {
             mark: (what >> 24 != 0).then_some((what >> 16) as u8),
             slot: (what >> 8) as u8,
             score: what as u8,
-            is_hard: how >> 16 != 0,
+            is_hard: how & HARD != 0,
             other: Symbol(other),
+            also: [other, how & !HARD],
             link: if how >> 8 & 1 != 0 {
                 Link::Near(gap)
             } else {
@@ -216,7 +280,8 @@ impl Views {
     }
 
     fn make(&mut self, hits: &[Hit], matcher: &Matcher) {
-        let mut present: Vec<u32> = Vec::new();
+        let mut present = Presence::default();
+        let mut at_edge: Vec<u32> = Vec::new();
         let mut emits: Vec<u32> = Vec::new();
         let mut marks = MarkSet::default();
         let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
@@ -227,18 +292,17 @@ impl Views {
             if matcher.in_phrases[symbol.0 as usize] {
                 in_phrases.add(symbol);
             }
-            match matcher.bit_of[symbol.0 as usize] {
-                ALWAYS => {}
-                bit => present.push(bit),
-            }
+            present.set(matcher.bit_of[symbol.0 as usize]);
             for anchor in matcher.anchored(symbol) {
                 let rule = &matcher.rules[anchor.rule as usize];
-                let is_plain =
-                    rule.len() == 1 && !rule.is_blockable() && rule.edges == Edges::default();
+                let is_anywhere = rule.edges == Edges::default();
+                let is_plain = rule.len() == 1 && !rule.is_blockable() && is_anywhere;
+                let one = Try::new(anchor, score, matcher).to_numbers();
                 match rule.mark {
                     Some(mark) if is_plain => set(&mut marks, mark),
                     None if is_plain => emits.extend([anchor.rule, u32::from(score)]),
-                    _ => tries.push((rule.rare, Try::new(anchor, score, matcher).to_numbers())),
+                    _ if rule.len() == 1 && !is_anywhere => at_edge.extend(one),
+                    _ => tries.push((rule.rare, one)),
                 }
             }
             for &InPhrase {
@@ -251,18 +315,19 @@ impl Views {
                 phrases.extend([phrase, u32::from(at) << 24 | neighbour.0]);
             }
         }
-        present.sort_unstable();
-        let present: Vec<u32> = present
-            .chunk_by(|a, b| a / 32 == b / 32)
-            .flat_map(|bits| {
-                let word = bits.iter().fold(0, |word, bit| word | 1 << (bit % 32));
-                [bits[0] / 32, word]
-            })
-            .collect();
         tries.sort_by_key(|(bit, _)| *bit);
-        let waits: Vec<u32> = tries
+        let groups: Vec<(u32, usize)> = tries
             .chunk_by(|a, b| a.0 == b.0)
-            .flat_map(|group| [group[0].0, group.len() as u32])
+            .map(|group| (group[0].0, group.len() * WIDTHS[TRIES]))
+            .collect();
+        let before_tries = groups.len() * WIDTHS[WAITS] + emits.len() + at_edge.len();
+        let mut from = self.numbers.len() + HEAD + before_tries;
+        let waits: Vec<u32> = groups
+            .iter()
+            .flat_map(|&(bit, len)| {
+                from += len;
+                [bit, (from - len) as u32, from as u32]
+            })
             .collect();
         let tries: Vec<u32> = tries.iter().flat_map(|(_, numbers)| *numbers).collect();
         let symbols: Vec<u32> = hits
@@ -270,24 +335,31 @@ impl Views {
             .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score))
             .collect();
 
-        for Sieve(halves) in [sieve, in_phrases, before, after] {
-            let parts = halves
-                .iter()
-                .flat_map(|half| [*half as u32, (half >> 32) as u32]);
-            self.numbers.extend(parts);
+        let mut head = [0; HEAD];
+        head[PRESENT..SIEVE].copy_from_slice(&present.0);
+        for (at, Sieve(halves)) in [
+            (SIEVE, sieve),
+            (IN_PHRASES, in_phrases),
+            (BEFORE, before),
+            (AFTER, after),
+        ] {
+            for (i, half) in halves.into_iter().enumerate() {
+                head[at + 2 * i] = half as u32;
+                head[at + 2 * i + 1] = (half >> 32) as u32;
+            }
         }
-        if marks == MarkSet::default() {
-            self.numbers.push(0);
-        } else {
+        if marks != MarkSet::default() {
             self.marks.push(marks);
-            self.numbers.push(self.marks.len() as u32);
+            head[MARKS] = self.marks.len() as u32;
         }
-        let lists = [present, emits, waits, tries, phrases, symbols];
+        head[TELLS] = u32::from(head[MARKS] + (emits.len() + at_edge.len()) as u32 > 0);
+        let lists = [waits, emits, at_edge, tries, phrases, symbols];
         let mut end = 0;
-        self.numbers.extend(lists.iter().map(|list| {
+        for (to, list) in head[ENDS..].iter_mut().zip(&lists) {
             end += list.len() as u32;
-            end
-        }));
+            *to = end;
+        }
+        self.numbers.extend(head);
         lists.iter().for_each(|list| self.numbers.extend(list));
     }
 
@@ -295,15 +367,20 @@ impl Views {
     pub(super) fn get(&self, id: ViewId) -> View<'_> {
         let from = &self.numbers[id.0 as usize..];
         match from.split_first_chunk() {
-            Some((head, lists)) => View { head, lists },
+            Some((head, lists)) => View {
+                head,
+                lists,
+                at: id.0,
+            },
             None => unreachable!("every view has a head"),
         }
     }
 
-    /// The sieve of a view.
+    /// The rules to try that lie there.
     #[inline]
-    pub(crate) fn sieve(&self, id: ViewId) -> Sieve {
-        self.get(id).sieve_at(SIEVE)
+    pub(super) fn tries(&self, Tries(from, to): Tries) -> impl Iterator<Item = Try> {
+        let numbers = &self.numbers[from as usize..to as usize];
+        numbers.chunks_exact(WIDTHS[TRIES]).map(Try::from_numbers)
     }
 
     /// How surely a word of this view fills the slot `symbol`, if it does. Its sieve is asked before.
@@ -329,22 +406,20 @@ impl<'a> View<'a> {
         Sieve([part(0) | part(1) << 32, part(2) | part(3) << 32])
     }
 
-    /// The sieve of those of its symbols that are words of phrases.
+    /// The sieve of its symbols, and of those that are words of phrases.
     #[inline]
-    pub(super) fn phrase_words(&self) -> Sieve {
-        self.sieve_at(IN_PHRASES)
-    }
-
-    /// Whether it may be the rarest word of any phrase.
-    #[inline]
-    pub(super) fn is_in_phrases(&self) -> bool {
-        self.head[ENDS + PHRASES] > self.head[ENDS + TRIES]
+    pub(super) fn sieves(&self) -> Sieves {
+        Sieves {
+            all: self.sieve_at(SIEVE),
+            phrase_words: self.sieve_at(IN_PHRASES),
+        }
     }
 
     /// Whether a phrase of it may stand there, by the sieves of the words before and after it.
     #[inline]
     pub(super) fn may_be_in_phrase(&self, before: Sieve, after: Sieve) -> bool {
-        self.sieve_at(BEFORE).meets(before) | self.sieve_at(AFTER).meets(after)
+        let has_any = self.head[ENDS + PHRASES] > self.head[ENDS + TRIES];
+        has_any && self.sieve_at(BEFORE).meets(before) | self.sieve_at(AFTER).meets(after)
     }
 
     #[inline]
@@ -358,32 +433,31 @@ impl<'a> View<'a> {
         self.list(n).chunks_exact(WIDTHS[n])
     }
 
-    /// The presence bits that it sets: which number of 32 bits, and the bits.
-    #[inline]
-    pub(super) fn present(&self) -> impl Iterator<Item = (usize, u32)> + use<'a> {
-        self.items(PRESENT).map(|pair| (pair[0] as usize, pair[1]))
-    }
-
     /// Patterns of this one word, and how surely it fills them.
     #[inline]
     pub(super) fn emits(&self) -> impl Iterator<Item = (u32, u8)> + use<'a> {
         self.items(EMITS).map(|pair| (pair[0], pair[1] as u8))
     }
 
-    /// Rules to try: the presence bit of a slot that they want, and the rules.
+    /// Where rules of this one word lie that are to be tried at the edge of a clause, if there are any.
     #[inline]
-    pub(super) fn waits(
-        &self,
-    ) -> impl Iterator<Item = (u32, impl Iterator<Item = Try> + use<'a>)> + use<'a> {
-        let mut tries = self.list(TRIES);
-        self.items(WAITS).map(move |wait| {
-            let (own, rest) = tries.split_at(wait[1] as usize * WIDTHS[TRIES]);
-            tries = rest;
-            (
-                wait[0],
-                own.chunks_exact(WIDTHS[TRIES]).map(Try::from_numbers),
-            )
-        })
+    pub(super) fn at_edge(&self) -> Option<Tries> {
+        let (from, to) = (self.head[ENDS + AT_EDGE - 1], self.head[ENDS + AT_EDGE]);
+        let start = self.at + HEAD as u32;
+        (from < to).then_some(Tries(start + from, start + to))
+    }
+
+    /// For what rules wait: the presence bit of another slot, and where the rules lie.
+    #[inline]
+    pub(super) fn waits(&self) -> impl Iterator<Item = (u32, Tries)> + use<'a> {
+        self.items(WAITS)
+            .map(|wait| (wait[0], Tries(wait[1], wait[2])))
+    }
+
+    /// Whether it has marks, patterns of this one word, or rules to try at an edge.
+    #[inline]
+    pub(super) fn tells(&self) -> bool {
+        self.head[TELLS] != 0
     }
 
     /// Phrases of which it may be the rarest word.

@@ -62,9 +62,7 @@ pub(super) fn rank(score: f32, length: u32) -> Rank {
 
 /// How far the length of a text is from one that reads well: 0, 1 or 2.
 pub(super) fn length(text: &str) -> u32 {
-    // All bytes but those that continue a character; so written, many are counted at a time.
-    let n_chars: usize = text.bytes().map(|b| usize::from(b as i8 >= -0x40)).sum();
-    match n_chars {
+    match text.chars().count() {
         30..=220 => 0,
         15..=29 | 221..=400 => 1,
         _ => 2,

@@ -33,9 +33,10 @@ pub fn to_unicode(text: &str) -> Normalized<'_> {
 pub fn may_hold(text: &str) -> bool {
     // Lead bytes of U+0080 to U+00FF, of Œ Š Ÿ Ž ƒ, of ˆ ˜ and of † ‡ ‰ ‹ › and the quotes.
     let is_sign = |b: &u8| matches!(b, 0xC2 | 0xC3 | 0xC5 | 0xC6 | 0xCB | 0xE2);
-    // Blocks without an early end are looked through many bytes at a time.
-    let holds = |block: &[u8]| block.iter().fold(false, |any, b| any | is_sign(b));
-    text.as_bytes().chunks(64).any(holds)
+    // Of all lead bytes plain text has only that of Bangla; so asked, many bytes are looked at a time.
+    let is_strange = |b: &u8| *b >= 0xC0 && *b != 0xE0;
+    let holds = |block: &[u8]| block.iter().fold(false, |any, b| any | is_strange(b));
+    text.as_bytes().chunks(32).any(holds) && text.as_bytes().iter().any(is_sign)
 }
 
 /// `text` with those stretches that [`detect`] finds to be Bijoy turned into Unicode.

@@ -2,6 +2,7 @@
 
 mod abbreviation;
 pub mod bijoy;
+pub(crate) mod eight;
 pub mod key;
 pub mod lexicon;
 pub mod normalize;

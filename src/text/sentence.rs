@@ -47,6 +47,15 @@ fn break_at_mark(text: &str, token: Token) -> Break {
     }
 }
 
+/// Whether a full stop right after this word ends a sentence whatever follows, where a space or nothing stands before the word.
+pub(crate) fn ends_at_stop(word: &str) -> bool {
+    last_word(word) == word
+        && word.chars().nth(1).is_some()
+        && !needs_number(word)
+        && !is_abbreviation(word)
+        && !is_letter_name(word)
+}
+
 /// Whether a token with this text can end a sentence. A full stop need not: see [`break_at`].
 #[must_use]
 pub fn is_sentence_end(token_text: &str) -> bool {

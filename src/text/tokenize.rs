@@ -83,7 +83,6 @@ pub struct Tokens<'a> {
 impl Iterator for Tokens<'_> {
     type Item = Token;
 
-    #[inline]
     fn next(&mut self) -> Option<Token> {
         let start = self.at;
         if start >= self.text.len() {
@@ -102,7 +101,31 @@ impl Iterator for Tokens<'_> {
     }
 }
 
+/// Whether `word` is a run of one script for which [`ends_word`] alone tells where it ends.
+pub(crate) fn is_simple(word: &str) -> bool {
+    let run = simple::simple_token(word.as_bytes(), 0);
+    run.is_some_and(|(end, kind)| end == word.len() && kind.is_word())
+}
+
+/// Whether a word that is simple surely ends before the sign at `at`.
+#[inline]
+pub(crate) fn ends_word(text: &str, at: usize) -> bool {
+    simple::parts_from_letter(text.as_bytes(), at)
+}
+
 impl Tokens<'_> {
+    /// Where the next token begins, if the one before ended a Unicode word.
+    #[inline]
+    pub(crate) fn start(&self) -> Option<usize> {
+        (self.at >= self.segment_end).then_some(self.at)
+    }
+
+    /// Goes on at the end of a word that the caller knows.
+    #[inline]
+    pub(crate) fn pass(&mut self, end: usize) {
+        self.at = end;
+    }
+
     /// The next token where a table does not tell it.
     #[cold]
     fn next_piece(&mut self) -> Option<Token> {

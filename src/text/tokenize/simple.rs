@@ -57,6 +57,10 @@ pub(super) fn simple_token(bytes: &[u8], start: usize) -> Option<(usize, TokenKi
         }
         b'\n' => Some((end, TokenKind::Space)),
         b'\t' => begins_afresh(bytes, end).then_some((end, TokenKind::Space)),
+        0xE0 if is_danda(bytes, start) => {
+            end = start + 3;
+            begins_afresh(bytes, end).then_some((end, TokenKind::Punctuation))
+        }
         b'_' | b'\r' | 0x0B | 0x0C | 0x80.. => None,
         _ => begins_afresh(bytes, end).then_some((end, TokenKind::Punctuation)),
     }
@@ -75,7 +79,7 @@ fn bangla_at(bytes: &[u8], at: usize) -> u8 {
 
 /// Whether a token that ends in a letter surely ends before `at`.
 #[inline]
-fn parts_from_letter(bytes: &[u8], at: usize) -> bool {
+pub(super) fn parts_from_letter(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at) {
         None => true,
         // A full stop or an apostrophe inside a word joins it, so the character after it counts.
