@@ -326,25 +326,23 @@ fn shuffle(order: &mut [usize], random: &mut Random) {
 mod tests {
     use super::*;
 
-    /// Either of two words, but not both: no sum of weights tells that.
-    fn either() -> (Vec<Row>, Array2<f32>) {
-        let rows: Vec<Row> = (0..400)
+    /// Either of two rules, but not both: no sum of weights tells that.
+    fn either(n: usize) -> (Vec<Row>, Array2<f32>) {
+        let sign = |n: usize, bit: usize| if n >> bit & 1 == 1 { 1.0 } else { -1.0 };
+        let rows: Vec<Row> = (0..n)
             .map(|n| Row {
-                words: (0..2)
-                    .filter(|bit| n >> bit & 1 == 1)
-                    .map(|bit| (bit, 1.0))
-                    .collect(),
-                scores: vec![0.0],
+                words: vec![(0, 1.0)],
+                scores: vec![sign(n, 0), sign(n, 1)],
                 vector: vec![0.0],
             })
             .collect();
-        let labels = Array2::from_shape_fn((400, 1), |(n, _)| f32::from(matches!(n % 4, 1 | 2)));
+        let labels = Array2::from_shape_fn((n, 1), |(n, _)| f32::from(matches!(n % 4, 1 | 2)));
         (rows, labels)
     }
 
     #[test]
     fn learns_what_no_linear_model_can() {
-        let (rows, labels) = either();
+        let (rows, labels) = either(4000);
         let all: Vec<usize> = (0..rows.len()).collect();
         let trained = train(&rows, labels.view(), &all, &[], 1);
         for (row, label) in rows.iter().zip(labels.column(0)).take(4) {
@@ -354,7 +352,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_network() {
-        let (rows, labels) = either();
+        let (rows, labels) = either(100);
         let all: Vec<usize> = (0..100).collect();
         let one = train(&rows, labels.view(), &all, &[], 7);
         assert_eq!(
