@@ -6,6 +6,7 @@
 //! then only looks at symbols.
 
 mod compile;
+mod edits;
 mod known;
 #[cfg(test)]
 #[path = "../../tests/reference/sentence.rs"]

@@ -4,18 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use smallvec::SmallVec;
-
 use super::compile::Fill;
+use super::edits::Speller;
 use super::known::Known;
 use super::{Hit, Symbol};
 #[cfg(test)]
 use crate::packed::Writer;
 use crate::packed::{Flat, Lists, Reader, Strings, Table};
 use crate::taxonomy::pattern::{WordKind, WordPattern};
+use crate::text::key::{self, Reading};
 use crate::text::stem::stem;
 use crate::text::tokenize::TokenKind;
-use crate::text::{key, lexicon, normalize};
+use crate::text::{lexicon, normalize};
 
 /// What a word tells of the language of its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub(super) struct Lookup {
     keys: Table<u32>,
     /// Bangla words and romanised spellings.
     spelt: Strings,
+    /// The sounds of those in Bangla script.
+    spelt_sounds: Strings,
     spelt_symbols: Lists<Symbol>,
     prefixes: Table<Symbol>,
     suffixes: Table<Symbol>,
@@ -128,6 +130,7 @@ struct Draft {
     folds: Entries,
     keys: BTreeMap<String, Vec<u32>>,
     spelt: Strings,
+    spelt_sounds: Strings,
     spelt_symbols: Lists<Symbol>,
     prefixes: Entries,
     suffixes: Entries,
@@ -235,6 +238,13 @@ impl Draft {
         let number = self.spelt.len() as u32;
         self.keys.entry(key::key(form)).or_default().push(number);
         self.spelt.push(form);
+        let sounds = if is_bangla(form) {
+            key::of_bangla(form)
+        } else {
+            Default::default()
+        };
+        let sounds: String = sounds.into_iter().map(char::from).collect();
+        self.spelt_sounds.push(&sounds);
         self.spelt_symbols.push(symbols.iter().copied());
     }
 }
@@ -263,6 +273,7 @@ impl Lookup {
             folds: table(draft.folds),
             keys: Table::new(draft.keys),
             spelt: draft.spelt,
+            spelt_sounds: draft.spelt_sounds,
             spelt_symbols: draft.spelt_symbols,
             prefixes: table(draft.prefixes),
             suffixes: table(draft.suffixes),
@@ -285,6 +296,7 @@ impl Lookup {
         self.folds.write(out);
         self.keys.write(out);
         self.spelt.write(out);
+        self.spelt_sounds.write(out);
         self.spelt_symbols.write(out);
         self.prefixes.write(out);
         self.suffixes.write(out);
@@ -306,6 +318,7 @@ impl Lookup {
             folds: Table::read(from)?,
             keys: Table::read(from)?,
             spelt: Strings::read(from)?,
+            spelt_sounds: Strings::read(from)?,
             spelt_symbols: Lists::read(from)?,
             prefixes: Table::read(from)?,
             suffixes: Table::read(from)?,
@@ -356,9 +369,10 @@ impl Lookup {
                 Class::Bangla
             }
             TokenKind::Latin => {
-                let best = key::best_native(&form).filter(|(_, close)| *close >= SIMILAR);
+                let reading = Reading::new(&form);
+                let best = key::native(&reading, SIMILAR).filter(|(_, close)| *close >= SIMILAR);
                 native = best.map(|(word, _)| word);
-                self.latin(token, &form, best, &mut hits, &mut roman)
+                self.latin(token, &reading, best, &mut hits, &mut roman)
             }
             TokenKind::Number => {
                 hits.all(Some(&self.number), 100);
@@ -402,11 +416,12 @@ impl Lookup {
     fn latin(
         &self,
         token: &str,
-        form: &str,
+        reading: &Reading<'_>,
         best: Option<(&'static str, f32)>,
         hits: &mut Hits,
         roman: &mut Hits,
     ) -> Class {
+        let form = reading.roman();
         let english = lexicon::english(form);
         let n_letters = form.chars().count();
         let is_acronym = n_letters >= 2
@@ -431,7 +446,7 @@ impl Lookup {
         if is_acronym && n_letters <= 4 {
             return Class::Neutral;
         }
-        let native = self.romanised(form, best, if english.is_some() { roman } else { hits });
+        let native = self.romanised(reading, best, if english.is_some() { roman } else { hits });
         match (english, native) {
             (Some(_), false) => Class::English,
             (Some(common), true) => {
@@ -450,7 +465,13 @@ impl Lookup {
     /// Reads a Latin word as Bangla; tells whether it can be.
     ///
     /// Keys are coarse, so a word of the taxonomy is taken only where no other Bangla word fits clearly better.
-    fn romanised(&self, form: &str, best: Option<(&'static str, f32)>, hits: &mut Hits) -> bool {
+    fn romanised(
+        &self,
+        reading: &Reading<'_>,
+        best: Option<(&'static str, f32)>,
+        hits: &mut Hits,
+    ) -> bool {
+        let form = reading.roman();
         let floor = match form.len() {
             0..=4 => SIMILAR_SHORT,
             _ => SIMILAR,
@@ -460,29 +481,31 @@ impl Lookup {
         if let Some((word, close)) = best {
             hits.all(self.stems.get(stem(word).as_ref()), (close * 95.0) as u8);
         }
-        native |= self.meet(form, bar, 1.0, hits);
+        native |= self.meet(reading, bar, 1.0, hits);
         if best.is_none() {
             for suffix in ROMAN_SUFFIXES {
                 if let Some(base) = form.strip_suffix(suffix)
                     && base.len() >= 4
                 {
-                    native |= self.meet(base, SIMILAR_SHORT, 0.95, hits);
+                    native |= self.meet(&Reading::new(base), SIMILAR_SHORT, 0.95, hits);
                 }
             }
         }
         native
     }
 
-    /// Adds the words of the taxonomy whose key is that of `form` and that are at least so similar.
-    fn meet(&self, form: &str, bar: f32, scale: f32, hits: &mut Hits) -> bool {
+    /// Adds the words of the taxonomy that have the key of a romanised word and are at least so similar.
+    fn meet(&self, reading: &Reading<'_>, bar: f32, scale: f32, hits: &mut Hits) -> bool {
         let mut met = false;
-        let spelling = key::Spelling::new(form);
-        for &number in self.keys.get(&key::key(form)).into_iter().flatten() {
+        let mut speller = None;
+        for &number in self.keys.get(reading.key()).into_iter().flatten() {
             let word = self.spelt.get(number as usize);
             let similarity = if is_bangla(word) {
-                spelling.similarity(word)
+                let sounds = self.spelt_sounds.get(number as usize);
+                reading.similarity_from(sounds.as_bytes(), bar)
             } else {
-                spelt_alike(form, word)
+                let speller = speller.get_or_insert_with(|| Speller::new(reading.roman()));
+                spelt_alike(speller, word, bar)
             };
             if similarity >= bar {
                 met = true;
@@ -509,13 +532,13 @@ impl Lookup {
     /// A slip of one letter, of two in a long word; the first letter stands. The caller has made sure that the
     /// word is in no dictionary, so that a match never crosses another word.
     fn misspelt(&self, form: &str, hits: &mut Hits) {
-        let letters: Vec<char> = form.chars().collect();
-        let allowed = match letters.len() {
+        let allowed = match form.chars().count() {
             0..=4 => return,
             5..=7 => 1,
             _ => 2,
         };
-        let shape = Shape::of(&letters);
+        let speller = Speller::new(form);
+        let shape = Shape::of(speller.letters());
         let place = |s: &Shape| (s.first, s.len + allowed as u32) < (shape.first, shape.len);
         let from = self.shapes.partition_point(place);
         let mut best = allowed + 1;
@@ -532,8 +555,8 @@ impl Lookup {
             if (other.letters ^ shape.letters).count_ones() as usize > 2 * allowed {
                 continue;
             }
-            let word: SmallVec<[char; 32]> = self.spellings.get(at).chars().collect();
-            let distance = edits(&letters, &word, allowed);
+            let word = self.spellings.get(at);
+            let distance = speller.edits(word, other.len as usize, allowed);
             if distance <= allowed && distance <= best {
                 if distance < best {
                     found.clear();
@@ -625,64 +648,10 @@ fn is_bangla(word: &str) -> bool {
     word.chars().any(|c| ('\u{980}'..='\u{9FF}').contains(&c))
 }
 
-/// Similarity of two romanised spellings, 0 to 1.
-fn spelt_alike(a: &str, b: &str) -> f32 {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let longest = a.len().max(b.len()).max(1);
-    1.0 - edits(&a, &b, longest) as f32 / longest as f32
-}
-
-/// Edit distance with transpositions (optimal string alignment), or `limit + 1` as soon as it must be more.
-fn edits(a: &[char], b: &[char], limit: usize) -> usize {
-    if a.len().abs_diff(b.len()) > limit {
-        return limit + 1;
-    }
-    let width = b.len() + 1;
-    let mut rows: SmallVec<[usize; 96]> = SmallVec::from_elem(0, 3 * width);
-    for (j, cell) in rows[width..2 * width].iter_mut().enumerate() {
-        *cell = j;
-    }
-    // Rows: two before, one before, current; rotated by index.
-    let (mut before, mut last, mut now) = (0, 1, 2);
-    for i in 1..=a.len() {
-        rows[now * width] = i;
-        let mut least = i;
-        for j in 1..=b.len() {
-            let cost = usize::from(a[i - 1] != b[j - 1]);
-            let mut cell = (rows[last * width + j - 1] + cost)
-                .min(rows[last * width + j] + 1)
-                .min(rows[now * width + j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                cell = cell.min(rows[before * width + j - 2] + 1);
-            }
-            rows[now * width + j] = cell;
-            least = least.min(cell);
-        }
-        if least > limit {
-            return limit + 1;
-        }
-        (before, last, now) = (last, now, before);
-    }
-    rows[last * width + b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn edit_distance_counts_a_swap_of_neighbours_as_one_slip() {
-        let d = |a: &str, b: &str| {
-            edits(
-                &a.chars().collect::<Vec<_>>(),
-                &b.chars().collect::<Vec<_>>(),
-                3,
-            )
-        };
-        assert_eq!(d("coordiantion", "coordination"), 1);
-        assert_eq!(d("databse", "database"), 1);
-        assert_eq!(d("hardward", "hardware"), 1);
-        assert_eq!(d("budget", "badgers"), 3);
-        assert_eq!(d("net", "internet"), 4);
-    }
+/// Similarity of two romanised spellings, 0 to 1; where it would be less than `least`, it may be told too low.
+fn spelt_alike(one: &Speller, other: &str, least: f32) -> f32 {
+    let len = other.chars().count();
+    let longest = one.letters().len().max(len).max(1);
+    let limit = ((1.0 - least) * longest as f32) as usize + 1;
+    1.0 - one.edits(other, len, limit) as f32 / longest as f32
 }
