@@ -169,16 +169,20 @@ impl Memory {
                 coder.model.weigh(reading, kind, &mut self.weights);
             }
         }
+        let view = self.views.id(&word.hits, matcher);
+        let roman_view = match word.roman_hits == word.hits {
+            true => view,
+            false => self.views.id(&word.roman_hits, matcher),
+        };
         let known = Known {
             word: self.roman_views.len() as u32,
-            view: self.views.id(&word.hits, matcher),
+            view,
             class: word.traits.class,
             transparent: word.traits.transparent,
             contrast: word.traits.contrast,
         };
         #[cfg(any(feature = "learn", feature = "cluster"))]
         self.forms.push((form.into(), word.traits));
-        let roman_view = self.views.id(&word.roman_hits, matcher);
         self.roman_views.push(roman_view);
         let entry = Entry::new(token.as_bytes(), known, &mut self.letters);
         let long = &self.letters;

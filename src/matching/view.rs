@@ -3,7 +3,10 @@
 //! Words that fill the same slots share a *view*. It is made once for each such list of symbols and lies in one stretch of
 //! numbers: a scan then follows no pointer from symbol to rules, and a word costs one or two cache lines.
 
-use rustc_hash::FxHashMap;
+use std::hash::Hasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 
 use super::compile::{ALWAYS, Anchor, Matcher};
 use super::{Hit, Symbol};
@@ -59,10 +62,21 @@ impl Sieve {
 /// The views made so far.
 #[derive(Debug)]
 pub(crate) struct Views {
-    ids: FxHashMap<Vec<Hit>, ViewId>,
+    /// By the symbols, which are kept in the views.
+    ids: HashTable<ViewId>,
     marks: Vec<MarkSet>,
     /// View after view: a head of [`HEAD`] numbers, then the lists in the order of their lengths there.
     numbers: Vec<u32>,
+    /// The lists of the view that is being made.
+    draft: Draft,
+}
+
+#[derive(Debug, Default)]
+struct Draft {
+    present: Vec<u32>,
+    emits: Vec<u32>,
+    tries: Vec<(u32, [u32; 4])>,
+    phrases: Vec<u32>,
 }
 
 // Places in the head of a view.
@@ -192,10 +206,11 @@ impl Flat for InPhrase {
 impl Default for Views {
     fn default() -> Self {
         Self {
-            ids: FxHashMap::default(),
+            ids: HashTable::default(),
             marks: Vec::new(),
             // The first one is that of a word without symbols.
             numbers: vec![0; HEAD],
+            draft: Draft::default(),
         }
     }
 }
@@ -206,21 +221,39 @@ impl Views {
         if hits.is_empty() {
             return ViewId(0);
         }
-        if let Some(&id) = self.ids.get(hits) {
+        let hash = hash(hits.iter().map(packed));
+        let numbers = &self.numbers;
+        let is_same = |id: &ViewId| {
+            View::at(numbers, *id)
+                .symbols()
+                .iter()
+                .copied()
+                .eq(hits.iter().map(packed))
+        };
+        if let Some(&id) = self.ids.find(hash, is_same) {
             return id;
         }
         let id = ViewId(self.numbers.len() as u32);
         self.make(hits, matcher);
-        self.ids.insert(hits.to_vec(), id);
+        let numbers = &self.numbers;
+        self.ids.insert_unique(hash, id, |id| {
+            self::hash(View::at(numbers, *id).symbols().iter().copied())
+        });
         id
     }
 
     fn make(&mut self, hits: &[Hit], matcher: &Matcher) {
-        let mut present: Vec<u32> = Vec::new();
-        let mut emits: Vec<u32> = Vec::new();
+        let Draft {
+            present,
+            emits,
+            tries,
+            phrases,
+        } = &mut self.draft;
+        present.clear();
+        emits.clear();
+        tries.clear();
+        phrases.clear();
         let mut marks = MarkSet::default();
-        let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
-        let mut phrases: Vec<u32> = Vec::new();
         let [mut sieve, mut in_phrases, mut before, mut after] = [Sieve::default(); 4];
         for &Hit { symbol, score } in hits {
             sieve.add(symbol);
@@ -252,52 +285,49 @@ impl Views {
             }
         }
         present.sort_unstable();
-        let present: Vec<u32> = present
-            .chunk_by(|a, b| a / 32 == b / 32)
-            .flat_map(|bits| {
-                let word = bits.iter().fold(0, |word, bit| word | 1 << (bit % 32));
-                [bits[0] / 32, word]
-            })
-            .collect();
         tries.sort_by_key(|(bit, _)| *bit);
-        let waits: Vec<u32> = tries
-            .chunk_by(|a, b| a.0 == b.0)
-            .flat_map(|group| [group[0].0, group.len() as u32])
-            .collect();
-        let tries: Vec<u32> = tries.iter().flat_map(|(_, numbers)| *numbers).collect();
-        let symbols: Vec<u32> = hits
-            .iter()
-            .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score))
-            .collect();
-
-        for Sieve(halves) in [sieve, in_phrases, before, after] {
-            let parts = halves
-                .iter()
-                .flat_map(|half| [*half as u32, (half >> 32) as u32]);
-            self.numbers.extend(parts);
+        let from = self.numbers.len();
+        self.numbers.resize(from + ENDS, 0);
+        let sieves = [sieve, in_phrases, before, after];
+        let head = &mut self.numbers[from..];
+        for (place, Sieve(halves)) in head.chunks_exact_mut(4).zip(sieves) {
+            let [a, b] = halves;
+            place.copy_from_slice(&[a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32]);
         }
-        if marks == MarkSet::default() {
-            self.numbers.push(0);
-        } else {
+        if marks != MarkSet::default() {
             self.marks.push(marks);
-            self.numbers.push(self.marks.len() as u32);
+            head[MARKS] = self.marks.len() as u32;
         }
-        let lists = [present, emits, waits, tries, phrases, symbols];
-        let mut end = 0;
-        self.numbers.extend(lists.iter().map(|list| {
-            end += list.len() as u32;
-            end
-        }));
-        lists.iter().for_each(|list| self.numbers.extend(list));
+        // Where the lists end is known when they are there.
+        self.numbers.resize(from + HEAD, 0);
+        let mut ends = [0; HEAD - ENDS];
+        for (n, end) in ends.iter_mut().enumerate() {
+            let numbers = &mut self.numbers;
+            match n {
+                PRESENT => {
+                    numbers.extend(present.chunk_by(|a, b| a / 32 == b / 32).flat_map(|bits| {
+                        let word = bits.iter().fold(0, |word, bit| word | 1 << (bit % 32));
+                        [bits[0] / 32, word]
+                    }))
+                }
+                EMITS => numbers.extend_from_slice(emits),
+                WAITS => numbers.extend(
+                    tries
+                        .chunk_by(|a, b| a.0 == b.0)
+                        .flat_map(|group| [group[0].0, group.len() as u32]),
+                ),
+                TRIES => numbers.extend(tries.iter().flat_map(|(_, numbers)| *numbers)),
+                PHRASES => numbers.extend_from_slice(phrases),
+                _ => numbers.extend(hits.iter().map(packed)),
+            }
+            *end = (self.numbers.len() - from - HEAD) as u32;
+        }
+        self.numbers[from + ENDS..from + HEAD].copy_from_slice(&ends);
     }
 
     #[inline]
     pub(super) fn get(&self, id: ViewId) -> View<'_> {
-        let from = &self.numbers[id.0 as usize..];
-        match from.split_first_chunk() {
-            Some((head, lists)) => View { head, lists },
-            None => unreachable!("every view has a head"),
-        }
+        View::at(&self.numbers, id)
     }
 
     /// The sieve of a view.
@@ -308,7 +338,7 @@ impl Views {
 
     /// How surely a word of this view fills the slot `symbol`, if it does. Its sieve is asked before.
     pub(super) fn fills(&self, id: ViewId, symbol: Symbol) -> Option<u8> {
-        let symbols = self.get(id).list(SYMBOLS);
+        let symbols = self.get(id).symbols();
         let at = symbols.partition_point(|hit| hit >> 8 < symbol.0);
         let hit = symbols.get(at)?;
         (hit >> 8 == symbol.0).then_some(*hit as u8)
@@ -322,7 +352,30 @@ impl Views {
     }
 }
 
+/// A symbol and its score as one number.
+fn packed(hit: &Hit) -> u32 {
+    hit.symbol.0 << 8 | u32::from(hit.score)
+}
+
+fn hash(symbols: impl Iterator<Item = u32>) -> u64 {
+    let mut hasher = FxHasher::default();
+    symbols.for_each(|symbol| hasher.write_u32(symbol));
+    hasher.finish()
+}
+
 impl<'a> View<'a> {
+    #[inline]
+    fn at(numbers: &'a [u32], id: ViewId) -> Self {
+        match numbers[id.0 as usize..].split_first_chunk() {
+            Some((head, lists)) => View { head, lists },
+            None => unreachable!("every view has a head"),
+        }
+    }
+
+    fn symbols(&self) -> &'a [u32] {
+        self.list(SYMBOLS)
+    }
+
     #[inline]
     fn sieve_at(&self, at: usize) -> Sieve {
         let part = |i: usize| u64::from(self.head[at + i]);

@@ -1,10 +1,91 @@
-//! How many slips lie between two spellings: optimal string alignment, in which a swap of neighbours is one slip.
+//! Finds the word that a misspelt one was meant to be: how many slips lie between two spellings.
 //!
-//! A column of the table of distances differs from its neighbour by one at most in each place, so that it fits into two numbers of 64 bits
-//! and is worked out by a dozen operations (H. Hyyrö, *A bit-vector algorithm for computing Levenshtein and Damerau edit
-//! distances*, Nordic Journal of Computing 10, 2003). Longer words, which hardly exist, are compared cell by cell.
+//! The distance is that of optimal string alignment, in which a swap of neighbours is one slip. A column of its table differs from its neighbour by
+//! one at most in each place, so that it fits into two numbers of 64 bits and is worked out by a dozen operations (H. Hyyrö, *A
+//! bit-vector algorithm for computing Levenshtein and Damerau edit distances*, Nordic Journal of Computing 10, 2003). Longer words,
+//! which hardly exist, are compared cell by cell.
 
 use smallvec::SmallVec;
+
+use super::Symbol;
+use super::hits::Hits;
+use super::lookup::Lookup;
+use crate::packed::Flat;
+
+/// What tells quickly that a word is too far from another to be a misspelling of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    first: u32,
+    /// Length, in letters.
+    len: u32,
+    /// One bit for the letters of each remainder of 32.
+    letters: u32,
+}
+
+impl Shape {
+    pub(super) fn of(word: &[char]) -> Self {
+        Self {
+            first: word.first().map_or(0, |c| *c as u32),
+            len: word.len() as u32,
+            letters: word.iter().fold(0, |all, c| all | 1 << (*c as u32 % 32)),
+        }
+    }
+}
+
+impl Flat for Shape {
+    const WIDTH: usize = 3;
+    fn put(&self, out: &mut Vec<u32>) {
+        out.extend([self.first, self.len, self.letters]);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self {
+            first: numbers[0],
+            len: numbers[1],
+            letters: numbers[2],
+        }
+    }
+}
+
+impl Lookup {
+    /// A slip of one letter, of two in a long word; the first letter stands. The caller has made sure that the
+    /// word is in no dictionary, so that a match never crosses another word.
+    pub(super) fn misspelt(&self, form: &str, hits: &mut Hits) {
+        let allowed = match form.chars().count() {
+            0..=4 => return,
+            5..=7 => 1,
+            _ => 2,
+        };
+        let speller = Speller::new(form);
+        let shape = Shape::of(speller.letters());
+        let place = |s: &Shape| (s.first, s.len + allowed as u32) < (shape.first, shape.len);
+        let from = self.shapes.partition_point(place);
+        let mut best = allowed + 1;
+        let mut found: Vec<Symbol> = Vec::new();
+        let near = self
+            .shapes
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take_while(|(_, s)| s.first == shape.first && s.len <= shape.len + allowed as u32);
+        for (at, other) in near {
+            let allowed = if other.len < 8 { 1 } else { allowed };
+            // A slip changes two letters at most.
+            if (other.letters ^ shape.letters).count_ones() as usize > 2 * allowed {
+                continue;
+            }
+            let word = self.spellings.get(at);
+            let distance = speller.edits(word, other.len as usize, allowed);
+            if distance <= allowed && distance <= best {
+                if distance < best {
+                    found.clear();
+                }
+                best = distance;
+                found.extend(self.spelling_symbols.of(at));
+            }
+        }
+        hits.all(Some(&found), if best == 1 { 85 } else { 75 });
+    }
+}
 
 /// Letters that fit into the bits of a number.
 const BITS: usize = 64;
