@@ -14,13 +14,21 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
         hash ^ hash >> 32
     };
     let number = |part: &[u8]| {
-        let mut whole = [0; 8];
-        whole[..part.len()].copy_from_slice(part);
-        u64::from_le_bytes(whole)
+        part.first_chunk()
+            .map_or(0, |part| u64::from_le_bytes(*part))
     };
     let parts = bytes.chunks_exact(8);
-    let rest = number(parts.remainder());
+    let rest = parts.remainder();
     let hash = parts.fold(bytes.len() as u64, |hash, part| mix(hash, number(part)));
+    // The rest as one number: the last bytes of the whole, without those that were taken before.
+    let rest = match bytes.last_chunk::<8>() {
+        _ if rest.is_empty() => 0,
+        Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+        None => rest
+            .iter()
+            .rev()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    };
     mix(mix(hash, rest), 0)
 }
 
@@ -229,8 +237,15 @@ pub(crate) struct Table<T> {
     lists: Lists<T>,
     /// Where each bucket begins, and the end of the last; their number is a power of two.
     buckets: Vec<u32>,
-    /// Length of the longest string, in bytes.
-    longest: u32,
+    /// One bit for the length in bytes of each string, the last one for all that are longer.
+    lengths: u64,
+}
+
+/// Strings of so many bytes and more share a bit.
+const LONG: usize = 63;
+
+fn lengths(all: impl Iterator<Item = usize>) -> u64 {
+    all.fold(0, |bits, length| bits | 1 << length.min(LONG))
 }
 
 fn bucket(word: &str, n: usize) -> usize {
@@ -240,7 +255,6 @@ fn bucket(word: &str, n: usize) -> usize {
 impl<T> Table<T> {
     pub(crate) fn new(entries: BTreeMap<String, Vec<T>>) -> Self {
         let n = entries.len().next_power_of_two();
-        let longest = entries.keys().map(String::len).max().unwrap_or(0);
         let mut buckets = vec![0; n + 1];
         entries
             .keys()
@@ -252,16 +266,16 @@ impl<T> Table<T> {
         entries.sort_by_key(|(word, _)| bucket(word, n));
         let (words, lists): (Vec<String>, Vec<Vec<T>>) = entries.into_iter().unzip();
         Self {
+            lengths: lengths(words.iter().map(String::len)),
             words: words.iter().map(String::as_str).collect(),
             lists: lists.into_iter().collect(),
             buckets,
-            longest: longest as u32,
         }
     }
 
     /// The list of a string.
     pub(crate) fn get(&self, word: &str) -> Option<&[T]> {
-        if word.len() > self.longest as usize {
+        if !self.has_length(word.len()) {
             return None;
         }
         let at = bucket(word, self.buckets.len() - 1);
@@ -271,21 +285,35 @@ impl<T> Table<T> {
             .map(|entry| self.lists.of(entry))
     }
 
+    #[inline]
+    fn has_length(&self, length: usize) -> bool {
+        self.lengths >> length.min(LONG) & 1 != 0
+    }
+
+    /// No string is longer.
+    fn longest(&self) -> usize {
+        match self.lengths.checked_ilog2() {
+            None => 0,
+            Some(longest) if longest as usize == LONG => usize::MAX,
+            Some(longest) => longest as usize,
+        }
+    }
+
     pub(crate) fn contains(&self, word: &str) -> bool {
         self.get(word).is_some()
     }
 
     /// The strings with which `word` begins, as lengths in bytes, with their lists.
     pub(crate) fn starts<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (usize, &'a [T])> {
-        (0..=word.len().min(self.longest as usize))
-            .filter(|end| word.is_char_boundary(*end))
+        (0..word.len().min(self.longest()) + 1)
+            .filter(|end| self.has_length(*end) && word.is_char_boundary(*end))
             .filter_map(|end| Some((end, self.get(&word[..end])?)))
     }
 
     /// The strings in which `word` ends, as the places where they begin, with their lists.
     pub(crate) fn ends<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (usize, &'a [T])> {
-        (word.len().saturating_sub(self.longest as usize)..=word.len())
-            .filter(|start| word.is_char_boundary(*start))
+        (word.len().saturating_sub(self.longest())..word.len() + 1)
+            .filter(|start| self.has_length(word.len() - start) && word.is_char_boundary(*start))
             .filter_map(|start| Some((start, self.get(&word[start..])?)))
     }
 }
@@ -295,7 +323,8 @@ impl<T: Flat> Table<T> {
         self.words.write(out);
         self.lists.write(out);
         out.items(&self.buckets);
-        out.number(self.longest);
+        out.number(self.lengths as u32);
+        out.number((self.lengths >> 32) as u32);
     }
 
     pub(crate) fn read(from: &mut Reader) -> Option<Self> {
@@ -303,7 +332,7 @@ impl<T: Flat> Table<T> {
             words: Strings::read(from)?,
             lists: Lists::read(from)?,
             buckets: from.items()?,
-            longest: from.number()?,
+            lengths: u64::from(from.number()?) | u64::from(from.number()?) << 32,
         })
     }
 }
@@ -321,8 +350,37 @@ mod tests {
         read(&mut Reader::new(bytes)).unwrap()
     }
 
+    /// As it was first written down: files rest on it.
+    fn plain_hash(bytes: &[u8]) -> u64 {
+        let mix = |hash: u64, part: u64| {
+            let hash = (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            hash ^ hash >> 32
+        };
+        let mut parts: Vec<[u8; 8]> = bytes
+            .chunks(8)
+            .map(|part| {
+                let mut whole = [0; 8];
+                whole[..part.len()].copy_from_slice(part);
+                whole
+            })
+            .collect();
+        if bytes.len() % 8 == 0 {
+            parts.push([0; 8]);
+        }
+        let hash = parts
+            .into_iter()
+            .map(u64::from_le_bytes)
+            .fold(bytes.len() as u64, mix);
+        mix(hash, 0)
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_hash_is_what_it_always_was(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..40)) {
+            prop_assert_eq!(hash(&bytes), plain_hash(&bytes));
+        }
 
         #[test]
         fn a_table_read_back_holds_what_was_put_in(

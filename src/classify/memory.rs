@@ -312,9 +312,14 @@ impl Memory {
                 coder.model.weigh(reading, kind, &mut self.weights);
             }
         }
+        let view = self.views.id(&word.hits, matcher);
+        let roman_view = match word.roman_hits == word.hits {
+            true => view,
+            false => self.views.id(&word.roman_hits, matcher),
+        };
         let known = Known {
             word: self.roman_views.len() as u32,
-            view: self.views.id(&word.hits, matcher),
+            view,
             class: word.traits.class,
             flags: [
                 (word.traits.transparent, TRANSPARENT),
@@ -328,7 +333,6 @@ impl Memory {
         };
         #[cfg(any(feature = "learn", feature = "cluster"))]
         self.forms.push((form.into(), word.traits));
-        let roman_view = self.views.id(&word.roman_hits, matcher);
         self.roman_views.push(roman_view);
         known
     }

@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::Symbol;
 use super::known::Known;
+use super::lookup::Lookup;
 use super::view::InPhrase;
-use super::words::{Lookup, Word};
+use super::words::Word;
 #[cfg(test)]
 use crate::packed::Writer;
 use crate::packed::{Flat, Lists, Reader};

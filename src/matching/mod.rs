@@ -1,16 +1,21 @@
 //! Compiles patterns into a matcher over word symbols, and finds them in a sentence.
 //!
 //! All that a word can mean for the patterns is worked out once for each distinct word
-//! ([`words`]): its stem, its phonetic key, misspellings, parts of compounds. What it yields is a list of *symbols*,
-//! the slots of patterns that it can fill, and what follows from them for a sentence ([`view`]). Scanning a sentence ([`scan`])
-//! then only looks at symbols.
+//! ([`words`]): its stem, the Bangla word that a Latin one spells ([`romanised`]), misspellings ([`slips`]), parts of compounds ([`compound`]).
+//! What it yields is a list of *symbols*, the slots of patterns that it can fill, and what follows from them for a sentence ([`view`]).
+//! Scanning a sentence ([`scan`]) then only looks at symbols.
 
 mod compile;
+mod compound;
+mod hits;
 mod known;
+mod lookup;
 #[cfg(test)]
 #[path = "../../tests/reference/sentence.rs"]
 pub(crate) mod reference;
+mod romanised;
 mod scan;
+mod slips;
 mod snapshot;
 mod view;
 mod words;

@@ -19,7 +19,7 @@ const CORE: &str = include_str!("../../data/taxonomies/core.toml");
 const NSSS: &str = include_str!("../../data/taxonomies/nsss.toml");
 
 /// To be raised when the layout of compiled files changes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The TOML source of a built-in taxonomy.
 pub(super) fn source(name: &str) -> Option<&'static str> {

@@ -7,10 +7,51 @@
 mod native;
 mod similarity;
 mod skeleton;
+mod sounds;
+
+use std::cell::OnceCell;
 
 pub use native::best_native;
-pub(crate) use similarity::Spelling;
+pub(crate) use native::native;
 pub use similarity::similarity;
+pub(crate) use sounds::of_bangla;
+
+use similarity::Spelling;
+
+/// A romanised word, ready to be compared with many Bangla ones.
+pub(crate) struct Reading<'a> {
+    roman: &'a str,
+    key: String,
+    spelling: OnceCell<Spelling>,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(roman: &'a str) -> Self {
+        Self {
+            roman,
+            key: key(roman),
+            spelling: OnceCell::new(),
+        }
+    }
+
+    /// The word as it is written.
+    pub(crate) fn roman(&self) -> &'a str {
+        self.roman
+    }
+
+    /// Its key.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// See [`similarity`]; the Bangla word comes as its sounds. Where it would be less than `least`, it may be told too low,
+    /// which is sooner known.
+    pub(crate) fn similarity_from(&self, bangla: &[u8], least: f32) -> f32 {
+        self.spelling
+            .get_or_init(|| Spelling::new(self.roman))
+            .similarity_from(bangla, least)
+    }
+}
 
 /// The key of a word in Bangla script, romanised Bangla or English (lower case, normalised). Only the empty word has an empty key.
 pub fn key(word: &str) -> String {

@@ -6,7 +6,7 @@
 //! times the Zipf value (log10 of the count in a billion words): 60 is `the`-like, 45 common, 20 rare.
 //! Words are lower case; Bangla is in the normal form of `normalize` (ড় ঢ় য় as one character, no joiners).
 
-use std::sync::LazyLock;
+use rustc_hash::FxHashSet;
 
 use crate::packed::{self, number_at};
 
@@ -17,11 +17,16 @@ static BANGLA_INDEX: &[u8] = include_bytes!("../../data/compiled/bangla.bin");
 
 /// How common an English word is (tenths of a Zipf unit), British and American spellings alike; `None` if the list lacks it.
 pub fn english(word: &str) -> Option<u8> {
-    find(ENGLISH, ENGLISH_INDEX, word)
+    find(ENGLISH, ENGLISH_INDEX, word.as_bytes())
 }
 
 /// How common a Bangla word form is (tenths of a Zipf unit); `None` if the list lacks it. Inflected forms are words of their own.
 pub fn bangla(word: &str) -> Option<u8> {
+    bangla_bytes(word.as_bytes())
+}
+
+/// The same for a word in UTF-8.
+pub(crate) fn bangla_bytes(word: &[u8]) -> Option<u8> {
     find(BANGLA, BANGLA_INDEX, word)
 }
 
@@ -44,7 +49,9 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, u8)> {
 
 /// The Bangla word at a place that [`bangla_words`] gave, and how common it is.
 pub(crate) fn bangla_at(place: u32) -> Option<(&'static str, u8)> {
-    entry(BANGLA.get(place as usize..)?.lines().next()?)
+    let line = BANGLA.get(place as usize..)?;
+    let end = line.bytes().position(|b| b == b'\t')?;
+    Some((&line[..end], frequency(&line.as_bytes()[end + 1..])))
 }
 
 /// The place in the list of a Bangla word that the list gave.
@@ -70,23 +77,15 @@ pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>
         .map(|line| line.split('\t').collect())
 }
 
-/// The words of a small data file, sorted for [`contains`]: any number on a line, `#` starts a remark.
-pub(crate) fn word_set(text: &'static str) -> Vec<&'static str> {
-    let mut words: Vec<_> = text
-        .lines()
+/// The words of a small data file: any number on a line, `#` starts a remark.
+pub(crate) fn word_set(text: &'static str) -> FxHashSet<&'static str> {
+    text.lines()
         .filter(|line| !line.starts_with('#'))
         .flat_map(str::split_whitespace)
-        .collect();
-    words.sort_unstable();
-    words.dedup();
-    words
+        .collect()
 }
 
-/// Whether a sorted list holds a word.
-pub(crate) fn contains(words: &LazyLock<Vec<&'static str>>, word: &str) -> bool {
-    words.binary_search(&word).is_ok()
-}
-
+#[cfg(any(test, feature = "cluster"))]
 fn entry(line: &str) -> Option<(&str, u8)> {
     let (word, frequency) = line.split_once('\t')?;
     Some((word, frequency.parse().ok()?))
@@ -95,18 +94,25 @@ fn entry(line: &str) -> Option<(&str, u8)> {
 /// Buckets of an index.
 const BUCKETS: usize = 1 << 15;
 
-fn bucket(word: &str) -> usize {
-    packed::hash(word.as_bytes()) as usize % BUCKETS
+fn bucket(word: &[u8]) -> usize {
+    packed::hash(word) as usize % BUCKETS
 }
 
 /// Looks a word up by an index of its list: where each bucket begins and the last one ends, then the places of the words.
-fn find(text: &'static str, index: &[u8], word: &str) -> Option<u8> {
+fn find(text: &'static str, index: &[u8], word: &[u8]) -> Option<u8> {
     let at = bucket(word);
     (number_at(index, at)..number_at(index, at + 1)).find_map(|n| {
         let place = number_at(index, BUCKETS + 1 + n as usize) as usize;
-        let rest = text.get(place..)?.strip_prefix(word)?;
-        let frequency = rest.strip_prefix('\t')?.lines().next()?;
-        frequency.parse().ok()
+        let rest = text.as_bytes().get(place..)?.strip_prefix(word)?;
+        Some(frequency(rest.strip_prefix(b"\t")?))
+    })
+}
+
+/// The number with which a stretch begins.
+fn frequency(bytes: &[u8]) -> u8 {
+    let digits = bytes.iter().take_while(|b| b.is_ascii_digit());
+    digits.fold(0, |number: u8, digit| {
+        number.wrapping_mul(10).wrapping_add(digit - b'0')
     })
 }
 
@@ -121,7 +127,7 @@ mod tests {
             let mut place = 0;
             for line in text.split_inclusive('\n') {
                 let word = line.split('\t').next().unwrap();
-                buckets[bucket(word)].push(place);
+                buckets[bucket(word.as_bytes())].push(place);
                 place += line.len() as u32;
             }
             let mut numbers = vec![0];
@@ -151,7 +157,11 @@ mod tests {
                 .chain([&lines[0], &lines[lines.len() - 1]])
             {
                 let (word, frequency) = entry(line).unwrap();
-                assert_eq!(find(text, index, word), Some(frequency), "{word}");
+                assert_eq!(
+                    find(text, index, word.as_bytes()),
+                    Some(frequency),
+                    "{word}"
+                );
             }
         }
     }

@@ -66,7 +66,15 @@ pub fn normalize(text: &str) -> Normalized<'_> {
 /// visarga after three characters or more (প্রধানতঃ is প্রধানত).
 pub fn word(word: &str, out: &mut String) {
     if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        out.extend(word.bytes().map(|b| b.to_ascii_lowercase() as char));
+        let from = out.len();
+        out.push_str(word);
+        out[from..].make_ascii_lowercase();
+        return;
+    }
+    if word.chars().all(is_plain_bangla) && looks_clean(word) {
+        let from = out.len();
+        out.push_str(word);
+        drop_silent_end(from, out);
         return;
     }
     // The dot of İ has a lower case of its own, which says nothing.
@@ -90,6 +98,16 @@ pub fn word(word: &str, out: &mut String) {
         }
         before = Some(c);
     }
+    drop_silent_end(from, out);
+}
+
+/// Whether a Bangla character has but one form: no digit, no joiner.
+fn is_plain_bangla(c: char) -> bool {
+    script::sign(c) != Sign::None
+}
+
+/// Leaves out what a word from place `from` on ends in and nobody hears.
+fn drop_silent_end(from: usize, out: &mut String) {
     while let Some(last) = out[from..].chars().next_back() {
         let is_dropped = match last {
             '\u{9CD}' => true,

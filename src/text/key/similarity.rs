@@ -3,86 +3,144 @@
 //! The key of a word drops its vowels; here they count. What nearly everybody varies costs next to nothing (o or a or nothing for the vowel that
 //! is not written, aspiration, sh for s), what changes the word costs much (kar for করে).
 
-use smallvec::SmallVec;
-
-use super::skeleton::spelt_out;
-
-const HASANTA: char = '\u{9cd}';
-
-/// The vowel that Bangla does not write.
-const INHERENT: u8 = b'@';
-/// য় and য-ফলা, often left out.
-const GLIDE: u8 = b'Y';
+use super::sounds::{self, FINAL_INHERENT, GLIDE, INHERENT, NASAL_G, NASAL_GH, Sounds, is_vowel};
 
 /// How well the romanised spelling fits the Bangla word, from 0 (not at all) to 1 (as anyone would write it).
 ///
 /// Both lower case and normalised. Meant for words whose keys meet; it does not look at the keys itself.
 pub fn similarity(roman: &str, bangla: &str) -> f32 {
-    Spelling::new(roman).similarity(bangla)
+    Spelling::new(roman).similarity_from(&sounds::of_bangla(bangla), 0.0)
 }
 
-/// The sounds of a word: few are longer.
-type Sounds = SmallVec<[u8; 32]>;
-
 /// A romanised word, ready to be compared with many Bangla ones.
+#[derive(Clone, Debug)]
 pub(crate) struct Spelling(Sounds);
 
 impl Spelling {
     pub(crate) fn new(roman: &str) -> Self {
-        Self(roman_sounds(roman))
+        Self(sounds::of_roman(roman))
     }
 
-    /// See [`similarity`].
-    pub(crate) fn similarity(&self, bangla: &str) -> f32 {
-        self.similarity_from(bangla, 0.0)
-    }
-
-    /// The same where it is at least `least`; else it may be told too low, which is sooner known.
-    pub(crate) fn similarity_from(&self, bangla: &str, least: f32) -> f32 {
-        let (left, right) = (&self.0, bangla_sounds(bangla));
-        if left.is_empty() || right.is_empty() {
+    /// See [`similarity`]; the Bangla word comes as its sounds. Where it would be less than `least`, it may be told too low, which is
+    /// sooner known.
+    pub(crate) fn similarity_from(&self, bangla: &[u8], least: f32) -> f32 {
+        let left = &self.0;
+        if left.is_empty() || bangla.is_empty() {
             return 0.0;
         }
-        let mean = (left.len() + right.len()) as f32 / 2.0;
+        let mean = (left.len() + bangla.len()) as f32 / 2.0;
         // Half of all sounds wrong is as bad as can be.
-        let limit = (1.0 - least) * mean * 0.5 + ROUNDING;
-        (1.0 - distance(left, &right, limit) / (mean * 0.5)).clamp(0.0, 1.0)
+        let limit = (1.0 - least.clamp(0.0, 1.0)) * mean * 0.5 + ROUNDING;
+        (1.0 - distance(left, bangla, limit) / (mean * 0.5)).clamp(0.0, 1.0)
     }
 }
 
 /// More than sums of costs can be off.
 const ROUNDING: f32 = 1e-3;
 
+/// Words of fewer sounds need no memory from the heap.
+const SHORT: usize = 32;
+
 /// Weighted edit distance, one row at a time; infinite as soon as it must be more than `limit`.
+///
+/// Costs only add up, so that cells above the limit lead nowhere: only the columns between the first and the last one below it
+/// are looked at (E. Ukkonen, *Algorithms for approximate string matching*, 1985).
 fn distance(roman: &[u8], bangla: &[u8], limit: f32) -> f32 {
-    let mut row: SmallVec<[f32; 36]> = SmallVec::with_capacity(bangla.len() + 1);
-    row.push(0.0);
-    let costs: SmallVec<[f32; 32]> = (0..bangla.len()).map(|at| left_out(bangla, at)).collect();
-    for at in 0..bangla.len() {
-        row.push(row[at] + costs[at]);
-    }
-    for (i, &sound) in roman.iter().enumerate() {
-        let added = put_in(roman, i);
-        let mut diagonal = row[0];
-        row[0] += added;
-        let mut least = row[0];
-        for j in 0..bangla.len() {
-            let best = (diagonal + exchanged(sound, bangla[j]))
-                .min(row[j + 1] + added)
-                .min(row[j] + costs[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = best;
-            least = least.min(best);
+    let (mut short, mut long) = ([f32::INFINITY; SHORT], Vec::new());
+    let row = match short.get_mut(..=bangla.len()) {
+        Some(row) => row,
+        None => {
+            long.resize(bangla.len() + 1, f32::INFINITY);
+            &mut long[..]
         }
-        if least > limit {
+    };
+    row[0] = 0.0;
+    let (mut first, mut last) = (0, 0);
+    for (at, &sound) in bangla.iter().enumerate() {
+        row[at + 1] = row[at] + LEFT_OUT[code(sound)];
+        if row[at + 1] > limit {
+            break;
+        }
+        last = at + 1;
+    }
+    for &sound in roman {
+        let exchanged = &EXCHANGED[code(sound)];
+        let added = PUT_IN[code(sound)];
+        let mut diagonal = row[first];
+        row[first] += added;
+        let mut left = row[first];
+        let (from, until) = (first, last);
+        let mut found = left <= limit;
+        last = from;
+        for (at, &other) in bangla.iter().enumerate().skip(from) {
+            if at > until && left > limit {
+                break;
+            }
+            let best = (diagonal + exchanged[code(other)])
+                .min(row[at + 1] + added)
+                .min(left + LEFT_OUT[code(other)]);
+            diagonal = row[at + 1];
+            row[at + 1] = best;
+            left = best;
+            if best <= limit {
+                last = at + 1;
+                if !found {
+                    found = true;
+                    first = last;
+                }
+            }
+        }
+        if !found {
             return f32::INFINITY;
         }
     }
-    row[bangla.len()]
+    if last == bangla.len() {
+        row[last]
+    } else {
+        f32::INFINITY
+    }
 }
 
+/// The place of a sound in the tables of costs.
+const fn code(sound: u8) -> usize {
+    (sound % 64) as usize
+}
+
+/// For each romanised and each Bangla sound what it costs to write the one for the other.
+static EXCHANGED: [[f32; 64]; 64] = {
+    let mut table = [[0.0; 64]; 64];
+    let mut at = 0;
+    while at < 64 * 64 {
+        let (roman, bangla) = (at / 64, at % 64);
+        table[roman][bangla] = exchanged(64 + roman as u8, 64 + bangla as u8);
+        at += 1;
+    }
+    table
+};
+
+static LEFT_OUT: [f32; 64] = {
+    let mut table = [0.0; 64];
+    let mut at = 0;
+    while at < 64 {
+        table[at] = left_out(64 + at as u8);
+        at += 1;
+    }
+    table
+};
+
+static PUT_IN: [f32; 64] = {
+    let mut table = [0.0; 64];
+    let mut at = 0;
+    while at < 64 {
+        table[at] = put_in(64 + at as u8);
+        at += 1;
+    }
+    table
+};
+
 /// Cost of writing one sound for another.
-fn exchanged(roman: u8, bangla: u8) -> f32 {
+const fn exchanged(roman: u8, bangla: u8) -> f32 {
+    let (roman, bangla) = (anywhere(roman), anywhere(bangla));
     if roman == bangla {
         return 0.0;
     }
@@ -125,14 +183,24 @@ fn exchanged(roman: u8, bangla: u8) -> f32 {
     }
 }
 
+/// A sound without regard to where it stands.
+const fn anywhere(sound: u8) -> u8 {
+    match sound {
+        FINAL_INHERENT => INHERENT,
+        NASAL_G => b'g',
+        NASAL_GH => b'G',
+        sound => sound,
+    }
+}
+
 /// Cost of leaving out a sound of the Bangla word.
-fn left_out(bangla: &[u8], at: usize) -> f32 {
-    match bangla[at] {
-        INHERENT if at + 1 == bangla.len() => 0.02,
+const fn left_out(bangla: u8) -> f32 {
+    match bangla {
+        FINAL_INHERENT => 0.02,
         INHERENT => 0.12,
         GLIDE => 0.08,
         b'w' => 0.08,
-        b'g' | b'G' if at > 0 && bangla[at - 1] == b'N' => 0.05,
+        NASAL_G | NASAL_GH => 0.05,
         b'h' => 0.35,
         b'm' => 0.5,
         sound if is_vowel(sound) => 0.55,
@@ -141,181 +209,15 @@ fn left_out(bangla: &[u8], at: usize) -> f32 {
 }
 
 /// Cost of a written sound that the Bangla word lacks.
-fn put_in(roman: &[u8], at: usize) -> f32 {
-    match roman[at] {
+const fn put_in(roman: u8) -> f32 {
+    match roman {
         b'y' | b'w' => 0.12,
         b'h' => 0.2,
         b'n' => 0.4,
-        b'g' if at > 0 && roman[at - 1] == b'N' => 0.05,
+        NASAL_G => 0.05,
         sound if is_vowel(sound) => 0.4,
         _ => 0.9,
     }
-}
-
-fn is_vowel(sound: u8) -> bool {
-    matches!(
-        sound,
-        b'a' | b'e' | b'i' | b'o' | b'u' | INHERENT | GLIDE | b'y' | b'w'
-    )
-}
-
-/// Appends a sound unless it repeats the last: doubled letters are written at will. Of a plain and an aspirated one the later stays (চ্ছ, ssh).
-fn push(sounds: &mut Sounds, sound: u8) {
-    match sounds.last_mut() {
-        Some(last)
-            if last.eq_ignore_ascii_case(&sound)
-                && !is_vowel(sound)
-                && sound != b'N'
-                && sound != b'n' =>
-        {
-            *last = sound
-        }
-        Some(last) if *last == sound => {}
-        _ => sounds.push(sound),
-    }
-}
-
-fn roman_sounds(word: &str) -> Sounds {
-    let letters = spelt_out(word);
-    let w = letters.as_bytes();
-    let at = |i: usize| w.get(i).copied().unwrap_or(0);
-    let mut sounds = Sounds::new();
-    let mut i = 0;
-    while i < w.len() {
-        let rest = &w[i..];
-        let (eaten, made): (usize, &[u8]) = match (w[i], at(i + 1)) {
-            (b'c', b'h') if at(i + 2) == b'h' => (3, b"C"),
-            (b'c', b'h') => (2, b"c"),
-            (b'c', b'c') => (1, b""),
-            (b'c', b'e' | b'i' | b'y') => (1, b"s"),
-            (b'c' | b'q', _) => (1, b"k"),
-            (b'k', b'k') if at(i + 2) == b'h' => (3, b"K"),
-            (b'k', b's') if at(i + 2) == b'h' => (3, b"K"),
-            (b'k', b'h') => (2, b"K"),
-            (b'g', b'h') => (2, b"G"),
-            (b'g', b'y') => (2, b"gY"),
-            (b'j', b'n') if i == 0 || at(i + 2) == b'a' => (2, b"gY"),
-            (b'j', b'h') => (2, b"J"),
-            (b'z', b'h') => (2, b"j"),
-            (b't', b'h') => (2, b"T"),
-            (b'd', b'h') => (2, b"D"),
-            (b'p', b'h') => (2, b"P"),
-            (b'f', _) => (1, b"P"),
-            (b'b', b'h') => (2, b"B"),
-            (b'v', _) => (1, b"B"),
-            (b's', b'h') => (2, b"S"),
-            (b'r', b'h') => (2, b"r"),
-            (b'n', b'g') => (2, b"N"),
-            (b't', _) if rest.starts_with(b"tion") => (4, b"S@n"),
-            (b'e', b'e') => (2, b"i"),
-            (b'o', b'o') => (2, b"u"),
-            (b'x', _) => (1, b"ks"),
-            (b'z', _) => (1, b"j"),
-            _ => (1, &rest[..1]),
-        };
-        for &sound in made {
-            push(&mut sounds, sound);
-        }
-        i += eaten;
-    }
-    sounds
-}
-
-fn bangla_sounds(word: &str) -> Sounds {
-    let mut sounds = Sounds::new();
-    let mut chars = word.chars().peekable();
-    let mut before = None;
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied();
-        match c {
-            HASANTA => match (before, next) {
-                (Some('ক'), Some('ষ')) => {
-                    chars.next();
-                    sounds.pop();
-                    push(&mut sounds, b'K');
-                    inherent(&mut sounds, chars.peek().copied());
-                }
-                (Some('জ'), Some('ঞ')) => {
-                    chars.next();
-                    sounds.pop();
-                    push(&mut sounds, b'g');
-                    push(&mut sounds, GLIDE);
-                    inherent(&mut sounds, chars.peek().copied());
-                }
-                (Some(b), Some('য')) if b != 'র' => {
-                    chars.next();
-                    push(&mut sounds, GLIDE);
-                    inherent(&mut sounds, chars.peek().copied());
-                }
-                (Some(b), Some('ব')) if b != 'ম' => {
-                    chars.next();
-                    push(&mut sounds, b'w');
-                    inherent(&mut sounds, chars.peek().copied());
-                }
-                _ => {}
-            },
-            'ঋ' | 'ৃ' => {
-                push(&mut sounds, b'r');
-                push(&mut sounds, b'i');
-            }
-            'ঐ' | 'ৈ' => sounds.extend(*b"oi"),
-            'ঔ' | 'ৌ' => sounds.extend(*b"ou"),
-            'আ' | 'া' => push(&mut sounds, b'a'),
-            'ই' | 'ঈ' | 'ি' | 'ী' => push(&mut sounds, b'i'),
-            'উ' | 'ঊ' | 'ু' | 'ূ' => push(&mut sounds, b'u'),
-            'এ' | 'ে' => push(&mut sounds, b'e'),
-            'ও' | 'ো' => push(&mut sounds, b'o'),
-            'অ' => push(&mut sounds, INHERENT),
-            _ => {
-                if let Some(sound) = consonant(c) {
-                    push(&mut sounds, sound);
-                    if !matches!(c, 'ং' | 'ৎ') {
-                        inherent(&mut sounds, next);
-                    }
-                }
-            }
-        }
-        before = Some(c);
-    }
-    sounds
-}
-
-/// Adds the unwritten vowel of a consonant that no vowel sign or hasanta follows.
-fn inherent(sounds: &mut Sounds, next: Option<char>) {
-    if !matches!(next, Some('\u{9be}'..='\u{9cd}')) {
-        push(sounds, INHERENT);
-    }
-}
-
-fn consonant(c: char) -> Option<u8> {
-    Some(match c {
-        'ক' => b'k',
-        'খ' => b'K',
-        'গ' => b'g',
-        'ঘ' => b'G',
-        'ঙ' | 'ং' => b'N',
-        'চ' => b'c',
-        'ছ' => b'C',
-        'জ' | 'য' => b'j',
-        'ঝ' => b'J',
-        'ট' | 'ত' | 'ৎ' => b't',
-        'ঠ' | 'থ' => b'T',
-        'ড' | 'দ' => b'd',
-        'ঢ' | 'ধ' => b'D',
-        'ঞ' | 'ণ' | 'ন' => b'n',
-        'প' => b'p',
-        'ফ' => b'P',
-        'ব' | 'ৱ' => b'b',
-        'ভ' => b'B',
-        'ম' => b'm',
-        'র' | '\u{9dc}' | '\u{9dd}' | 'ৰ' => b'r',
-        'ল' => b'l',
-        'শ' | 'ষ' => b'S',
-        'স' => b's',
-        'হ' => b'h',
-        '\u{9df}' => GLIDE,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 //! korse for korche), and হ between vowels. Measured and rejected: the first or last vowel (tells more apart, but writers disagree on it),
 //! aspiration of single stops, dropping a nasal before stops.
 
+use smallvec::SmallVec;
+
 use crate::text::lexicon;
 
 const HASANTA: char = '\u{9cd}';
@@ -121,8 +123,8 @@ fn first_class(c: char) -> Option<char> {
 pub(super) fn roman(word: &str, out: &mut String) {
     let from = out.len();
     let letters = spelt_out(word);
-    let english = is_english(&letters);
-    let w = letters.as_bytes();
+    let w = &letters[..];
+    let english = is_english(w);
     let at = |i: usize| w.get(i).copied().unwrap_or(0);
     let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w');
     let mut i = 0;
@@ -139,7 +141,7 @@ pub(super) fn roman(word: &str, out: &mut String) {
             }
             b'g' if rest.starts_with(b"ght") && matches!(before, b'i' | b'u') => (2, ""),
             b'g' if rest.starts_with(b"gn") && i == 0 => (2, "g"),
-            b'g' if matches!(at(i + 1), b'i' | b'y') && letters[..i].ends_with("lo") => (1, "j"),
+            b'g' if matches!(at(i + 1), b'i' | b'y') && w[..i].ends_with(b"lo") => (1, "j"),
             b'g' if english
                 && matches!(at(i + 1), b'e' | b'i' | b'y')
                 && matches!(
@@ -187,11 +189,7 @@ pub(super) fn roman(word: &str, out: &mut String) {
             // স্ব, ত্ব, দ্ব: swasthya, sbadhin
             b'v' | b'w' if vowel(at(i + 1)) && follows(&w[..i], b"stdjk") => (1, ""),
             // সমন্বয়: somonnoy, somonboy, somonwoy
-            b'b' | b'v' | b'w'
-                if letters[..i].ends_with("mon") || letters[..i].ends_with("man") =>
-            {
-                (1, "")
-            }
+            b'b' | b'v' | b'w' if w[..i].ends_with(b"mon") || w[..i].ends_with(b"man") => (1, ""),
             b'b' if vowel(at(i + 1))
                 && (i == 1 || i == 2 && before == b'h')
                 && follows(&w[..i], b"stdj") =>
@@ -230,17 +228,20 @@ fn follows(letters: &[u8], consonants: &[u8]) -> bool {
     bare.last().is_some_and(|last| consonants.contains(last))
 }
 
+/// The letters of a romanised word; few words have more.
+pub(super) type Letters = SmallVec<[u8; 32]>;
+
 /// The letters of a romanised word, with digits that stand for sounds written out: ki6u, 2mi, 1ta.
-pub(super) fn spelt_out(word: &str) -> String {
-    let mut letters = String::with_capacity(word.len() + 4);
-    for c in word.chars() {
+pub(super) fn spelt_out(word: &str) -> Letters {
+    let mut letters = Letters::new();
+    for c in word.bytes() {
         match c {
-            'a'..='z' => letters.push(c),
-            '6' => letters.push_str("chh"),
-            '2' if letters.is_empty() => letters.push_str("tu"),
-            '1' if letters.is_empty() => letters.push_str("ek"),
-            '2' => letters.push_str("to"),
-            '4' => letters.push_str("for"),
+            b'a'..=b'z' => letters.push(c),
+            b'6' => letters.extend_from_slice(b"chh"),
+            b'2' if letters.is_empty() => letters.extend_from_slice(b"tu"),
+            b'1' if letters.is_empty() => letters.extend_from_slice(b"ek"),
+            b'2' => letters.extend_from_slice(b"to"),
+            b'4' => letters.extend_from_slice(b"for"),
             _ => {}
         }
     }
@@ -248,17 +249,21 @@ pub(super) fn spelt_out(word: &str) -> String {
 }
 
 /// Whether a word is English in sound: in the word list, alone or before a Bangla ending (college, colleger, policete).
-fn is_english(letters: &str) -> bool {
+fn is_english(letters: &[u8]) -> bool {
     const ENDINGS: [&str; 13] = [
         "", "er", "r", "e", "ey", "ke", "te", "ta", "ti", "tar", "tir", "gulo", "der",
     ];
+    let Ok(letters) = std::str::from_utf8(letters) else {
+        return false;
+    };
     let listed = |word: &str| {
         word.len() >= 4 && lexicon::english(word).is_some_and(|frequency| frequency >= 22)
     };
     ENDINGS.iter().any(|ending| {
         letters.strip_suffix(ending).is_some_and(|bare| {
-            listed(bare)
-                || ending.starts_with('e') && bare.len() >= 3 && listed(&format!("{bare}e"))
+            // The e may be the word's own: policer.
+            let with_e = &letters[..letters.len().min(bare.len() + 1)];
+            listed(bare) || ending.starts_with('e') && bare.len() >= 3 && listed(with_e)
         })
     })
 }

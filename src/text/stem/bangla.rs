@@ -2,7 +2,8 @@
 
 use super::{noun, verb};
 use crate::text::lexicon;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -15,7 +16,7 @@ static IRREGULAR: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::ne
 });
 
 /// Words that end as if they were inflected, or look like a form of a verb, and are neither.
-static WHOLE: LazyLock<Vec<&'static str>> =
+static WHOLE: LazyLock<FxHashSet<&'static str>> =
     LazyLock::new(|| lexicon::word_set(include_str!("../../../data/lexicon/whole-bn.txt")));
 
 /// The stem of a normalised Bangla word.
@@ -33,7 +34,7 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
         Some(reading)
             if reading.is_noun || !reads_as_noun(&reading) || is_negated(word, &reading) =>
         {
-            return Cow::Owned(reading.noun);
+            return reading.noun;
         }
         _ => {}
     }
@@ -42,7 +43,7 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
         return stem;
     }
     match verb::read(bare) {
-        Some(reading) if reading.is_noun => Cow::Owned(reading.noun),
+        Some(reading) if reading.is_noun => reading.noun,
         _ => one_spelling(bare),
     }
 }
@@ -55,7 +56,7 @@ fn known(word: &str) -> Option<Cow<'_, str>> {
 }
 
 fn is_whole(word: &str) -> bool {
-    lexicon::contains(&WHOLE, word)
+    WHOLE.contains(word)
 }
 
 /// Cuts a case ending that is written with a hyphen (ইউএনও-এর, কমিটি-কে).
@@ -133,33 +134,38 @@ fn reads_as_noun(reading: &verb::Reading<'_>) -> bool {
 
 /// The commoner of two spellings that people mix: ী and ি (সরকারী, গরীব), ূ and ু, ণ and ন (প্রশিক্ষন).
 fn one_spelling(word: &str) -> Cow<'_, str> {
-    let letters = noun::aksharas(word);
-    let mut best = (lexicon::bangla(word).unwrap_or(0), Cow::Borrowed(word));
-    let mut offer = |variant: String| {
-        let frequency = lexicon::bangla(&variant).unwrap_or(0);
-        if frequency > best.0 || frequency == best.0 && frequency > 0 && *variant < *best.1 {
-            best = (frequency, Cow::Owned(variant));
-        }
+    /// Letters of three bytes each, so that a word stays as long.
+    const MIXED: [(&str, &str); 3] = [("ী", "ি"), ("ূ", "ু"), ("ণ", "ন")];
+    let other = |letter: &[u8]| {
+        let pair = MIXED
+            .iter()
+            .position(|(one, other)| letter == one.as_bytes() || letter == other.as_bytes())?;
+        let (one, other) = MIXED[pair];
+        Some((pair, if letter == one.as_bytes() { other } else { one }))
     };
-    if letters >= 2 {
-        if let Some(front) = word.strip_suffix('ী') {
-            offer(format!("{front}ি"));
-        } else if let Some(front) = word.strip_suffix('ি') {
-            offer(format!("{front}ী"));
-        }
+    let letters = noun::aksharas(word);
+    if letters < 2 {
+        return Cow::Borrowed(word);
     }
-    if letters >= 3 {
-        for (one, other) in [('ী', 'ি'), ('ূ', 'ু'), ('ণ', 'ন')] {
-            for (from, to) in [(one, other), (other, one)] {
-                for (at, _) in word.match_indices(from) {
-                    offer(format!(
-                        "{}{to}{}",
-                        &word[..at],
-                        &word[at + from.len_utf8()..]
-                    ));
-                }
-            }
+    let mut best = (lexicon::bangla(word).unwrap_or(0), Cow::Borrowed(word));
+    let mut variant: SmallVec<[u8; 64]> = SmallVec::from_slice(word.as_bytes());
+    for (at, letter) in word.char_indices() {
+        let place = at..at + letter.len_utf8();
+        let Some((pair, other)) = other(&word.as_bytes()[place.clone()]) else {
+            continue;
+        };
+        // In a short word only its end.
+        if letters < 3 && (pair > 0 || place.end < word.len()) {
+            continue;
         }
+        variant[place.clone()].copy_from_slice(other.as_bytes());
+        let frequency = lexicon::bangla_bytes(&variant).unwrap_or(0);
+        let is_better = frequency > best.0
+            || frequency == best.0 && frequency > 0 && *variant < *best.1.as_bytes();
+        if is_better && let Ok(variant) = std::str::from_utf8(&variant) {
+            best = (frequency, Cow::Owned(variant.into()));
+        }
+        variant[place.clone()].copy_from_slice(&word.as_bytes()[place]);
     }
     best.1
 }

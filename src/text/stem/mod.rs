@@ -9,11 +9,19 @@ mod verb;
 
 use std::borrow::Cow;
 
+use super::script::{self, Sign};
+
 /// The stem of a clean word: lower case, normalised (ড় ঢ় য় as one character, no joiners), without spaces.
 ///
 /// The first letter decides on the language; a word of neither script is its own stem. Never fails: any text has a stem.
 pub fn stem(word: &str) -> Cow<'_, str> {
-    match word.chars().find(|c| c.is_alphabetic()) {
+    // Most words begin with a letter of which no table need be asked.
+    let is_letter = |c: &char| {
+        c.is_ascii_lowercase()
+            || matches!(script::sign(*c), Sign::Consonant | Sign::Vowel)
+            || c.is_alphabetic()
+    };
+    match word.chars().find(is_letter) {
         Some('a'..='z') => english::stem(word),
         Some('\u{980}'..='\u{9ff}') => bangla::stem(word),
         _ => Cow::Borrowed(word),

@@ -5,6 +5,7 @@
 
 use crate::text::lexicon;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 static VERBS: &str = include_str!("../../../data/lexicon/verbs.tsv");
@@ -33,12 +34,15 @@ struct Tables {
     roots: FxHashMap<&'static str, Vec<Root>>,
     /// Ending → (class, parts it joins, whether it makes the verbal noun).
     endings: FxHashMap<String, Vec<(Class, Parts, bool)>>,
+    /// Length of the longest root, in bytes.
+    longest_root: usize,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables {
         roots: FxHashMap::default(),
         endings: FxHashMap::default(),
+        longest_root: 0,
     };
     for row in lexicon::rows(VERBS) {
         let [noun, class, first, second] = row[..] else {
@@ -46,6 +50,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         };
         for (bit, roots) in [(1, first), (2, second)] {
             for root in roots.split(' ').filter(|root| !root.is_empty()) {
+                tables.longest_root = tables.longest_root.max(root.len());
                 let known = tables.roots.entry(root).or_default();
                 match known
                     .iter_mut()
@@ -93,7 +98,7 @@ fn class_of(name: &str) -> Class {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reading<'a> {
     /// The verbal noun; for a causative that is not in the table, made from its verb (করাচ্ছে → করানো).
-    pub(super) noun: String,
+    pub(super) noun: Cow<'static, str>,
     /// The word without particles.
     pub(super) form: &'a str,
     pub(super) root: &'a str,
@@ -106,10 +111,10 @@ pub(super) struct Reading<'a> {
 pub(super) fn read(word: &str) -> Option<Reading<'_>> {
     let tables = &*TABLES;
     let from = word.len().saturating_sub(LONGEST);
-    for (at, _) in word
-        .char_indices()
-        .rev()
-        .take_while(|&(at, _)| at >= from.max(1))
+    let places = word.char_indices().rev().map(|(at, _)| at);
+    for at in places
+        .skip_while(|at| *at > tables.longest_root)
+        .take_while(|at| *at >= from.max(1))
     {
         let (root, ending) = word.split_at(at);
         let (Some(roots), Some(endings)) = (tables.roots.get(root), tables.endings.get(ending))
@@ -120,7 +125,7 @@ pub(super) fn read(word: &str) -> Option<Reading<'_>> {
             for &(class, parts, is_noun) in endings {
                 if r.class == class && r.parts & parts != 0 && !too_slight(root, ending) {
                     return Some(Reading {
-                        noun: r.noun.to_owned(),
+                        noun: Cow::Borrowed(r.noun),
                         form: word,
                         root,
                         ending,
@@ -145,15 +150,15 @@ fn too_slight(root: &str, ending: &str) -> bool {
 fn derived_causative(word: &str) -> Option<Reading<'_>> {
     for (at, _) in word.char_indices().rev() {
         let (stem, ending) = word.split_at(at);
-        let (Some(vowel), true) = (stem.chars().next_back(), ending.chars().count() > 1) else {
-            continue;
-        };
-        let part: Parts = match vowel {
-            'া' => 1,
-            'ি' => 2,
+        let (part, root): (Parts, &str) = match (stem.strip_suffix('া'), stem.strip_suffix('ি'))
+        {
+            (Some(root), _) => (1, root),
+            (_, Some(root)) => (2, root),
             _ => continue,
         };
-        let root = &stem[..stem.len() - vowel.len_utf8()];
+        if root.len() > TABLES.longest_root || ending.chars().nth(1).is_none() {
+            continue;
+        }
         let fits = |&(class, parts, _): &(Class, Parts, bool)| {
             class == Class::Causative && parts & part != 0
         };
@@ -174,7 +179,7 @@ fn derived_causative(word: &str) -> Option<Reading<'_>> {
         {
             let base = verb.noun.strip_suffix('া').unwrap_or(verb.noun);
             return Some(Reading {
-                noun: format!("{base}ানো"),
+                noun: Cow::Owned(format!("{base}ানো")),
                 form: word,
                 root,
                 ending,
@@ -199,7 +204,7 @@ fn epenthetic(word: &str) -> Option<Reading<'_>> {
         .iter()
         .find(|r| r.class == Class::Consonant && r.parts & 1 != 0)?;
     Some(Reading {
-        noun: verb.noun.to_owned(),
+        noun: Cow::Borrowed(verb.noun),
         form: word,
         root: body,
         ending: &word[body.len()..],
@@ -236,7 +241,7 @@ mod tests {
 
     fn noun(word: &str) -> String {
         read_with_particles(word)
-            .map(|r| r.noun)
+            .map(|r| r.noun.into_owned())
             .unwrap_or_default()
     }
 
