@@ -17,8 +17,9 @@ pub(super) struct Coder {
     pub(super) model: Model,
     /// For each output that is a theme, the theme.
     tops: Vec<ThemeId>,
-    /// For each input, where it comes from.
+    /// For each input, where it comes from: so many of the text, then those of its context.
     inputs: Vec<Input>,
+    of_text: usize,
 }
 
 /// Words that explain a coding of the model at most.
@@ -83,11 +84,17 @@ impl Coder {
                     .map_or(Input::None, |theme| Input::Theme(theme, of)),
             }
         };
-        let inputs = model.inputs().iter().map(input).collect();
+        let inputs: Vec<Input> = model.inputs().iter().map(input).collect();
+        let of_text = model
+            .inputs()
+            .iter()
+            .take_while(|name| !name.starts_with(CONTEXT))
+            .count();
         Self {
             model,
             tops,
             inputs,
+            of_text,
         }
     }
 
@@ -111,25 +118,29 @@ impl Coder {
             sum.add(&memory.weights, reading(word, *roman));
         }
         let cues = cue_scores(cues);
-        let context = has_context.then_some(&context.said);
-        inputs.clear();
-        inputs.extend(self.inputs.iter().map(|input| match *input {
+        let said = &context.said;
+        let (of_text, of_context) = self.inputs.split_at(self.of_text);
+        let number = |input: &Input| match *input {
             Input::Theme(theme, Of::Text) => scores[usize::from(theme.0)],
             Input::Cue(n, Of::Text) => cues[n],
-            Input::Theme(theme, Of::Context) => {
-                context.map_or(0.0, |said| said.themes[usize::from(theme.0)])
-            }
-            Input::Cue(n, Of::Context) => context.map_or(0.0, |said| said.cues[n]),
-            Input::HasContext => f32::from(has_context),
+            Input::Theme(theme, Of::Context) => said.themes[usize::from(theme.0)],
+            Input::Cue(n, Of::Context) => said.cues[n],
+            Input::HasContext => 1.0,
             Input::None => 0.0,
-        }));
+        };
+        inputs.clear();
+        inputs.extend(of_text.iter().map(number));
+        match has_context {
+            true => inputs.extend(of_context.iter().map(number)),
+            false => inputs.resize(self.inputs.len(), 0.0),
+        }
         self.model.judge(sum, inputs, activity);
     }
 
     /// The role of an answer that comes without one.
     pub(super) fn role(&self, scratch: &Scratch) -> Option<Role> {
         let roles = [Role::Challenge, Role::Initiative, Role::Suggestion];
-        let likely = (0..3).map(|n| probability(self.tops.len() + n, scratch));
+        let likely = (0..3).map(|n| scratch.activity.outputs[self.tops.len() + n]);
         // A model that was trained without roles leaves them to the cues.
         let known = (0..3).any(|n| self.model.is_trained(self.tops.len() + n));
         let best = likely

@@ -46,7 +46,7 @@ pub(crate) struct Parts {
 /// The words of an answer, added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sum {
-    numbers: Vec<i64>,
+    numbers: Vec<f32>,
     /// Squared length, in units of a sixteenth squared.
     norm: u64,
 }
@@ -54,14 +54,14 @@ pub(crate) struct Sum {
 /// What each remembered word adds, by number of the word.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
-    numbers: Vec<i32>,
+    numbers: Vec<f32>,
     norms: Vec<u32>,
 }
 
 impl Sum {
     pub(crate) fn clear(&mut self, model: &Model) {
         self.numbers.clear();
-        self.numbers.resize(model.0.scales.len(), 0);
+        self.numbers.resize(model.0.scales.len(), 0.0);
         self.norm = 0;
     }
 
@@ -69,12 +69,12 @@ impl Sum {
     pub(crate) fn add(&mut self, weights: &Weights, n: usize) {
         let width = self.numbers.len();
         for (sum, w) in self.numbers.iter_mut().zip(&weights.numbers[n * width..]) {
-            *sum += i64::from(*w);
+            *sum += *w;
         }
         self.norm += u64::from(weights.norms[n]);
     }
 
-    /// What the scale of a number is divided by: the length that a sum of unrelated features would have.
+    /// What the sum is divided by: the length that a sum of unrelated features would have.
     fn length(&self) -> f32 {
         // Both are in sixteenths, which cancel.
         (self.norm as f32).sqrt().max(1.0)
@@ -240,7 +240,7 @@ impl Model {
     pub(crate) fn weigh(&self, form: &str, kind: TokenKind, weights: &mut Weights) {
         let width = self.0.scales.len();
         let from = weights.numbers.len();
-        weights.numbers.resize(from + width, 0);
+        weights.numbers.resize(from + width, 0.0);
         let numbers = &mut weights.numbers[from..];
         let mut norm = 0u32;
         of_word(form, kind, |row| {
@@ -249,10 +249,13 @@ impl Model {
             let row = self.0.table[usize::from(row) * width.div_ceil(2)..].iter();
             for (pair, two) in numbers.chunks_mut(2).zip(row) {
                 for (sum, four) in pair.iter_mut().zip([two & 15, two >> 4]) {
-                    *sum = sum.saturating_add(idf * (i32::from(four) - 8));
+                    *sum += (idf * (i32::from(four) - 8)) as f32;
                 }
             }
         });
+        for (sum, scale) in numbers.iter_mut().zip(&self.0.scales) {
+            *sum *= scale;
+        }
         weights.norms.push(norm);
     }
 
@@ -260,8 +263,7 @@ impl Model {
     /// behind them.
     pub(crate) fn judge(&self, sum: &Sum, inputs: &mut Vec<f32>, activity: &mut Activity) {
         let length = sum.length();
-        let numbers = sum.numbers.iter().zip(&self.0.scales);
-        inputs.extend(numbers.map(|(n, scale)| *n as f32 * scale / length));
+        inputs.extend(sum.numbers.iter().map(|n| n / length));
         self.0.network.run(inputs, activity);
     }
 
@@ -275,15 +277,11 @@ impl Model {
     ) -> Vec<f32> {
         let width = self.0.scales.len();
         let from = self.0.inputs.len();
-        let mut slope = self.0.network.gradient(output, from, activity);
-        slope
-            .iter_mut()
-            .zip(&self.0.scales)
-            .for_each(|(x, scale)| *x *= scale);
+        let slope = self.0.network.gradient(output, from, activity);
         words
             .map(|n| {
                 let numbers = weights.numbers[n * width..].iter().zip(&slope);
-                numbers.map(|(n, x)| *n as f32 * x).sum()
+                numbers.map(|(n, x)| n * x).sum()
             })
             .collect()
     }
