@@ -1,8 +1,8 @@
 //! The statistical coder: a small network over hashed words and character n-grams and over the rules' scores.
 //!
 //! What the words of an answer say is a sum of a few numbers a word, so all that a word adds is worked out once for each distinct
-//! word; one hidden layer ([`network`]) makes of the sum and of what the rules say a probability for each theme. Training (the
-//! feature `learn`) fits both together ([`train`]), starting from static vectors, and folds what stands below the sum into one
+//! word; one hidden layer (`network`) makes of the sum and of what the rules say a probability for each theme. Training (the
+//! feature `learn`) fits both together (`train`), starting from static vectors, and folds what stands below the sum into one
 //! table of four-bit integers, a row for each hashed feature ([`Model`]).
 
 pub(crate) mod features;
