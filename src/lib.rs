@@ -39,10 +39,6 @@ pub mod input;
 mod matching;
 pub mod model;
 pub mod output;
-#[cfg_attr(
-    not(test),
-    allow(dead_code, reason = "the test that checks the files writes them")
-)]
 mod packed;
 pub mod parallel;
 pub mod record;

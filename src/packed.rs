@@ -55,6 +55,7 @@ pub(crate) fn settle(name: &str, bytes: &[u8]) {
 pub(crate) trait Flat: Sized {
     /// How many numbers.
     const WIDTH: usize;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>);
     /// Takes [`Flat::WIDTH`] numbers.
     fn get(numbers: &[u32]) -> Self;
@@ -62,6 +63,7 @@ pub(crate) trait Flat: Sized {
 
 impl Flat for u32 {
     const WIDTH: usize = 1;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.push(*self);
     }
@@ -71,11 +73,13 @@ impl Flat for u32 {
 }
 
 /// Writes numbers and strings.
+#[cfg(test)]
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     pub(crate) bytes: Vec<u8>,
 }
 
+#[cfg(test)]
 impl Writer {
     pub(crate) fn number(&mut self, number: u32) {
         self.bytes.extend(number.to_le_bytes());
@@ -94,7 +98,7 @@ impl Writer {
     }
 }
 
-/// Reads what a [`Writer`] wrote; `None` where the bytes are no such thing.
+/// Reads what a `Writer` wrote; `None` where the bytes are no such thing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader {
     rest: &'static [u8],
@@ -165,6 +169,7 @@ impl<T> Lists<T> {
 }
 
 impl<T: Flat> Lists<T> {
+    #[cfg(test)]
     pub(crate) fn write(&self, out: &mut Writer) {
         out.items(&self.ends);
         out.items(&self.items);
@@ -209,6 +214,7 @@ impl Strings {
         &self.text[from as usize..self.ends[at] as usize]
     }
 
+    #[cfg(test)]
     pub(crate) fn write(&self, out: &mut Writer) {
         out.text(&self.text);
         out.items(&self.ends);
@@ -319,6 +325,7 @@ impl<T> Table<T> {
 }
 
 impl<T: Flat> Table<T> {
+    #[cfg(test)]
     pub(crate) fn write(&self, out: &mut Writer) {
         self.words.write(out);
         self.lists.write(out);

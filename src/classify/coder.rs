@@ -351,6 +351,11 @@ impl super::Classifier {
     pub fn features(&self, text: &str, scratch: &mut Scratch) -> Vec<u16> {
         self.adopt(scratch);
         self.scan(text, scratch);
+        Self::rows(scratch)
+    }
+
+    /// The hashed features of the text that was scanned last.
+    fn rows(scratch: &Scratch) -> Vec<u16> {
         let mut rows = Vec::new();
         Self::each_reading(scratch, |word, kind, _| {
             crate::model::features::of_word(word, kind, |row| rows.push(row));
@@ -378,7 +383,9 @@ impl super::Classifier {
         if let Some(context) = context {
             self.read_context(context, scratch);
         }
-        let rows = self.features(&response.text, scratch);
+        // Not by `features`, which might empty a full memory and what was kept of the context with it.
+        self.scan(&response.text, scratch);
+        let rows = Self::rows(scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         themes::scores(&self.outline, scratch);
         let mut scores = scratch.scores.clone();

@@ -14,6 +14,7 @@ mod role;
 mod tests;
 mod themes;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
@@ -46,6 +47,8 @@ use themes::Outline;
 /// ```
 #[derive(Debug)]
 pub struct Classifier {
+    /// Unlike an address it is never given twice, so that a [`Scratch`] knows what it remembers of which classifier.
+    number: u64,
     taxonomy: Arc<Taxonomy>,
     outline: Outline,
     matcher: Matcher,
@@ -101,7 +104,9 @@ impl ClassifierBuilder {
             None if self.rules_only => None,
             None => Model::builtin(&taxonomy),
         };
+        static BUILT: AtomicU64 = AtomicU64::new(0);
         Ok(Classifier {
+            number: BUILT.fetch_add(1, Ordering::Relaxed) + 1,
             shared: Shared::default(),
             outline: Outline::new(&taxonomy),
             coder: model.map(|model| Coder::new(model, &taxonomy)),
@@ -114,8 +119,8 @@ impl ClassifierBuilder {
 /// The buffers and the word memory of one thread. Using one for another classifier is harmless: it then starts anew.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Which classifier the remembered words belong to.
-    owner: usize,
+    /// The number of the classifier that the remembered words belong to.
+    owner: u64,
     memory: Memory,
     /// The words of the text, by number in the memory, and in their places.
     ids: Vec<u32>,
@@ -258,9 +263,8 @@ impl Classifier {
     }
 
     fn adopt(&self, scratch: &mut Scratch) {
-        let owner = std::ptr::from_ref(&self.matcher).addr();
-        if scratch.owner != owner || scratch.memory.is_full() {
-            scratch.owner = owner;
+        if scratch.owner != self.number || scratch.memory.is_full() {
+            scratch.owner = self.number;
             scratch.memory.clear();
             scratch.context = coder::Context::default();
         }

@@ -138,3 +138,22 @@ static CORE: LazyLock<Classifier> = LazyLock::new(|| {
         .build()
         .expect("the core taxonomy fits")
 });
+
+#[test]
+fn a_scratch_forgets_the_words_of_a_classifier_that_is_gone() {
+    let mut scratch = Scratch::default();
+    let response = Response::new("x", "staff shortage and slow internet");
+    let theirs = |code: &str, scratch: &mut Scratch| {
+        let source = format!(
+            "name = \"t\"\n[[theme]]\ncode = \"{code}\"\nlabel = {{ en = \"x\" }}\nterms = [\"{code}\"]\n"
+        );
+        let taxonomy = crate::Taxonomy::from_toml("t.toml", &source).unwrap();
+        // On the heap, where the next one is likely to lie in the same place.
+        let classifier = Box::new(Classifier::builder().taxonomy(taxonomy).build().unwrap());
+        classifier.classify(&response, scratch).codings.len()
+    };
+    for code in ["staff", "ferry", "internet", "river"] {
+        let want = usize::from(response.text.contains(code));
+        assert_eq!(theirs(code, &mut scratch), want, "{code}");
+    }
+}

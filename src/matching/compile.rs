@@ -324,6 +324,7 @@ impl Matcher {
 
 impl Flat for Rule {
     const WIDTH: usize = 8;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         for range in [self.slots, self.not, self.unless] {
             out.extend([range.from, range.len]);
@@ -357,6 +358,7 @@ impl Flat for Rule {
 
 impl Flat for Phrase {
     const WIDTH: usize = 3;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.extend([self.words.from, self.words.len, self.fills.0]);
     }
@@ -373,6 +375,7 @@ impl Flat for Phrase {
 
 impl Flat for Link {
     const WIDTH: usize = 1;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.push(match self {
             Link::After(gap) => u32::from(*gap),
@@ -391,6 +394,7 @@ impl Flat for Link {
 
 impl Flat for Anchor {
     const WIDTH: usize = 2;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.extend([self.rule, u32::from(self.slot)]);
     }
@@ -404,6 +408,7 @@ impl Flat for Anchor {
 
 impl Flat for Blocker {
     const WIDTH: usize = 2;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.extend([self.rule, self.bit]);
     }

@@ -75,6 +75,7 @@ impl Brief {
 
 impl Flat for Brief {
     const WIDTH: usize = 2;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.extend([self.flags, self.native]);
     }
@@ -88,6 +89,7 @@ impl Flat for Brief {
 
 impl Flat for Hit {
     const WIDTH: usize = 1;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.push(self.symbol.0 << 8 | u32::from(self.score));
     }

@@ -38,6 +38,7 @@ pub(crate) struct Hit {
 
 impl crate::packed::Flat for Symbol {
     const WIDTH: usize = 1;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.push(self.0);
     }

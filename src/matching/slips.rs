@@ -34,6 +34,7 @@ impl Shape {
 
 impl Flat for Shape {
     const WIDTH: usize = 3;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.extend([self.first, self.len, self.letters]);
     }

@@ -241,6 +241,7 @@ pub(super) struct InPhrase {
 
 impl Flat for InPhrase {
     const WIDTH: usize = 3;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.extend([self.phrase, u32::from(self.at), self.neighbour.0]);
     }

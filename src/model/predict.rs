@@ -148,7 +148,9 @@ impl Model {
             };
             let idf = part(&mut at, ROWS)?;
             let table = part(&mut at, ROWS.checked_mul(width.div_ceil(2))?)?;
-            (at.at == bytes.len()).then_some(Parts {
+            // What decides on role and polarity counts its outputs from the end.
+            let is_whole = at.at == bytes.len() && outputs.ends_with(&EXTRA.map(String::from));
+            is_whole.then_some(Parts {
                 outputs,
                 inputs,
                 backed,
@@ -322,5 +324,34 @@ impl<'a> Reader<'a> {
                 .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
                 .collect(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn builtin() -> Parts {
+        let model = Model::builtin(&Taxonomy::core()).expect("core has a model");
+        (*model.0).clone()
+    }
+
+    #[test]
+    fn a_model_read_back_is_the_same_file() {
+        let bytes = Model::new(builtin()).to_bytes();
+        let again = Model::from_bytes(bytes.clone()).unwrap().to_bytes();
+        assert!(bytes == again);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_or_decides_on_other_things_is_refused() {
+        let bytes = Model::new(builtin()).to_bytes();
+        for len in [0, 8, 9, 40, 500, bytes.len() / 2, bytes.len() - 1] {
+            assert!(Model::from_bytes(bytes[..len].to_vec()).is_err(), "{len}");
+        }
+        let mut parts = builtin();
+        let last = parts.outputs.len() - 1;
+        parts.outputs[last] = parts.outputs[0].clone();
+        assert!(Model::from_bytes(Model::new(parts).to_bytes()).is_err());
     }
 }

@@ -115,6 +115,7 @@ fn read(name: &str, mut from: Reader) -> Option<Taxonomy> {
 
 impl Flat for Told {
     const WIDTH: usize = 2;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         out.extend([u32::from(self.theme.0), u32::from(self.weight)]);
     }

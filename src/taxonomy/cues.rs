@@ -156,6 +156,7 @@ fn load() -> Cues {
 
 impl Flat for Brief {
     const WIDTH: usize = 6;
+    #[cfg(test)]
     fn put(&self, out: &mut Vec<u32>) {
         let w = &self.weights;
         let weights = [
