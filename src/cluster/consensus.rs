@@ -64,7 +64,8 @@ fn together(points: &Array2<f32>, k: usize, seed: u64) -> Array2<f32> {
     let mut random = Random::new(seed ^ 0xc0fe);
     for run in 0..RUNS as u64 {
         let drawn: Vec<usize> = (0..n).map(|_| random.below(n)).collect();
-        let centers = group::centers(&points.select(Axis(0), &drawn), k, 1, seed ^ (run + 1));
+        let centers =
+            group::centers_of_one_run(&points.select(Axis(0), &drawn), k, seed ^ (run + 1));
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); k];
         for (i, near) in group::nearest(points, &centers).iter().enumerate() {
             members[near.center].push(i);

@@ -2,6 +2,7 @@
 
 use std::hash::BuildHasher;
 
+use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::fold::{self, Fold};
@@ -64,6 +65,9 @@ impl Answer {
         if response.moderator {
             return out;
         }
+        // Room for most answers, since growing costs more than what is spared.
+        out.letters.reserve(2 * response.text.len() + 16);
+        out.words.reserve(response.text.len() / 4 + 2);
         out.language = classifier.each_word(&response.text, scratch, |typed, reading, kind| {
             out.letters.push_str(typed);
             out.letters.push_str(reading);
@@ -148,9 +152,8 @@ pub struct Corpus {
     pub(super) units: Vec<Unit>,
     fold: Fold,
     pub(super) typed: Vec<Typed>,
-    surface_ids: FxHashMap<Box<str>, u32>,
-    /// A typed word by its surface and its reading.
-    typed_ids: FxHashMap<(u32, u32), u32>,
+    /// Typed words by their surface and their reading.
+    typed_ids: HashTable<u32>,
     /// Each word in the form by which it counts: clean, and romanised Bangla in Bangla script.
     pub(super) readings: Vec<Box<str>>,
     /// The stem of each reading.
@@ -191,8 +194,7 @@ impl Corpus {
             units: Vec::new(),
             fold: Fold::default(),
             typed: Vec::new(),
-            surface_ids: FxHashMap::default(),
-            typed_ids: FxHashMap::default(),
+            typed_ids: HashTable::new(),
             readings: Vec::new(),
             stems: Vec::new(),
             table: Vec::new(),
@@ -289,6 +291,22 @@ impl Corpus {
         self.stems[self.typed[word as usize].reading as usize]
     }
 
+    /// The form by which a word counts, by place in `typed`.
+    pub(super) fn reading_of(&self, word: u32) -> &str {
+        &self.readings[self.typed[word as usize].reading as usize]
+    }
+
+    /// Cosine of the static vectors of two words, by place in `typed`.
+    pub(super) fn likeness(&self, a: u32, b: u32) -> f32 {
+        let row = |w: u32| {
+            let at = self.typed[w as usize].reading as usize * self.dims;
+            &self.table[at..at + self.dims]
+        };
+        let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
+        let (a, b) = (row(a), row(b));
+        dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-9)
+    }
+
     /// The stems by their numbers.
     pub(super) fn stem_names(&self) -> &[Box<str>] {
         &self.stem_names
@@ -332,18 +350,16 @@ impl Corpus {
     }
 
     fn typed(&mut self, surface: &str, reading: &str, kind: TokenKind) -> u32 {
-        let place = match self.surface_ids.get(surface) {
-            Some(&place) => place,
-            None => {
-                let place = self.surface_ids.len() as u32;
-                self.surface_ids.insert(surface.into(), place);
-                place
-            }
+        let (typed, readings) = (&self.typed, &self.readings);
+        let hash = FxBuildHasher.hash_one((surface, reading));
+        let same = |&id: &u32| {
+            let word = &typed[id as usize];
+            *word.surface == *surface && *readings[word.reading as usize] == *reading
         };
-        let key = (place, self.reading(reading, surface, kind));
-        if let Some(&id) = self.typed_ids.get(&key) {
+        if let Some(&id) = self.typed_ids.find(hash, same) {
             return id;
         }
+        let number = self.reading(reading, surface, kind);
         let native = reading.starts_with(|c: char| script::class(c) == script::Class::Bangla);
         self.typed.push(Typed {
             tongue: match kind {
@@ -352,13 +368,18 @@ impl Corpus {
                 TokenKind::Latin => Tongue::English,
                 _ => Tongue::Other,
             },
-            reading: key.1,
+            reading: number,
             names: matches!(kind, TokenKind::Bangla | TokenKind::Latin)
                 && words::names_something(surface, reading),
             surface: surface.into(),
         });
-        let id = self.typed_ids.len() as u32;
-        self.typed_ids.insert(key, id);
+        let id = self.typed.len() as u32 - 1;
+        let (typed, readings) = (&self.typed, &self.readings);
+        self.typed_ids.insert_unique(hash, id, |&id| {
+            let word = &typed[id as usize];
+            let reading = &readings[word.reading as usize];
+            FxBuildHasher.hash_one((word.surface.as_ref(), reading.as_ref()))
+        });
         id
     }
 
