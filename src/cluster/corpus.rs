@@ -151,6 +151,9 @@ pub struct Corpus {
     pub(super) members: Vec<Member>,
     pub(super) units: Vec<Unit>,
     fold: Fold,
+    /// Room for the words of an answer while it is added.
+    words: Vec<u32>,
+    set: Vec<u32>,
     pub(super) typed: Vec<Typed>,
     /// Typed words by their surface and their reading.
     typed_ids: HashTable<u32>,
@@ -193,6 +196,8 @@ impl Corpus {
             members: Vec::new(),
             units: Vec::new(),
             fold: Fold::default(),
+            words: Vec::new(),
+            set: Vec::new(),
             typed: Vec::new(),
             typed_ids: HashTable::new(),
             readings: Vec::new(),
@@ -212,21 +217,22 @@ impl Corpus {
     /// Adds an answer. Their order counts: ties go to the earlier one.
     pub fn add(&mut self, answer: Answer) {
         let mut rest = answer.letters.as_str();
-        let words: Box<[u32]> = answer
-            .words
-            .into_iter()
-            .map(|(typed, reading, kind)| {
-                let (typed, after) = rest.split_at(typed as usize);
-                let (reading, after) = after.split_at(reading as usize);
-                rest = after;
-                self.typed(typed, reading, kind)
-            })
-            .collect();
+        let mut words = std::mem::take(&mut self.words);
+        let mut set = std::mem::take(&mut self.set);
+        words.clear();
+        for &(typed, reading, kind) in &answer.words {
+            let (typed, after) = rest.split_at(typed as usize);
+            let (reading, after) = after.split_at(reading as usize);
+            rest = after;
+            words.push(self.typed(typed, reading, kind));
+        }
         let unit = (!words.is_empty()).then(|| {
-            let mut set: Vec<u32> = words
-                .iter()
-                .map(|&w| self.alike[self.typed[w as usize].reading as usize])
-                .collect();
+            set.clear();
+            set.extend(
+                words
+                    .iter()
+                    .map(|&w| self.alike[self.typed[w as usize].reading as usize]),
+            );
             set.sort_unstable();
             set.dedup();
             let (next, units, hard) = (self.units.len() as u32, &self.units, &self.hard);
@@ -238,13 +244,14 @@ impl Corpus {
             );
             earlier.unwrap_or_else(|| {
                 self.units.push(Unit {
-                    words,
-                    set: set.into(),
+                    words: words.as_slice().into(),
+                    set: set.as_slice().into(),
                     language: answer.language,
                 });
                 next
             })
         });
+        (self.words, self.set) = (words, set);
         self.members.push(Member {
             id: answer.id,
             text: answer.text.into(),

@@ -10,7 +10,7 @@ use super::corpus::{Corpus, Tongue};
 use super::{group, name, words};
 
 /// Answers from which the terms of clusters are taken at most.
-const SAMPLE: usize = 16_384;
+const SAMPLE: usize = 8192;
 /// A language with this share of a cluster's words has a term in the label.
 const SHARE: f64 = 0.15;
 /// A term stands in this share of a cluster's answers at least.

@@ -22,6 +22,7 @@
 
 mod consensus;
 mod corpus;
+mod count;
 mod density;
 mod describe;
 mod fold;
@@ -52,7 +53,8 @@ use crate::taxonomy::Taxonomy;
 pub struct Options {
     /// How many clusters, at most; chosen by the data where it is not given.
     ///
-    /// It is then the smallest number whose mean simplified silhouette lies within one standard error of the best.
+    /// It is then the smallest number for which the mean simplified silhouette times the mean stability lies within one standard
+    /// error of the best.
     pub k: Option<usize>,
     /// Other seeds start from other answers.
     pub seed: u64,
@@ -86,7 +88,8 @@ pub struct Clusters {
 }
 
 impl Clusters {
-    /// Mean of the clusters' stability, weighted by size; `None` where there is no cluster.
+    /// Mean over the answers of their clusters' stability: how much of its cluster an answer will meet again; `None` where there
+    /// is no cluster.
     #[must_use]
     pub fn stability(&self) -> Option<f64> {
         let n: usize = self.clusters.iter().map(|c| c.size).sum();
@@ -181,7 +184,7 @@ fn by_means(space: &vectors::Space, options: &Options) -> (group::Groups, Vec<f6
     let points = &space.low;
     let k = options
         .k
-        .unwrap_or_else(|| group::choose_k(points, options.seed))
+        .unwrap_or_else(|| count::choose(space, options.seed))
         .clamp(1, points.nrows().max(1));
     let groups = group::fit(points, k, options.seed);
     let stability = stability::jaccard(space, &groups, options.seed);

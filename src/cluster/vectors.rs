@@ -18,7 +18,7 @@ const FEW: usize = 32;
 /// Length of the TF-IDF part beside that of the static part, which is one; a small one: on the answers at hand it changed little.
 const SPARSE: f32 = 0.4;
 /// Most answers on which the decomposition, the languages' means and the principal components are worked out.
-const SAMPLE: usize = 8192;
+const SAMPLE: usize = 4096;
 /// A language's mean is drawn to that of all answers as if by so many of them.
 const SHRINK: f32 = 10.0;
 const SEED: u64 = 64;

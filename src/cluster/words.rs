@@ -47,7 +47,7 @@ pub(super) fn names_something(surface: &str, reading: &str) -> bool {
     };
     lower.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !is_plain(&lower)
-        && !is_plain(reading)
+        && (lower == reading || !is_plain(reading))
 }
 
 /// Whether a word that names something does so by itself: verbs, and English words in -ed and -ly, do so only beside another.
