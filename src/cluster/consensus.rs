@@ -11,7 +11,7 @@ use crate::stats::Random;
 
 /// Most answers that are compared with each other; the others join the cluster that they are near enough to.
 const SAMPLE: usize = 2000;
-const RUNS: usize = 30;
+const RUNS: usize = 90;
 /// Answers belong together that fell together in this share of the runs, on average.
 const AGREE: f32 = 0.35;
 
