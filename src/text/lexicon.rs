@@ -85,7 +85,6 @@ pub(crate) fn word_set(text: &'static str) -> FxHashSet<&'static str> {
         .collect()
 }
 
-#[cfg(any(test, feature = "cluster"))]
 #[cfg(test)]
 fn entry(line: &str) -> Option<(&str, u8)> {
     let (word, frequency) = line.split_once('\t')?;
