@@ -11,7 +11,7 @@ use crate::stats::Random;
 
 /// Most answers that are compared with each other; the others join the cluster that they are near enough to.
 const SAMPLE: usize = 2000;
-const RUNS: usize = 30;
+const RUNS: usize = 90;
 /// Answers belong together that fell together in this share of the runs, on average.
 const AGREE: f32 = 0.35;
 
@@ -64,7 +64,8 @@ fn together(points: &Array2<f32>, k: usize, seed: u64) -> Array2<f32> {
     let mut random = Random::new(seed ^ 0xc0fe);
     for run in 0..RUNS as u64 {
         let drawn: Vec<usize> = (0..n).map(|_| random.below(n)).collect();
-        let centers = group::centers(&points.select(Axis(0), &drawn), k, 1, seed ^ (run + 1));
+        let centers =
+            group::centers_of_one_run(&points.select(Axis(0), &drawn), k, seed ^ (run + 1));
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); k];
         for (i, near) in group::nearest(points, &centers).iter().enumerate() {
             members[near.center].push(i);

@@ -2,6 +2,7 @@
 
 use std::hash::BuildHasher;
 
+use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::fold::{self, Fold};
@@ -64,6 +65,9 @@ impl Answer {
         if response.moderator {
             return out;
         }
+        // Room for most answers, since growing costs more than what is spared.
+        out.letters.reserve(2 * response.text.len() + 16);
+        out.words.reserve(response.text.len() / 4 + 2);
         out.language = classifier.each_word(&response.text, scratch, |typed, reading, kind| {
             out.letters.push_str(typed);
             out.letters.push_str(reading);
@@ -147,10 +151,12 @@ pub struct Corpus {
     pub(super) members: Vec<Member>,
     pub(super) units: Vec<Unit>,
     fold: Fold,
+    /// Room for the words of an answer while it is added.
+    words: Vec<u32>,
+    set: Vec<u32>,
     pub(super) typed: Vec<Typed>,
-    surface_ids: FxHashMap<Box<str>, u32>,
-    /// A typed word by its surface and its reading.
-    typed_ids: FxHashMap<(u32, u32), u32>,
+    /// Typed words by their surface and their reading.
+    typed_ids: HashTable<u32>,
     /// Each word in the form by which it counts: clean, and romanised Bangla in Bangla script.
     pub(super) readings: Vec<Box<str>>,
     /// The stem of each reading.
@@ -190,9 +196,10 @@ impl Corpus {
             members: Vec::new(),
             units: Vec::new(),
             fold: Fold::default(),
+            words: Vec::new(),
+            set: Vec::new(),
             typed: Vec::new(),
-            surface_ids: FxHashMap::default(),
-            typed_ids: FxHashMap::default(),
+            typed_ids: HashTable::new(),
             readings: Vec::new(),
             stems: Vec::new(),
             table: Vec::new(),
@@ -210,21 +217,22 @@ impl Corpus {
     /// Adds an answer. Their order counts: ties go to the earlier one.
     pub fn add(&mut self, answer: Answer) {
         let mut rest = answer.letters.as_str();
-        let words: Box<[u32]> = answer
-            .words
-            .into_iter()
-            .map(|(typed, reading, kind)| {
-                let (typed, after) = rest.split_at(typed as usize);
-                let (reading, after) = after.split_at(reading as usize);
-                rest = after;
-                self.typed(typed, reading, kind)
-            })
-            .collect();
+        let mut words = std::mem::take(&mut self.words);
+        let mut set = std::mem::take(&mut self.set);
+        words.clear();
+        for &(typed, reading, kind) in &answer.words {
+            let (typed, after) = rest.split_at(typed as usize);
+            let (reading, after) = after.split_at(reading as usize);
+            rest = after;
+            words.push(self.typed(typed, reading, kind));
+        }
         let unit = (!words.is_empty()).then(|| {
-            let mut set: Vec<u32> = words
-                .iter()
-                .map(|&w| self.alike[self.typed[w as usize].reading as usize])
-                .collect();
+            set.clear();
+            set.extend(
+                words
+                    .iter()
+                    .map(|&w| self.alike[self.typed[w as usize].reading as usize]),
+            );
             set.sort_unstable();
             set.dedup();
             let (next, units, hard) = (self.units.len() as u32, &self.units, &self.hard);
@@ -236,13 +244,14 @@ impl Corpus {
             );
             earlier.unwrap_or_else(|| {
                 self.units.push(Unit {
-                    words,
-                    set: set.into(),
+                    words: words.as_slice().into(),
+                    set: set.as_slice().into(),
                     language: answer.language,
                 });
                 next
             })
         });
+        (self.words, self.set) = (words, set);
         self.members.push(Member {
             id: answer.id,
             text: answer.text.into(),
@@ -289,6 +298,22 @@ impl Corpus {
         self.stems[self.typed[word as usize].reading as usize]
     }
 
+    /// The form by which a word counts, by place in `typed`.
+    pub(super) fn reading_of(&self, word: u32) -> &str {
+        &self.readings[self.typed[word as usize].reading as usize]
+    }
+
+    /// Cosine of the static vectors of two words, by place in `typed`.
+    pub(super) fn likeness(&self, a: u32, b: u32) -> f32 {
+        let row = |w: u32| {
+            let at = self.typed[w as usize].reading as usize * self.dims;
+            &self.table[at..at + self.dims]
+        };
+        let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
+        let (a, b) = (row(a), row(b));
+        dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-9)
+    }
+
     /// The stems by their numbers.
     pub(super) fn stem_names(&self) -> &[Box<str>] {
         &self.stem_names
@@ -332,18 +357,16 @@ impl Corpus {
     }
 
     fn typed(&mut self, surface: &str, reading: &str, kind: TokenKind) -> u32 {
-        let place = match self.surface_ids.get(surface) {
-            Some(&place) => place,
-            None => {
-                let place = self.surface_ids.len() as u32;
-                self.surface_ids.insert(surface.into(), place);
-                place
-            }
+        let (typed, readings) = (&self.typed, &self.readings);
+        let hash = FxBuildHasher.hash_one((surface, reading));
+        let same = |&id: &u32| {
+            let word = &typed[id as usize];
+            *word.surface == *surface && *readings[word.reading as usize] == *reading
         };
-        let key = (place, self.reading(reading, surface, kind));
-        if let Some(&id) = self.typed_ids.get(&key) {
+        if let Some(&id) = self.typed_ids.find(hash, same) {
             return id;
         }
+        let number = self.reading(reading, surface, kind);
         let native = reading.starts_with(|c: char| script::class(c) == script::Class::Bangla);
         self.typed.push(Typed {
             tongue: match kind {
@@ -352,13 +375,18 @@ impl Corpus {
                 TokenKind::Latin => Tongue::English,
                 _ => Tongue::Other,
             },
-            reading: key.1,
+            reading: number,
             names: matches!(kind, TokenKind::Bangla | TokenKind::Latin)
                 && words::names_something(surface, reading),
             surface: surface.into(),
         });
-        let id = self.typed_ids.len() as u32;
-        self.typed_ids.insert(key, id);
+        let id = self.typed.len() as u32 - 1;
+        let (typed, readings) = (&self.typed, &self.readings);
+        self.typed_ids.insert_unique(hash, id, |&id| {
+            let word = &typed[id as usize];
+            let reading = &readings[word.reading as usize];
+            FxBuildHasher.hash_one((word.surface.as_ref(), reading.as_ref()))
+        });
         id
     }
 

@@ -73,22 +73,37 @@ fn near(a: &[u32], b: &[u32], is_hard: impl Fn(u32) -> bool) -> bool {
 }
 
 /// One number for each band of a set, and one for the set itself.
-fn bands(words: &[u32]) -> Vec<u32> {
-    let whole = words.iter().fold(BANDS, |sum, &w| mix(sum, w));
-    (0..BANDS)
-        .map(|band| {
-            (0..ROWS).fold(band, |sum, row| {
-                let least = words.iter().map(|&w| mix(w, band * ROWS + row)).min();
-                mix(sum ^ least.unwrap_or(0), row)
-            })
-        })
-        .chain([whole])
-        .collect()
+fn bands(words: &[u32]) -> [u32; BANDS as usize + 1] {
+    let mut least = [u32::MAX; (BANDS * ROWS) as usize];
+    for &word in words {
+        let word = mix(word, 0);
+        for (row, least) in least.iter_mut().enumerate() {
+            // An odd multiplier orders anew what is mixed already, and a processor takes several at once.
+            *least = (*least).min(word.wrapping_mul(KEYS[row]));
+        }
+    }
+    let mut out = [0; BANDS as usize + 1];
+    for (band, (to, rows)) in out.iter_mut().zip(least.chunks(ROWS as usize)).enumerate() {
+        *to = rows.iter().fold(band as u32, |sum, &row| mix(sum, row));
+    }
+    out[BANDS as usize] = words.iter().fold(BANDS, |sum, &w| mix(sum, w));
+    out
 }
 
+/// An odd number for each row of each band.
+const KEYS: [u32; (BANDS * ROWS) as usize] = {
+    let mut keys = [0; (BANDS * ROWS) as usize];
+    let mut i = 0;
+    while i < keys.len() {
+        keys[i] = mix(i as u32, 1) | 1;
+        i += 1;
+    }
+    keys
+};
+
 /// Mixes a number with one of many keys: the finish of SplitMix64.
-fn mix(x: u32, key: u32) -> u32 {
-    let mut z = (u64::from(key) << 32 | u64::from(x)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+const fn mix(x: u32, key: u32) -> u32 {
+    let mut z = ((key as u64) << 32 | x as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     (z ^ (z >> 31)) as u32

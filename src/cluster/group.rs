@@ -1,8 +1,8 @@
-//! k-means on the answers' vectors, and how many clusters to look for.
+//! k-means on the answers' vectors.
 //!
-//! Starts are tried on a sample with `linfa-clustering`; the best is settled on a larger one and then on all answers, which
-//! costs a few products of matrices. Sums are taken block by block in input order, so that the number of threads changes
-//! nothing.
+//! k-means runs on many bootstrap samples, `linfa-clustering` finds the centers of their centers, and those are settled on a
+//! larger sample and then on all answers, which costs a few products of matrices. Sums are taken block by block in input order,
+//! so that the number of threads changes nothing.
 
 use std::ops::Range;
 
@@ -16,26 +16,25 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::stats::Random;
 
-/// Most answers on which starts are tried.
+/// Answers in a bootstrap sample …
 const SAMPLE: usize = 1024;
-/// … and so many for each cluster.
+/// … or so many for each cluster.
 const PER_CENTER: usize = 20;
-/// Most answers on which the number of clusters is chosen.
-const SAMPLE_FOR_K: usize = 2048;
-const STARTS: usize = 10;
-const STARTS_FOR_K: usize = 3;
-const ROUNDS: u64 = 8;
+/// Bootstrap samples whose centers are pooled, …
+const BAGS: u64 = 20;
+/// … and those of more answers than fill one, which vary less.
+const BAGS_LARGE: u64 = 10;
+/// Starts on the pooled centers.
+const STARTS: usize = 5;
+const ROUNDS: usize = 8;
 /// Most answers on which the best start is settled …
-const SETTLED: usize = 16_384;
+const SETTLED: usize = 8192;
 /// … and rounds there.
 const SETTLING_ROUNDS: usize = 20;
 /// Rounds over all answers after those on the sample.
-const LAST_ROUNDS: usize = 3;
+const LAST_ROUNDS: usize = 2;
 /// Answers whose distances are worked out as one product of matrices.
 const BLOCK: usize = 1024;
-/// Numbers of clusters that are tried where none is given: none above the square root of the number of answers.
-const CANDIDATES: [usize; 13] = [2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 25, 30];
-
 /// Where the clusters lie and which is each answer's.
 pub(super) struct Groups {
     pub(super) centers: Array2<f32>,
@@ -71,7 +70,7 @@ impl Nearest {
 
 /// Finds `k` clusters at most.
 pub(super) fn fit(points: &Array2<f32>, k: usize, seed: u64) -> Groups {
-    let mut centers = starts(points, k, STARTS, seed);
+    let mut centers = bagged(points, k, bags(points.nrows()), seed);
     let mut rounds = SETTLING_ROUNDS;
     if points.nrows() > SETTLED {
         centers = settle(&sample(points, SETTLED, seed), centers, rounds).0;
@@ -85,30 +84,106 @@ pub(super) fn fit(points: &Array2<f32>, k: usize, seed: u64) -> Groups {
     }
 }
 
-/// The best centers of some starts, settled.
-pub(super) fn centers(points: &Array2<f32>, k: usize, n: usize, seed: u64) -> Array2<f32> {
-    settle(points, starts(points, k, n, seed), SETTLING_ROUNDS).0
+/// The centers on which k-means on many bootstrap samples agree, settled.
+pub(super) fn centers(points: &Array2<f32>, k: usize, seed: u64) -> Array2<f32> {
+    centers_of_bags(points, k, bags(points.nrows()), seed)
 }
 
-/// The best of `n` starts, by k-means++ on a sample.
+/// The same with as many samples as one asks for.
+pub(super) fn centers_of_bags(points: &Array2<f32>, k: usize, bags: u64, seed: u64) -> Array2<f32> {
+    settle(points, bagged(points, k, bags, seed), SETTLING_ROUNDS).0
+}
+
+fn bags(n: usize) -> u64 {
+    if n > SAMPLE { BAGS_LARGE } else { BAGS }
+}
+
+/// The centers of one run, settled.
+pub(super) fn centers_of_one_run(points: &Array2<f32>, k: usize, seed: u64) -> Array2<f32> {
+    settle(points, starts(points, k, 1, seed), SETTLING_ROUNDS).0
+}
+
+/// Centers of the centers that k-means finds in bootstrap samples: where one run is led by its start, many agree.
+///
+/// Leisch, *Bagged clustering*, SFB Working Paper 51, WU Vienna 1999, with k-means in place of a dendrogram.
+fn bagged(points: &Array2<f32>, k: usize, bags: u64, seed: u64) -> Array2<f32> {
+    let n = points.nrows();
+    if n == 0 {
+        return Array2::zeros((0, points.ncols()));
+    }
+    let size = SAMPLE.max(PER_CENTER * k).min(n);
+    let bags: Array1<u64> = (1..=bags).collect();
+    let found = Zip::from(&bags).par_map_collect(|&bag| {
+        let mut random = Random::new(seed.wrapping_mul(BAGS + 1).wrapping_add(bag));
+        let mut drawn: Vec<usize> = (0..size).map(|_| random.below(n)).collect();
+        drawn.sort_unstable();
+        let bag = points.select(Axis(0), &drawn);
+        let first = spread(&bag, k.min(size), &mut random);
+        settle(&bag, first, ROUNDS).0
+    });
+    let all: Vec<_> = found.iter().map(|c| c.view()).collect();
+    match ndarray::concatenate(Axis(0), &all) {
+        Ok(pooled) => starts(&pooled, k.min(n), STARTS, seed),
+        // All have as many columns.
+        Err(_) => points.slice(s![..1, ..]).to_owned(),
+    }
+}
+
+/// The best of `n` starts on a sample.
 fn starts(points: &Array2<f32>, k: usize, n: usize, seed: u64) -> Array2<f32> {
     let size = SAMPLE.max(PER_CENTER * k);
     let sample = sample(points, size, seed);
     let k = k.min(sample.nrows());
-    if k == 0 {
-        return Array2::zeros((0, points.ncols()));
+    let data = DatasetBase::from(sample.view());
+    let mut random = Random::new(seed);
+    let mut best: Option<(f32, Array2<f32>)> = None;
+    for _ in 0..if k == 0 { 0 } else { n } {
+        let rng = Xoshiro256Plus::seed_from_u64(seed);
+        let fitted = KMeans::params_with(k, rng, Euclid)
+            .init_method(KMeansInit::Precomputed(spread(&sample, k, &mut random)))
+            .n_runs(1)
+            .max_n_iterations(ROUNDS as u64)
+            .tolerance(1e-2)
+            .fit(&data);
+        // Only numbers that are none could bring an error about.
+        let Ok(model) = fitted else { continue };
+        if best
+            .as_ref()
+            .is_none_or(|(least, _)| model.inertia() < *least)
+        {
+            best = Some((model.inertia(), model.centroids().clone()));
+        }
     }
-    let fitted = KMeans::params_with(k, Xoshiro256Plus::seed_from_u64(seed), Euclid)
-        .init_method(KMeansInit::KMeansPlusPlus)
-        .n_runs(n)
-        .max_n_iterations(ROUNDS)
-        .tolerance(1e-2)
-        .fit(&DatasetBase::from(sample.view()));
-    match fitted {
-        Ok(model) => model.centroids().clone(),
-        // Only numbers that are none could bring this about; one cluster is then as good as any.
-        Err(_) => sample.slice(s![..1, ..]).to_owned(),
+    // One cluster is then as good as any.
+    best.map_or_else(|| sample.slice(s![..k.min(1), ..]).to_owned(), |(_, c)| c)
+}
+
+/// Points far from each other: each is drawn by its squared distance to the nearest drawn before (k-means++, Arthur &
+/// Vassilvitskii 2007). That of `linfa` works out all distances anew for each point, which took most of the time.
+fn spread(points: &Array2<f32>, k: usize, random: &mut Random) -> Array2<f32> {
+    let rows: Vec<&[f32]> = points
+        .rows()
+        .into_iter()
+        .map(|row| row.to_slice().unwrap_or_default())
+        .collect();
+    let mut drawn = vec![random.below(rows.len().max(1))];
+    let mut far = vec![f32::INFINITY; rows.len()];
+    while drawn.len() < k {
+        let last = rows[drawn[drawn.len() - 1]];
+        let mut sum = 0.0;
+        for (row, far) in rows.iter().zip(&mut far) {
+            *far = far.min(squared(row, last));
+            sum += f64::from(*far);
+        }
+        // A number from zero to below one with all bits that fit.
+        let mut left = (random.bits() >> 11) as f64 / (1u64 << 53) as f64 * sum;
+        let next = far.iter().position(|&far| {
+            left -= f64::from(far);
+            left < 0.0
+        });
+        drawn.push(next.unwrap_or_else(|| random.below(rows.len())));
     }
+    points.select(Axis(0), &drawn)
 }
 
 /// Moves centers to the means of their points until no point changes, or for so many rounds.
@@ -137,33 +212,34 @@ fn settle(
 
 /// The nearest center of each point; the first of equal ones.
 pub(super) fn nearest(points: &Array2<f32>, centers: &Array2<f32>) -> Vec<Nearest> {
-    let none = Nearest {
-        center: 0,
-        distance: f32::INFINITY,
-        next: f32::INFINITY,
-    };
     let squares: Array1<f32> = centers.rows().into_iter().map(|c| c.dot(&c)).collect();
     let found = in_blocks(points.nrows(), BLOCK, |range| {
         let block = points.slice(s![range, ..]);
-        let along = block.dot(&centers.t());
-        let each = block.rows().into_iter().zip(along.rows());
-        each.map(|(point, along)| {
-            let mut best = none;
-            // What all distances of a point have in common is added in the end.
-            let (mut first, mut second) = (f32::INFINITY, f32::INFINITY);
-            for (center, (along, c)) in along.iter().zip(&squares).enumerate() {
-                let distance = c - 2.0 * along;
-                if distance < first {
-                    second = first;
-                    (best.center, first) = (center, distance);
-                } else if distance < second {
-                    second = distance;
-                }
+        // A row for each center, so that a processor compares several points at once. What all distances of a point have in
+        // common is added in the end.
+        let along = centers.dot(&block.t());
+        let mut first = vec![f32::INFINITY; block.nrows()];
+        let (mut second, mut center) = (first.clone(), vec![0u32; block.nrows()]);
+        for (c, (along, square)) in along.rows().into_iter().zip(&squares).enumerate() {
+            let best = first.iter_mut().zip(&mut second).zip(&mut center);
+            for (along, ((first, second), center)) in along.iter().zip(best) {
+                let distance = square - 2.0 * along;
+                let is_nearer = distance < *first;
+                let next = if is_nearer { *first } else { distance };
+                *second = if next < *second { next } else { *second };
+                *center = if is_nearer { c as u32 } else { *center };
+                *first = if is_nearer { distance } else { *first };
             }
+        }
+        let best = first.into_iter().zip(second).zip(center);
+        let each = block.rows().into_iter().zip(best);
+        each.map(|(point, ((first, second), center))| {
             let square = point.dot(&point);
-            best.distance = (square + first).max(0.0).sqrt();
-            best.next = (square + second).max(0.0).sqrt();
-            best
+            Nearest {
+                center: center as usize,
+                distance: (square + first).max(0.0).sqrt(),
+                next: (square + second).max(0.0).sqrt(),
+            }
         })
         .collect::<Vec<Nearest>>()
     });
@@ -258,35 +334,6 @@ pub(super) fn squared(a: &[f32], b: &[f32]) -> f32 {
         }
     }
     sums.iter().sum::<f32>() + rest
-}
-
-/// The smallest number of clusters whose mean simplified silhouette is within one standard error of the best.
-///
-/// Hruschka, Campello & de Castro, *Evolutionary search for optimal fuzzy c-means clustering*, 2004, for the silhouette;
-/// Breiman et al., *Classification and Regression Trees*, 1984, for the rule of one standard error.
-pub(super) fn choose_k(points: &Array2<f32>, seed: u64) -> usize {
-    let sample = sample(points, SAMPLE_FOR_K, seed);
-    let n = sample.nrows();
-    let tried: Vec<(usize, f64, f64)> = CANDIDATES
-        .into_iter()
-        .filter(|k| k * k <= points.nrows())
-        .map(|k| {
-            let centers = centers(&sample, k, STARTS_FOR_K, seed);
-            let widths: Vec<f64> = nearest(&sample, &centers)
-                .iter()
-                .map(Nearest::silhouette)
-                .collect();
-            let mean = widths.iter().sum::<f64>() / n as f64;
-            let spread = widths.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
-            (k, mean, (spread / n as f64).sqrt())
-        })
-        .collect();
-    let best = tried.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-    let enough = best.map_or(0.0, |(_, mean, error)| mean - error);
-    tried
-        .iter()
-        .find(|(_, mean, _)| *mean >= enough)
-        .map_or(1, |(k, _, _)| *k)
 }
 
 /// Some of the points, in their order.

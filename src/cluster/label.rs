@@ -1,4 +1,4 @@
-//! Names clusters by the words and pairs of words that set them apart, as people typed them.
+//! The words and pairs of words that set groups of answers apart, as people typed them; `name` makes names of them.
 //!
 //! Words are counted by stem and by the answers in which they stand, and ranked by the z-score of their log-odds against all
 //! other answers, with an informative Dirichlet prior (Monroe, Colaresi & Quinn, *Fightin' Words*, Political Analysis 16, 2008):
@@ -7,31 +7,34 @@
 use rustc_hash::FxHashMap;
 
 use super::corpus::{Corpus, Tongue};
-use super::words;
+use super::{group, name, words};
 
-/// Terms in a label.
-const TERMS: usize = 6;
+/// Answers from which the terms of clusters are taken at most.
+const SAMPLE: usize = 8192;
 /// A language with this share of a cluster's words has a term in the label.
 const SHARE: f64 = 0.15;
 /// A term stands in this share of a cluster's answers at least.
 const FEWEST: f64 = 0.01;
 /// Words that the prior is worth: it takes so many to outweigh what all answers say.
 const PRIOR: f64 = 50.0;
-/// Below this z-score a word does not set a cluster apart.
-const APART: f64 = 1.0;
 /// A pair names a cluster better than its words where they stand together in so large a share of the answers that hold one.
 const TOGETHER: f64 = 0.5;
 const TONGUES: [Tongue; 3] = [Tongue::Bangla, Tongue::English, Tongue::Roman];
 
+/// Between two words these make one name of them: 'list of beneficiaries'.
+const INNER: [&str; 6] = ["of", "for", "in", "to", "on", "from"];
+
 /// Stems of one word or of two side by side, and the language in which they were typed.
 type Key = (u32, Option<u32>, Tongue);
+
+/// By place in `typed`: a word, of a pair the second one, and what stands between the two.
+pub(super) type Form = (u32, Option<u32>, Option<u32>);
 
 /// What is counted of one key in one cluster.
 #[derive(Default)]
 struct Count {
     answers: u32,
-    /// By place in `typed`; of a pair, both.
-    forms: FxHashMap<(u32, Option<u32>), u32>,
+    forms: FxHashMap<Form, u32>,
 }
 
 /// A word, or two, that sets a cluster apart.
@@ -45,8 +48,8 @@ pub(super) struct Term {
     /// Its stem, or both.
     pub(super) stems: (u32, Option<u32>),
     pub(super) tongue: Tongue,
-    /// The most frequent form, by place in `typed`.
-    pub(super) words: (u32, Option<u32>),
+    /// The most frequent form.
+    pub(super) words: Form,
 }
 
 impl Term {
@@ -54,32 +57,30 @@ impl Term {
     pub(super) fn form(&self, corpus: &Corpus) -> String {
         let surface = |w: u32| corpus.typed[w as usize].surface.as_ref();
         match self.words {
-            (a, Some(b)) => format!("{} {}", surface(a), surface(b)),
-            (a, None) => surface(a).to_string(),
+            (a, Some(b), Some(inner)) => {
+                format!("{} {} {}", surface(a), surface(inner), surface(b))
+            }
+            (a, Some(b), None) => format!("{} {}", surface(a), surface(b)),
+            (a, None, _) => surface(a).to_string(),
         }
     }
 }
 
 /// The label of each of `k` clusters; `of` gives the cluster of each distinct answer.
 pub(super) fn labels(corpus: &Corpus, of: &[usize], k: usize) -> Vec<Vec<String>> {
-    let of: Vec<Option<usize>> = of.iter().map(|&c| Some(c)).collect();
-    let terms = terms(corpus, &of, k);
-    terms
-        .iter()
-        .map(|(terms, present)| {
-            let terms: Vec<&Term> = match terms.iter().filter(|t| t.z >= APART).count() {
-                0 => terms.iter().take(TERMS).collect(),
-                n => terms.iter().take(n).collect(),
-            };
-            pick(corpus, &terms, present)
-        })
-        .collect()
+    let units = group::draw(of.len(), SAMPLE, k as u64);
+    let of: Vec<Option<usize>> = units.iter().map(|&u| Some(of[u])).collect();
+    let found = terms(corpus, &units, &of, k);
+    let names = name::names(corpus, &units, &of, &found);
+    let joined = |name: Vec<name::Concept>| name.iter().map(name::Concept::joined).collect();
+    names.into_iter().map(joined).collect()
 }
 
-/// The terms of each of `k` clusters, best first, and the languages in which it speaks. Answers of none are what the clusters
-/// are set apart from, as the other clusters are.
+/// The terms of each of `k` clusters, best first, and the languages in which it speaks; `of` gives the cluster of each of the
+/// answers `units`. Answers of none are what the clusters are set apart from, as the other clusters are.
 pub(super) fn terms(
     corpus: &Corpus,
+    units: &[usize],
     of: &[Option<usize>],
     k: usize,
 ) -> Vec<(Vec<Term>, Vec<Tongue>)> {
@@ -87,7 +88,8 @@ pub(super) fn terms(
     let mut counts: Vec<FxHashMap<Key, Count>> = (0..=k).map(|_| FxHashMap::default()).collect();
     let mut totals: FxHashMap<Key, u32> = FxHashMap::default();
     let mut sizes = vec![0u32; k + 1];
-    for (unit, cluster) in corpus.units.iter().zip(of) {
+    for (&unit, cluster) in units.iter().zip(of) {
+        let unit = &corpus.units[unit];
         let cluster = cluster.unwrap_or(k);
         sizes[cluster] += 1;
         let mut words = keys(corpus, &unit.words);
@@ -159,23 +161,25 @@ pub(super) fn terms(
         .collect()
 }
 
-/// The words of an answer that may stand in a name, and those that stand side by side in one language.
-fn keys(corpus: &Corpus, words: &[u32]) -> Vec<(Key, (u32, Option<u32>))> {
+/// The words of an answer that may stand in a name, and two of one language that stand side by side, or with a word between them
+/// that joins them.
+pub(super) fn keys(corpus: &Corpus, words: &[u32]) -> Vec<(Key, Form)> {
     let stem = |w: u32| corpus.stems[corpus.typed[w as usize].reading as usize];
     let names = |w: u32| corpus.typed[w as usize].names;
     let tongue = |w: u32| corpus.typed[w as usize].tongue;
+    let pair = |a: u32, b: u32, inner: Option<u32>| {
+        let fits = names(a) && names(b) && tongue(a) == tongue(b) && stem(a) != stem(b);
+        fits.then(|| ((stem(a), Some(stem(b)), tongue(a)), (a, Some(b), inner)))
+    };
+    let joins = |w: u32| INNER.contains(&corpus.typed[w as usize].surface.as_ref());
     let one = words
         .iter()
         .filter(|&&w| names(w))
-        .map(|&w| ((stem(w), None, tongue(w)), (w, None)));
-    let two = words
-        .windows(2)
-        .filter(|p| p.iter().all(|&w| names(w)) && tongue(p[0]) == tongue(p[1]))
-        .map(|p| {
-            let key = (stem(p[0]), Some(stem(p[1])), tongue(p[0]));
-            (key, (p[0], Some(p[1])))
-        });
-    one.chain(two).collect()
+        .map(|&w| ((stem(w), None, tongue(w)), (w, None, None)));
+    let two = words.windows(2).filter_map(|p| pair(p[0], p[1], None));
+    let joined = words.windows(3).filter(|p| joins(p[1]));
+    let joined = joined.filter_map(|p| pair(p[0], p[2], Some(p[1])));
+    one.chain(two).chain(joined).collect()
 }
 
 /// Languages that have their share of a cluster's words.
@@ -189,38 +193,6 @@ fn present(counts: &FxHashMap<Key, Count>) -> Vec<Tongue> {
     TONGUES.into_iter().filter(has_share).collect()
 }
 
-/// The best terms, with two at least of each language that is present, in order of score.
-fn pick(corpus: &Corpus, terms: &[&Term], present: &[Tongue]) -> Vec<String> {
-    let mut chosen: Vec<usize> = Vec::new();
-    let fresh =
-        |i: usize, chosen: &[usize]| !chosen.iter().any(|&c| share_a_stem(terms[c], terms[i]));
-    for tongue in present {
-        let mut n = 0;
-        for (i, term) in terms.iter().enumerate() {
-            if n < 2 && term.tongue == *tongue && fresh(i, &chosen) {
-                chosen.push(i);
-                n += 1;
-            }
-        }
-    }
-    for i in 0..terms.len() {
-        if chosen.len() >= TERMS {
-            break;
-        }
-        if !chosen.contains(&i) && fresh(i, &chosen) {
-            chosen.push(i);
-        }
-    }
-    chosen.sort_unstable();
-    let mut out: Vec<String> = Vec::new();
-    for form in chosen.iter().map(|&i| terms[i].form(corpus)) {
-        if !out.contains(&form) {
-            out.push(form);
-        }
-    }
-    out
-}
-
 /// Whether two terms have a word in common.
 pub(super) fn share_a_stem(a: &Term, b: &Term) -> bool {
     let of = |t: &Term| [Some(t.stems.0), t.stems.1];
@@ -228,18 +200,25 @@ pub(super) fn share_a_stem(a: &Term, b: &Term) -> bool {
 }
 
 fn reading<'a>(corpus: &'a Corpus, count: &Count) -> &'a str {
-    most_frequent(corpus, count).map_or("", |(w, _)| {
+    most_frequent(corpus, count).map_or("", |(w, _, _)| {
         &corpus.readings[corpus.typed[w as usize].reading as usize]
     })
 }
 
-/// The most frequent form of a stem, the earlier in the alphabet of equal ones.
-fn most_frequent(corpus: &Corpus, count: &Count) -> Option<(u32, Option<u32>)> {
+/// The most frequent form of a stem, the earlier in the alphabet of equal ones; the stem itself where it is typed as it is.
+fn most_frequent(corpus: &Corpus, count: &Count) -> Option<Form> {
     let surface = |w: u32| corpus.typed[w as usize].surface.as_ref();
-    let text = |(a, b): (u32, Option<u32>)| (surface(a), b.map(surface));
+    let text = |(a, b, inner): Form| (surface(a), b.map(surface), inner.map(surface));
+    let bare = |(w, b, _): Form| {
+        b.is_none() && surface(w) == corpus.stem_names()[corpus.stem_of(w) as usize].as_ref()
+    };
     count
         .forms
         .iter()
-        .max_by(|a, b| a.1.cmp(b.1).then_with(|| text(*b.0).cmp(&text(*a.0))))
+        .max_by(|a, b| {
+            (bare(*a.0), a.1)
+                .cmp(&(bare(*b.0), b.1))
+                .then_with(|| text(*b.0).cmp(&text(*a.0)))
+        })
         .map(|(form, _)| *form)
 }

@@ -30,16 +30,22 @@ impl Corpus {
         }
         let points = vectors::points(self);
         let sub = points.select(Axis(0), &inner);
-        let (found, stability) = match options.method {
-            super::Method::KMeans => by_means(&sub, options),
+        let (groups, stability, low) = match options.method {
+            super::Method::KMeans => {
+                let (space, axes) = vectors::Space::of(&sub);
+                let (found, stability) = by_means(&space, options);
+                (found, stability, Some(axes.project(points.view())))
+            }
             super::Method::Density => {
                 let weights = self.weights();
                 let weights: Vec<u32> = inner.iter().map(|&u| weights[u]).collect();
-                density::fit(&sub, &weights, options.seed)
+                let (found, stability) = density::fit(&sub, &weights, options.seed);
+                (found, stability, None)
             }
         };
-        let groups = widened(found, &inner, &points);
-        let clusters = describe::clusters(self, &points, &groups, &stability);
+        let groups = widened(groups, &inner, &points);
+        let clusters =
+            describe::clusters(self, low.as_ref().unwrap_or(&points), &groups, &stability);
         // Answers that read the same need not all have a theme: a context may have given one to some.
         let answers = self
             .members

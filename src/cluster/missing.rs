@@ -25,6 +25,7 @@ const QUOTES: usize = 2;
 /// The missing terms of each top-level theme, strongest first.
 pub(super) fn terms(corpus: &Corpus, taxonomy: &Taxonomy, first: &[usize]) -> Vec<Addition> {
     let mut out = Vec::new();
+    let units: Vec<usize> = (0..corpus.units.len()).collect();
     for theme in taxonomy.tops() {
         let mut of = vec![None; corpus.units.len()];
         for member in &corpus.members {
@@ -36,7 +37,7 @@ pub(super) fn terms(corpus: &Corpus, taxonomy: &Taxonomy, first: &[usize]) -> Ve
         }
         let with = of.iter().filter(|o| o.is_some()).count();
         let known = known(taxonomy, theme);
-        let found = label::terms(corpus, &of, 1).remove(0).0;
+        let found = label::terms(corpus, &units, &of, 1).remove(0).0;
         let mut additions: Vec<Addition> = found
             .into_iter()
             .filter(|t| t.here >= FEWEST && t.stems.1.is_none() && t.tongue != Tongue::Other)

@@ -22,6 +22,7 @@
 
 mod consensus;
 mod corpus;
+mod count;
 mod density;
 mod describe;
 mod fold;
@@ -30,6 +31,7 @@ mod label;
 mod layout;
 mod missed;
 mod missing;
+mod name;
 mod pca;
 mod sample;
 mod stability;
@@ -51,7 +53,8 @@ use crate::taxonomy::Taxonomy;
 pub struct Options {
     /// How many clusters, at most; chosen by the data where it is not given.
     ///
-    /// It is then the smallest number whose mean simplified silhouette lies within one standard error of the best.
+    /// It is then the smallest number for which the mean simplified silhouette times the mean stability lies within one standard
+    /// error of the best.
     pub k: Option<usize>,
     /// Other seeds start from other answers.
     pub seed: u64,
@@ -85,7 +88,8 @@ pub struct Clusters {
 }
 
 impl Clusters {
-    /// Mean of the clusters' stability, weighted by size; `None` where there is no cluster.
+    /// Mean over the answers of their clusters' stability: how much of its cluster an answer will meet again; `None` where there
+    /// is no cluster.
     #[must_use]
     pub fn stability(&self) -> Option<f64> {
         let n: usize = self.clusters.iter().map(|c| c.size).sum();
@@ -105,7 +109,8 @@ pub struct Cluster {
     pub size: usize,
     /// How many different ones: those that say the same, or nearly, count once.
     pub distinct: usize,
-    /// Words that set it apart, as people typed them, best first, from each language that occurs.
+    /// What sets it apart in its answers' own words, best first: a word or two that stand together, English and Bangla of one
+    /// meaning side by side (`budget · বাজেট`).
     pub label: Vec<String>,
     /// The top-level theme that most of its answers have, and how many have it.
     pub top_theme: Option<(ThemeId, usize)>,
@@ -145,12 +150,18 @@ impl Corpus {
     /// Groups the answers. Where there are fewer different answers than clusters are wanted, there are fewer clusters.
     #[must_use]
     pub fn cluster(&self, options: &Options) -> Clusters {
-        let points = vectors::points(self);
-        let (groups, stability) = match options.method {
-            Method::KMeans => by_means(&points, options),
-            Method::Density => density::fit(&points, &self.weights(), options.seed),
-        };
-        describe::clusters(self, &points, &groups, &stability)
+        match options.method {
+            Method::KMeans => {
+                let space = vectors::Space::new(self);
+                let (groups, stability) = by_means(&space, options);
+                describe::clusters(self, &space.low, &groups, &stability)
+            }
+            Method::Density => {
+                let points = vectors::points(self);
+                let (groups, stability) = density::fit(&points, &self.weights(), options.seed);
+                describe::clusters(self, &points, &groups, &stability)
+            }
+        }
     }
 
     /// Proposes themes for the answers that `taxonomy` leaves uncoded, and missing terms for its themes; it must be the one by
@@ -169,12 +180,13 @@ impl Corpus {
     }
 }
 
-fn by_means(points: &ndarray::Array2<f32>, options: &Options) -> (group::Groups, Vec<f64>) {
+fn by_means(space: &vectors::Space, options: &Options) -> (group::Groups, Vec<f64>) {
+    let points = &space.low;
     let k = options
         .k
-        .unwrap_or_else(|| group::choose_k(points, options.seed))
+        .unwrap_or_else(|| count::choose(space, options.seed))
         .clamp(1, points.nrows().max(1));
     let groups = group::fit(points, k, options.seed);
-    let stability = stability::jaccard(points, &groups, options.seed);
+    let stability = stability::jaccard(space, &groups, options.seed);
     (groups, stability)
 }

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::corpus::{Corpus, Tongue};
 use super::label::{self, Term};
+use super::name::{self, Concept};
 use super::{Options, Quote, consensus, missing, vectors};
 use crate::record::ThemeId;
 use crate::taxonomy::Taxonomy;
@@ -24,8 +25,6 @@ const TERMS: usize = 8;
 const QUOTES: usize = 5;
 /// Themes proposed at most, where nothing else is said.
 const THEMES: usize = 12;
-/// Cosine of word vectors from which on a word of another language says the same: list, তালিকা.
-const SAME: f32 = 0.8;
 
 /// What could be added to a taxonomy.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,9 +163,11 @@ fn themes(
     for unit in corpus.members.iter().filter_map(|m| m.unit) {
         sizes[unit as usize] += 1;
     }
-    let names = label::terms(&part, &of, cores.len());
+    let every: Vec<usize> = (0..n).collect();
+    let told = label::terms(&part, &every, &of, cores.len());
+    let names = names(corpus, keep, &of, &told);
     let mut found: Vec<(Draft, Proposal)> = Vec::new();
-    for (core, (terms, _)) in cores.iter().zip(names) {
+    for ((core, (terms, _)), name) in cores.iter().zip(told).zip(names) {
         let terms = telling(terms, if n < 1000 { 2 } else { 3 });
         let stems: FxHashSet<u32> = terms
             .iter()
@@ -203,7 +204,7 @@ fn themes(
             quotes: nearest.iter().take(QUOTES).map(quote).collect(),
             ids: units.iter().map(|u| quote(u).id).collect(),
         };
-        found.push((Draft { terms, units }, proposal));
+        found.push((Draft { terms, units, name }, proposal));
     }
     found.sort_by(|(a, x), (b, y)| {
         let size = |p: &Proposal| p.answers as f64 * p.stability;
@@ -217,16 +218,18 @@ fn themes(
         if proposal.terms.is_empty() {
             continue;
         }
-        let label = |list: &str| {
-            let of = proposal
-                .terms
+        let label = |of: fn(&Concept) -> Option<&String>| {
+            let words: Vec<&str> = draft
+                .name
                 .iter()
-                .filter(|t| t.list == list && t.here > 0);
-            let words: Vec<&str> = of.take(3).map(|t| t.term.as_str()).collect();
+                .filter_map(of)
+                .map(String::as_str)
+                .collect();
             words.join(", ")
         };
-        (proposal.label_en, proposal.label_bn) = (label("en"), label("bn"));
-        proposal.code = code(&proposal.terms, &mut codes);
+        proposal.label_en = label(|c| c.english.as_ref());
+        proposal.label_bn = label(|c| c.bangla.as_ref());
+        proposal.code = code(&draft.name, &proposal.terms, &mut codes);
         out.push(proposal);
     }
     out
@@ -237,6 +240,32 @@ struct Draft {
     terms: Vec<Term>,
     /// By place in the part of the corpus that was clustered.
     units: Vec<usize>,
+    name: Vec<Concept>,
+}
+
+/// Names of groups of the answers `keep`, told from all others, coded ones too.
+fn names(
+    corpus: &Corpus,
+    keep: &[usize],
+    of: &[Option<usize>],
+    terms: &[name::Terms],
+) -> Vec<Vec<Concept>> {
+    let mut of_all = vec![None; corpus.units.len()];
+    keep.iter().zip(of).for_each(|(&u, own)| of_all[u] = *own);
+    let all: Vec<usize> = (0..of_all.len()).collect();
+    let mut names = name::names(corpus, &all, &of_all, terms);
+    for concept in names.iter_mut().flatten() {
+        // The other language may say it outside the group.
+        let Some(word) = concept.word else { continue };
+        for (_, form, list) in kin(corpus, corpus, word) {
+            match list {
+                "en" => concept.english.get_or_insert(form),
+                "bn" => concept.bangla.get_or_insert(form),
+                _ => continue,
+            };
+        }
+    }
+    names
 }
 
 /// The terms that set a cluster apart, none with a word of another but for the same word in another script.
@@ -306,15 +335,21 @@ fn proposed(
             (stem, None) => (in_theme(stem), df.get(&stem).copied().unwrap_or(0)),
         };
         let weight = weight(here, total);
-        add(written(part, term), list(term.tongue), here, total, weight);
+        add(
+            name::written(part, term).to_lowercase(),
+            list(term.tongue),
+            here,
+            total,
+            weight,
+        );
         if term.tongue == Tongue::Roman && term.stems.1.is_none() {
             let reading = &part.readings[part.typed[term.words.0 as usize].reading as usize];
             if lexicon::bangla(reading).is_some() {
-                let form = dictionary_form(reading, part, term);
+                let form = name::dictionary_form(reading, part, term);
                 add(form, "bn", here, total, weight);
             }
         }
-        if let (word, None) = term.words {
+        if let (word, None, _) = term.words {
             // What says the same tells as much.
             for (stem, form, list) in kin(corpus, part, word) {
                 let total = df.get(&stem).copied().unwrap_or(0);
@@ -344,24 +379,6 @@ fn list(tongue: Tongue) -> &'static str {
     }
 }
 
-/// A term as a taxonomy has it: English in lower case, a Bangla noun without its ending.
-fn written(part: &Corpus, term: &Term) -> String {
-    let form = term.form(part);
-    match term.tongue {
-        Tongue::Bangla if term.stems.1.is_none() => dictionary_form(&form, part, term),
-        _ => form.to_lowercase(),
-    }
-}
-
-fn dictionary_form(form: &str, part: &Corpus, term: &Term) -> String {
-    let stem = &part.stem_names()[term.stems.0 as usize];
-    if form.starts_with(stem.as_ref()) && lexicon::bangla(stem).is_some() {
-        stem.to_string()
-    } else {
-        form.to_string()
-    }
-}
-
 /// The word of each other script that is nearest in meaning, where it says the same: its stem, form and list.
 fn kin(corpus: &Corpus, part: &Corpus, word: u32) -> Vec<(u32, String, &'static str)> {
     let own = &part.typed[word as usize];
@@ -385,7 +402,7 @@ fn kin(corpus: &Corpus, part: &Corpus, word: u32) -> Vec<(u32, String, &'static 
             .filter(|t| t.tongue == *tongue && t.names)
         {
             let likeness = unit(corpus, typed.reading).dot(&direction);
-            if likeness >= SAME && best.is_none_or(|(most, _)| likeness > most) {
+            if likeness >= name::SAME && best.is_none_or(|(most, _)| likeness > most) {
                 best = Some((likeness, typed));
             }
         }
@@ -406,15 +423,14 @@ pub(super) fn writable(text: &str, list: &str) -> bool {
         && crate::taxonomy::pattern::parse(text, list == "roman").is_ok()
 }
 
-/// A code out of the first English or romanised term, with a number where it is taken.
-fn code(terms: &[ProposedTerm], taken: &mut FxHashSet<String>) -> String {
-    let latin = terms
-        .iter()
-        .find(|t| t.list == "en")
-        .or_else(|| terms.iter().find(|t| t.list == "roman"));
+/// A code out of the first English name or term, with a number where it is taken.
+fn code(name: &[Concept], terms: &[ProposedTerm], taken: &mut FxHashSet<String>) -> String {
+    let of = |list: &str| terms.iter().find(|t| t.list == list).map(|t| &t.term);
+    let latin = name.iter().find_map(|c| c.english.as_ref());
+    let latin = latin.or_else(|| of("en")).or_else(|| of("roman"));
     let plain: String = latin
-        .or(terms.first())
-        .map_or("", |t| &t.term)
+        .or(terms.first().map(|t| &t.term))
+        .map_or(String::new(), |t| t.to_lowercase())
         .chars()
         .map(|c| if c == ' ' { '-' } else { c })
         .filter(|&c| c.is_alphanumeric() || c == '-')

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+#[cfg(test)]
+use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use crate::taxonomy::cues;
 use crate::text::lexicon;
@@ -19,7 +21,9 @@ const UNKNOWN: u8 = 20;
 const COMMON_ENGLISH: u8 = 60;
 const COMMON_BANGLA: u8 = 59;
 /// The same for all forms of a stem together, and for the stem of a Bangla verb, which seldom names a thing.
+#[cfg(test)]
 const COMMON_STEM: f32 = 60.0;
+#[cfg(test)]
 const COMMON_VERB: f32 = 54.0;
 
 /// The weight of a word in an answer's vector, between nought and one.
@@ -43,7 +47,17 @@ pub(super) fn names_something(surface: &str, reading: &str) -> bool {
     };
     lower.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !is_plain(&lower)
-        && !is_plain(reading)
+        && (lower == reading || !is_plain(reading))
+}
+
+/// Whether a word that names something does so by itself: verbs, and English words in -ed and -ly, do so only beside another.
+pub(super) fn stands_alone(reading: &str, stem: &str) -> bool {
+    static VERBS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+        let rows = lexicon::rows(include_str!("../../data/lexicon/verbs.tsv"));
+        rows.filter_map(|row| row.first().copied()).collect()
+    });
+    let ends = |end: &str| reading.len() > end.len() + 3 && reading.ends_with(end);
+    !VERBS.contains(stem) && !ends("ed") && !ends("ly")
 }
 
 /// Whether a word denies: answers that differ in it do not say the same.
@@ -56,11 +70,20 @@ pub(super) fn denies(reading: &str) -> bool {
     DENIALS.contains(stem(reading).as_ref())
 }
 
+#[cfg(test)]
 /// General words of the cues that go with any theme.
 const SETS: [&str; 5] = ["no", "lack", "need", "more", "problem"];
 
-/// Stems that name nothing.
-static NAMELESS: LazyLock<FxHashSet<Box<str>>> = LazyLock::new(|| {
+/// Stems that name nothing, a line each. They are gathered from all words of the lexicons, which takes too long for every start.
+static NAMELESS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    include_str!("../../data/compiled/nameless.bin")
+        .lines()
+        .collect()
+});
+
+/// What [`NAMELESS`] is made of.
+#[cfg(test)]
+fn nameless() -> FxHashSet<Box<str>> {
     let mut out: FxHashSet<Box<str>> = common_stems();
     let listed = lexicon::word_set(include_str!("../../data/lexicon/nameless.txt"));
     out.extend(listed.into_iter().map(|w| stem(w).as_ref().into()));
@@ -68,7 +91,7 @@ static NAMELESS: LazyLock<FxHashSet<Box<str>>> = LazyLock::new(|| {
         stems_of_set(name, &mut out);
     }
     out
-});
+}
 
 /// Adds the stems of a general set's single words.
 fn stems_of_set(name: &str, out: &mut FxHashSet<Box<str>>) {
@@ -80,6 +103,7 @@ fn stems_of_set(name: &str, out: &mut FxHashSet<Box<str>>) {
 }
 
 /// Stems whose forms together are common in their language.
+#[cfg(test)]
 fn common_stems() -> FxHashSet<Box<str>> {
     let verbs: FxHashSet<&str> = lexicon::rows(include_str!("../../data/lexicon/verbs.tsv"))
         .filter_map(|row| row.first().copied())
@@ -100,6 +124,13 @@ fn common_stems() -> FxHashSet<Box<str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compiled_files_hold_the_stems_that_name_nothing() {
+        let mut stems: Vec<Box<str>> = nameless().into_iter().collect();
+        stems.sort_unstable();
+        crate::packed::settle("nameless", stems.join("\n").as_bytes());
+    }
 
     #[test]
     fn grammar_colloquial_words_and_general_ones_name_nothing() {
@@ -134,6 +165,20 @@ mod tests {
             "মানসিকতা",
         ] {
             assert!(names_something(word, word), "{word}");
+        }
+    }
+
+    #[test]
+    fn verbs_name_nothing_by_themselves() {
+        for (word, alone) in [
+            ("ঘুরতে", false),
+            ("মরছে", false),
+            ("evaluated", false),
+            ("kitchen", true),
+            ("need", true),
+            ("রান্নাঘরে", true),
+        ] {
+            assert_eq!(stands_alone(word, &stem(word)), alone, "{word}");
         }
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn bangla_words() -> impl Iterator<Item = (u32, &'static str)> {
 }
 
 /// All words of both lists with their frequency.
-#[cfg(feature = "cluster")]
+#[cfg(all(test, feature = "cluster"))]
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, u8)> {
     ENGLISH.lines().chain(BANGLA.lines()).filter_map(entry)
 }
@@ -85,7 +85,7 @@ pub(crate) fn word_set(text: &'static str) -> FxHashSet<&'static str> {
         .collect()
 }
 
-#[cfg(any(test, feature = "cluster"))]
+#[cfg(test)]
 fn entry(line: &str) -> Option<(&str, u8)> {
     let (word, frequency) = line.split_once('\t')?;
     Some((word, frequency.parse().ok()?))

@@ -111,7 +111,30 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -
         "\nWritten to {}: report.html, report.json, themes.csv, codings.jsonl",
         folder.display()
     )?;
+    if report.missed.is_some() {
+        writeln!(
+            out,
+            "To draft themes for answers that name none: {}",
+            draft_command(coding)
+        )?;
+    }
     super::unread(inputs.unread, tally.responses(), n_rejects)
+}
+
+/// The command that proposes themes for what was read.
+fn draft_command(coding: &Coding) -> String {
+    let mut words = vec!["motamot taxonomy suggest".to_string()];
+    let quoted = |word: String| match word.contains(char::is_whitespace) {
+        true => format!("'{word}'"),
+        false => word,
+    };
+    let inputs = coding.reading.inputs.iter();
+    words.extend(inputs.map(|input| quoted(input.display().to_string())));
+    if coding.taxonomy != "core" {
+        words.push(format!("--taxonomy {}", quoted(coding.taxonomy.clone())));
+    }
+    words.push("-o draft.toml".into());
+    words.join(" ")
 }
 
 fn code_batch(
