@@ -95,21 +95,25 @@ impl ClassifierBuilder {
     /// When the model was trained for other themes than those of the taxonomy.
     pub fn build(self) -> Result<Classifier, Error> {
         let taxonomy = Arc::new(self.taxonomy.unwrap_or_else(Taxonomy::core));
-        let matcher = Matcher::of(&taxonomy);
-        let model = match self.model {
+        let (model, wide) = match self.model {
             Some(model) => {
                 model.fits(&taxonomy)?;
-                Some(model)
+                (Some(model), None)
             }
-            None if self.rules_only => None,
-            None => Model::builtin(&taxonomy),
+            None if self.rules_only => (None, None),
+            None => Model::builtin(&taxonomy).unzip(),
         };
+        // A theme is told best beside its neighbours: the built-in model also asks what speaks for themes that are not given.
+        let read = wide.as_ref().unwrap_or(&taxonomy);
+        let outline = Outline::new(read);
+        let matcher = Matcher::of(read);
+        let coder = model.map(|model| Coder::new(model, read));
         static BUILT: AtomicU64 = AtomicU64::new(0);
         Ok(Classifier {
             number: BUILT.fetch_add(1, Ordering::Relaxed) + 1,
             shared: Shared::default(),
-            outline: Outline::new(&taxonomy),
-            coder: model.map(|model| Coder::new(model, &taxonomy)),
+            outline,
+            coder,
             taxonomy,
             matcher,
         })
@@ -240,6 +244,7 @@ impl Classifier {
         {
             codings = self.context_codings(context, scratch);
         }
+        codings.retain(|c| usize::from(c.theme.0) < self.taxonomy.themes().len());
         Coded {
             language,
             role,

@@ -6,7 +6,7 @@
 
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array1, Array2, ArrayView1, s};
 
 use super::Model;
 use super::network::sigmoid;
@@ -14,7 +14,7 @@ use super::predict::{EXTRA, Parts};
 use super::train::{Row, Trained, WIDTH, train};
 use super::vectors::Vectors;
 use crate::error::Error;
-use crate::stats::Confusion;
+use crate::stats::{Confusion, Random};
 
 /// What is known of one coded answer: its features, and what people said of it.
 #[derive(Clone, Debug)]
@@ -70,6 +70,10 @@ impl Example {
 }
 
 const SEED: u64 = 2018;
+/// For each answer so many more are made by joining two short ones.
+const JOINED: f64 = 0.25;
+/// Features of a short answer: of about eight words.
+const SHORT: usize = 80;
 /// Scales that bring the rules' scores and the static vectors to a like size.
 const RULES: f32 = 2.0;
 const VECTORS: f32 = 4.0;
@@ -82,7 +86,7 @@ const MIDDLE: f32 = 0.4;
 /// A threshold that no probability reaches.
 const NEVER: f32 = 2.0;
 /// Share of the other answers that may be taken for `absent` or `resolved` at most, in training.
-const FALSE_ALARMS: f64 = 0.012;
+const FALSE_ALARMS: f64 = 0.009;
 
 /// Trains on `examples`. `outputs` and `inputs` name what the examples' labels and scores stand for.
 ///
@@ -100,9 +104,16 @@ pub fn learn(
             examples.len()
         )));
     }
-    let rows: Vec<Row> = examples.iter().map(|e| row(e, vectors)).collect();
-    let labels = labels(examples, outputs.len());
     let folds = folds(examples);
+    let joined = joined(examples, &folds, &inputs);
+    let everything = || examples.iter().chain(joined.iter().map(|(j, _)| j));
+    let rows: Vec<Row> = everything().map(|e| row(e, vectors)).collect();
+    let labels = labels(everything(), outputs.len());
+    let fold_of: Vec<usize> = folds
+        .iter()
+        .copied()
+        .chain(joined.iter().map(|(_, f)| *f))
+        .collect();
     // The rules say already something of most outputs: training begins there.
     let known: Vec<(usize, usize)> = outputs
         .iter()
@@ -113,8 +124,8 @@ pub fn learn(
     let mut judged = Array2::<f32>::from_elem(labels.dim(), f32::NAN);
     for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
         let (others, own): (Vec<usize>, Vec<usize>) =
-            (0..examples.len()).partition(|&i| folds[i] != fold);
-        if others.len() * 2 < examples.len() {
+            (0..rows.len()).partition(|&i| fold_of[i] != fold);
+        if others.len() * 2 < rows.len() {
             continue;
         }
         let trained = train(&rows, labels.view(), &others, &known, SEED);
@@ -124,7 +135,8 @@ pub fn learn(
                 .assign(&Array1::from(trained.judge(&rows[i])));
         }
     }
-    let all: Vec<usize> = (0..examples.len()).collect();
+    let judged = judged.slice_move(s![..examples.len(), ..]);
+    let all: Vec<usize> = (0..rows.len()).collect();
     let mut trained = train(&rows, labels.view(), &all, &known, SEED);
     let n_outputs = outputs.len();
     let mut parts = Parts {
@@ -139,7 +151,10 @@ pub fn learn(
     };
     let mut themes = Vec::new();
     for output in 0..n_outputs {
-        let (factor, offset) = calibrate(judged.column(output), labels.column(output));
+        let (factor, offset) = calibrate(
+            judged.column(output),
+            labels.slice(s![..examples.len(), output]),
+        );
         trained.rescale(output, factor, offset);
         let judged = judged
             .column(output)
@@ -177,7 +192,8 @@ fn row(example: &Example, vectors: &Vectors<'_>) -> Row {
 }
 
 /// A column for each output: 0, 1, or `NaN` where nothing was said. An output with too few examples of either kind has none.
-fn labels(examples: &[Example], outputs: usize) -> Array2<f32> {
+fn labels<'a>(examples: impl Iterator<Item = &'a Example>, outputs: usize) -> Array2<f32> {
+    let examples: Vec<&Example> = examples.collect();
     let mut labels = Array2::from_shape_fn((examples.len(), outputs), |(i, output)| {
         examples[i].labels[output].map_or(f32::NAN, f32::from)
     });
@@ -272,6 +288,47 @@ fn folds(examples: &[Example]) -> Vec<usize> {
         .iter()
         .map(|e| groups.partition_point(|g| *g < e.group) % n.max(1))
         .collect()
+}
+
+/// Answers of two parts, made of two answers of one fold: what each part says is said by the whole.
+fn joined(examples: &[Example], folds: &[usize], inputs: &[String]) -> Vec<(Example, usize)> {
+    let mut random = Random::new(SEED);
+    let mut by_fold: Vec<Vec<usize>> = vec![Vec::new(); FOLDS];
+    let half = inputs.len() / 2;
+    for (i, &fold) in folds.iter().enumerate() {
+        // Of two that answer different labels nothing can be said together; people join what is short.
+        if examples[i].scores[inputs.len() - 1] == 0.0 && examples[i].rows.len() <= SHORT {
+            by_fold[fold].push(i);
+        }
+    }
+    let mut out = Vec::new();
+    for (fold, members) in by_fold.iter().enumerate().filter(|(_, m)| m.len() > 1) {
+        for _ in 0..(members.len() as f64 * JOINED) as usize {
+            let [a, b] = [0; 2].map(|_| &examples[members[random.below(members.len())]]);
+            let rows = [&a.rows[..], &b.rows[..]].concat();
+            let scores = (0..inputs.len()).map(|n| match (a.scores[n], b.scores[n]) {
+                (a, b) if n >= half => a.max(b),
+                (a, b) if inputs[n].starts_with('@') => (a + b).clamp(-1.0, 1.0),
+                (a, b) => 1.0 - (1.0 - a) * (1.0 - b),
+            });
+            let n_themes = a.labels.len() - EXTRA.len();
+            let labels = a
+                .labels
+                .iter()
+                .zip(&b.labels)
+                .enumerate()
+                .map(|(n, (a, b))| match (a, b) {
+                    (Some(a), Some(b)) if n < n_themes => Some(*a || *b),
+                    (a, b) if a == b => *a,
+                    _ => None,
+                });
+            out.push((
+                Example::new(rows, scores.collect(), labels.collect(), a.group),
+                fold,
+            ));
+        }
+    }
+    out
 }
 
 /// The thresholds of a theme, where the rules give it and where they do not, and how it fares: each fold with thresholds that
@@ -383,4 +440,47 @@ fn quantize(table: &Array2<f32>, parts: &mut Parts) {
         );
     }
     parts.table = bytes.into();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_answers_joined_the_whole_says_what_each_part_says() {
+        // Outputs: two themes, then roles and polarities; inputs: a theme, a cue, the same of the context, its presence.
+        let inputs = [
+            "a",
+            "@challenge",
+            "context:a",
+            "context:@challenge",
+            "context:",
+        ];
+        let example = |theme: bool, score: f32, challenge: bool, context: f32| {
+            let said = [theme, !theme, challenge, false, !challenge, false, false];
+            let labels = said.map(Some).to_vec();
+            Example::new(vec![1], vec![score, 0.75, 0.0, 0.0, context], labels, 0)
+        };
+        let examples = [
+            example(true, 0.5, true, 0.0),
+            example(false, 0.5, false, 0.0),
+            example(true, 1.0, true, 1.0),
+        ];
+        let folds = vec![0; 3];
+        let many: Vec<Example> = (0..8).flat_map(|_| examples.clone()).collect();
+        let joined = joined(&many, &folds.repeat(8), &inputs.map(String::from));
+        assert_eq!(joined.len(), 4);
+        for (whole, _) in &joined {
+            assert_eq!(whole.rows, [1, 1]);
+            // No answer under a label is joined to another.
+            assert_eq!(whole.scores, [0.75, 1.0, 0.0, 0.0, 0.0]);
+            let [a, b, challenge] = [0, 1, 2].map(|n| whole.labels[n]);
+            // Two of one kind say the same; two of different kinds both themes and no role.
+            match (a, b) {
+                (Some(true), Some(true)) => assert_eq!(challenge, None),
+                (Some(one), Some(other)) => assert!(one != other && challenge == Some(one)),
+                _ => panic!("a theme is known of both"),
+            }
+        }
+    }
 }

@@ -86,18 +86,17 @@ impl Model {
         Self(Arc::new(parts))
     }
 
-    /// The built-in model of a built-in taxonomy.
+    /// The built-in model for a built-in taxonomy, with the taxonomy that it was trained with: this one, or a wider one that begins
+    /// with all of it.
     #[must_use]
-    pub fn builtin(taxonomy: &Taxonomy) -> Option<Self> {
-        let bytes: &'static [u8] = match taxonomy.name() {
-            "core" => include_bytes!("../../data/model/core.bin"),
-            "nsss" => include_bytes!("../../data/model/nsss.bin"),
-            _ => return None,
-        };
-        // A user's own taxonomy may bear the name of a built-in one; then its themes tell.
-        Self::parse(Cow::Borrowed(bytes))
-            .ok()
-            .filter(|model| model.fits(taxonomy).is_ok())
+    pub fn builtin(taxonomy: &Taxonomy) -> Option<(Self, Taxonomy)> {
+        // A user's own taxonomy may bear the name of a built-in one.
+        if !taxonomy.is_builtin() {
+            return None;
+        }
+        let bytes: &'static [u8] = include_bytes!("../../data/model/nsss.bin");
+        let model = Self::parse(Cow::Borrowed(bytes)).ok()?;
+        Some((model, Taxonomy::nsss()))
     }
 
     /// Reads a model that `motamot learn` wrote.
@@ -332,7 +331,7 @@ mod tests {
     use super::*;
 
     fn builtin() -> Parts {
-        let model = Model::builtin(&Taxonomy::core()).expect("core has a model");
+        let (model, _) = Model::builtin(&Taxonomy::core()).expect("core has a model");
         (*model.0).clone()
     }
 

@@ -130,6 +130,7 @@ impl Flat for Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::TermId;
 
     #[test]
     fn every_built_in_taxonomy_loads_and_nsss_holds_all_of_core() {
@@ -142,6 +143,16 @@ mod tests {
                 "{} is missing from nsss",
                 theme.code
             );
+        }
+    }
+
+    #[test]
+    fn nsss_begins_with_core_so_that_a_number_means_the_same_in_both() {
+        let [core, nsss] = NAMES.map(load);
+        assert!(nsss.themes().starts_with(core.themes()));
+        assert!(nsss.told().starts_with(core.told()));
+        for id in (0..core.told().len() as u32).map(TermId) {
+            assert_eq!(core.term_label(id), nsss.term_label(id));
         }
     }
 

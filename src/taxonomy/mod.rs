@@ -124,6 +124,12 @@ impl Taxonomy {
         &builtin::NAMES
     }
 
+    /// Whether it is one that comes with the crate, not one of the same name.
+    #[must_use]
+    pub fn is_builtin(&self) -> bool {
+        builtin::source(&self.name) == Some(&*self.source)
+    }
+
     /// Parses a taxonomy; `file` is the name that messages give.
     ///
     /// # Errors
