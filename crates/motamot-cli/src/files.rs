@@ -1,70 +1,99 @@
 //! Files that are written whole or not at all.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
+
+use crate::unfinished;
 
 /// A file that takes its place under its name only by [`Draft::keep`]; dropped before, it leaves nothing behind.
 pub(crate) struct Draft {
-    out: BufWriter<NamedTempFile>,
+    out: BufWriter<File>,
+    temp: TempPath,
     path: PathBuf,
 }
 
 impl Draft {
-    /// Begins a file beside its final place, so that the last step is a rename.
+    /// Begins a file beside its final place, so that the last step is a rename. Behind a symbolic link it is the file that the
+    /// link leads to.
     pub(crate) fn new(path: &Path) -> Result<Self> {
+        let path = behind_links(path);
         let folder = path
             .parent()
             .filter(|p| !p.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
-        let temp = tempfile::Builder::new()
-            .prefix(".motamot-")
-            .tempfile_in(folder)
-            .with_context(|| {
-                format!(
-                    "cannot write in '{}'; is the folder there and yours?",
-                    folder.display()
-                )
-            })?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".motamot-");
+        // A temporary file is for its owner alone; a result is as open as any new file.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let temp = unfinished::file(|| builder.tempfile_in(folder)).with_context(|| {
+            format!(
+                "cannot write in '{}'; is the folder there and yours?",
+                folder.display()
+            )
+        })?;
+        let (file, temp) = temp.into_parts();
         Ok(Self {
-            out: BufWriter::with_capacity(1 << 18, temp),
-            path: path.to_path_buf(),
+            out: BufWriter::with_capacity(1 << 18, file),
+            temp,
+            path,
         })
     }
 
     /// Puts it in its place.
     pub(crate) fn keep(self) -> Result<()> {
-        let say = || format!("cannot write '{}'", self.path.display());
-        let temp = self
-            .out
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)
-            .with_context(say)?;
-        // A temporary file is for its owner alone; a result is as open as any new file.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let _ = temp
-                .as_file()
-                .set_permissions(fs::Permissions::from_mode(0o644));
-        }
-        temp.persist(&self.path)
-            .map_err(|e| e.error)
-            .with_context(say)?;
-        Ok(())
+        keep_all([self])
     }
+
+    /// The file that was to be written, before the cause.
+    fn fault(&self, cause: &io::Error) -> io::Error {
+        let place = self.path.display();
+        io::Error::new(cause.kind(), format!("cannot write '{place}': {cause}"))
+    }
+}
+
+/// Puts files in their places: all, or none where one cannot be written out, as on a full disk.
+pub(crate) fn keep_all(drafts: impl IntoIterator<Item = Draft>) -> Result<()> {
+    let mut drafts: Vec<Draft> = drafts.into_iter().collect();
+    drafts.iter_mut().try_for_each(Write::flush)?;
+    for Draft { out, temp, path } in drafts {
+        // Some systems rename no open file.
+        drop(out);
+        temp.persist(&path)
+            .map_err(|e| e.error)
+            .with_context(|| format!("cannot write '{}'", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Where a chain of symbolic links ends, be it a file or not.
+fn behind_links(path: &Path) -> PathBuf {
+    let mut at = path.to_path_buf();
+    // As many as Linux follows; more are a circle.
+    for _ in 0..40 {
+        let Ok(to) = fs::read_link(&at) else { break };
+        // A link that is no whole path leads on from where it lies.
+        at = at.parent().unwrap_or(Path::new("")).join(to);
+    }
+    at
 }
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        let written = self.out.write(bytes);
+        written.map_err(|cause| self.fault(&cause))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        let flushed = self.out.flush();
+        flushed.map_err(|cause| self.fault(&cause))
     }
 }
 
@@ -72,7 +101,7 @@ impl Write for Draft {
 pub(crate) enum Sink {
     File(Draft),
     /// A device or a pipe, which a rename would replace by a file.
-    Device(BufWriter<fs::File>),
+    Device(BufWriter<File>),
     Stdout(BufWriter<io::StdoutLock<'static>>),
 }
 
@@ -81,7 +110,7 @@ impl Sink {
         match path {
             Some(path) if path != Path::new("-") => match fs::metadata(path) {
                 Ok(there) if !there.is_file() && !there.is_dir() => {
-                    let device = fs::OpenOptions::new().write(true).open(path);
+                    let device = File::options().write(true).open(path);
                     let device =
                         device.with_context(|| format!("cannot write '{}'", path.display()))?;
                     Ok(Sink::Device(BufWriter::new(device)))
@@ -119,5 +148,26 @@ impl Write for Sink {
             Sink::Device(out) => out.flush(),
             Sink::Stdout(out) => out.flush(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_belong_together_are_kept_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+        fs::write(&first, "old").unwrap();
+        let mut good = Draft::new(&first).unwrap();
+        good.write_all(b"new").unwrap();
+        let mut full = Draft::new(&second).unwrap();
+        // A file that takes nothing, as on a full disk.
+        full.out = BufWriter::new(File::open(&full.temp).unwrap());
+        full.write_all(b"new").unwrap();
+        assert!(keep_all([good, full]).is_err());
+        assert_eq!(fs::read(&first).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

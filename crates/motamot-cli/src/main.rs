@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod inputs;
 mod progress;
+mod unfinished;
 
 use std::io;
 use std::process::ExitCode;

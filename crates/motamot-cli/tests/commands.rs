@@ -634,3 +634,84 @@ fn a_pipe_that_is_named_for_the_result_stays_a_pipe() {
     assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
     assert!(reader.join().unwrap().contains("\"budget"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_is_named_for_the_result_stays_and_leads_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.jsonl"), "{\"text\":\"No budget\"}\n").unwrap();
+    fs::create_dir(path("there")).unwrap();
+    fs::write(path("there/old.jsonl"), "old").unwrap();
+    std::os::unix::fs::symlink("there/old.jsonl", path("out")).unwrap();
+    // A link may also wait for its file, and lead on to a further link.
+    std::os::unix::fs::symlink("there/new.jsonl", path("next")).unwrap();
+    std::os::unix::fs::symlink("next", path("first")).unwrap();
+    for (link, file) in [("out", "there/old.jsonl"), ("first", "there/new.jsonl")] {
+        let out = motamot(
+            folder.path(),
+            &["code", "a.jsonl", "--quiet", "-o", link],
+            b"",
+        );
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        assert!(fs::symlink_metadata(path(link)).unwrap().is_symlink());
+        let coded = fs::read_to_string(path(file)).unwrap();
+        assert!(coded.contains("No budget"), "{coded}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_ended_leaves_nothing_behind() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::time::{Duration, Instant};
+
+    for (signal, number, command) in [("TERM", 15, "code"), ("INT", 2, "report")] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_motamot"))
+            .args([command, "-", "--quiet", "-o", "out"])
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It waits for input that never comes, since this end stays open.
+        let stdin = child.stdin.take();
+        // A report's files lie in its folder.
+        let begun = |at: &Path| fs::read_dir(at).is_ok_and(|mut files| files.next().is_some());
+        let at = match command {
+            "report" => folder.path().join("out"),
+            _ => folder.path().to_path_buf(),
+        };
+        let start = Instant::now();
+        while !begun(&at) && start.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let killed = Command::new("kill")
+            .args([format!("-{signal}"), child.id().to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+        assert_eq!(child.wait().unwrap().signal(), Some(number), "{command}");
+        drop(stdin);
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert!(left.is_empty(), "{command}: {left:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_that_cannot_be_written_leaves_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.jsonl"), "{\"text\":\"No budget\"}\n").unwrap();
+    // No file may grow beyond a kilobyte, as on a disk that is nearly full; the signal that says so is not wanted.
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$0\" report a.jsonl --quiet -o out";
+    let out = Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_motamot")])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(1), "{}", text(&out.stderr));
+    let said = text(&out.stderr);
+    assert!(said.contains("cannot write 'out/"), "{said}");
+    assert!(!said.contains(".motamot-"), "{said}");
+    assert!(!folder.path().join("out").exists());
+}

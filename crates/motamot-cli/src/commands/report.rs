@@ -12,9 +12,10 @@ use motamot::parallel::{on_threads, ordered_map};
 use motamot::{Classifier, Report, Scratch, Tally, output};
 
 use crate::args::Coding;
-use crate::files::Draft;
+use crate::files::{Draft, keep_all};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
+use crate::unfinished;
 
 /// Answers without a theme that are clustered at most; a sample of so many stands for more.
 const WITHOUT: usize = 10_000;
@@ -35,9 +36,29 @@ type Bounds = [AtomicU64; 2];
 
 pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -> Result<()> {
     let classifier = super::classifier(coding)?;
-    let mut inputs = Inputs::find(&coding.reading)?;
+    let inputs = Inputs::find(&coding.reading)?;
+    let is_new = !folder.exists();
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
+    if is_new {
+        unfinished::folder(folder.to_path_buf());
+    }
+    let done = write(coding, &classifier, inputs, folder, title, clusters);
+    if is_new && done.is_err() {
+        // It stays where anything is in it.
+        let _ = fs::remove_dir(folder);
+    }
+    done
+}
+
+fn write(
+    coding: &Coding,
+    classifier: &Classifier,
+    mut inputs: Inputs,
+    folder: &Path,
+    title: &str,
+    clusters: bool,
+) -> Result<()> {
     let mut codings = Draft::new(&folder.join("codings.jsonl"))?;
     let mut rejected: Option<Draft> = None;
     let mut tally = Some(Tally::new(classifier.taxonomy()));
@@ -52,7 +73,7 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -
         threads,
         1,
         Scratch::default,
-        |scratch, chunk| code_batch(&classifier, coding, scratch, &chunk.parse(), &bounds),
+        |scratch, chunk| code_batch(classifier, coding, scratch, &chunk.parse(), &bounds),
         |part: Part| {
             codings.write_all(&part.lines)?;
             for reject in &part.rejects {
@@ -96,13 +117,11 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -
     output::themes_csv(&mut csv, &report)?;
     let mut html = Draft::new(&folder.join("report.html"))?;
     output::report_html(&mut html, &report, title)?;
-    for draft in [codings, json, csv, html] {
-        draft.keep()?;
-    }
-    match rejected {
-        Some(draft) => draft.keep()?,
+    let is_whole = rejected.is_none();
+    keep_all([codings, json, csv, html].into_iter().chain(rejected))?;
+    if is_whole {
         // Rejects of an earlier run into the same folder would be taken for this one's.
-        None => drop(fs::remove_file(folder.join("rejects.jsonl"))),
+        let _ = fs::remove_file(folder.join("rejects.jsonl"));
     }
     let mut out = std::io::stdout().lock();
     out.write_all(output::report_table(&report).as_bytes())?;
