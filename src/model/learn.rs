@@ -466,7 +466,7 @@ mod tests {
             example(false, 0.5, false, 0.0),
             example(true, 1.0, true, 1.0),
         ];
-        let folds = vec![0; 3];
+        let folds = [0; 3];
         let many: Vec<Example> = (0..8).flat_map(|_| examples.clone()).collect();
         let joined = joined(&many, &folds.repeat(8), &inputs.map(String::from));
         assert_eq!(joined.len(), 4);
