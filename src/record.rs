@@ -124,6 +124,8 @@ pub enum Place {
     Row(u64),
     /// A speaker turn.
     Turn(u64),
+    /// An element of a JSON array.
+    Item(u64),
 }
 
 impl Place {
@@ -131,7 +133,7 @@ impl Place {
     #[must_use]
     pub fn number(self) -> u64 {
         match self {
-            Place::Line(n) | Place::Row(n) | Place::Turn(n) => n,
+            Place::Line(n) | Place::Row(n) | Place::Turn(n) | Place::Item(n) => n,
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::draft::source;
-use super::lines::{cut, lines, utf8};
-use super::{Batch, document, jsonl, subtitles, transcript};
+use super::lines::{count_breaks, cut, lines, utf8};
+use super::{Batch, array, document, jsonl, subtitles, transcript};
 use crate::record::{Place, Reject, Response, Source};
 
 /// Bytes of an oversized line that its reject keeps.
@@ -17,6 +17,7 @@ pub(super) const UNCLOSED: &str = "a quote is opened here and never closed; clos
 #[derive(Clone, Debug)]
 pub(super) enum Body {
     JsonLines,
+    JsonArray,
     Lines,
     #[cfg(feature = "formats")]
     Table(Arc<super::table::Header>),
@@ -24,25 +25,53 @@ pub(super) enum Body {
     List,
     Transcript,
     Subtitles,
-    /// Not to be read at all, for this cause.
-    Fault(String),
+    /// Not to be read at all, for this cause; what its number counts.
+    Fault(String, fn(u64) -> Place),
 }
 
 impl Body {
     pub(super) fn streams(&self) -> bool {
         match self {
-            Body::JsonLines | Body::Lines => true,
+            Body::JsonLines | Body::JsonArray | Body::Lines => true,
             #[cfg(feature = "formats")]
             Body::Table(_) => true,
             _ => false,
         }
     }
 
-    pub(super) fn cut(&self, bytes: &[u8], aim: usize) -> Option<usize> {
+    /// Where to cut so that a record ends there; `limit` is that of a record.
+    pub(super) fn cut(&self, bytes: &[u8], aim: usize, limit: usize) -> Option<usize> {
         match self {
+            Body::JsonArray => array::cut(bytes, aim, limit),
             #[cfg(feature = "formats")]
             Body::Table(header) => super::table::cut(bytes, aim, header),
             _ => cut(bytes, aim),
+        }
+    }
+
+    /// By how much the number of the next record is higher after these bytes.
+    pub(super) fn count(&self, bytes: &[u8], limit: usize) -> u64 {
+        match self {
+            Body::JsonArray => array::count(bytes, limit),
+            _ => count_breaks(bytes),
+        }
+    }
+
+    /// What a record's number counts.
+    pub(super) fn place(&self) -> fn(u64) -> Place {
+        match self {
+            Body::JsonArray => Place::Item,
+            #[cfg(feature = "formats")]
+            Body::Table(_) => Place::Row,
+            _ => Place::Line,
+        }
+    }
+
+    /// The cause of a record that swallows all that follows.
+    pub(super) fn unclosed(&self) -> &'static str {
+        match self {
+            Body::JsonArray => array::UNENDED,
+            _ => UNCLOSED,
         }
     }
 }
@@ -51,7 +80,8 @@ impl Body {
 #[derive(Clone, Debug)]
 pub struct Chunk {
     pub(super) file: Arc<str>,
-    pub(super) first_line: u64,
+    /// The number of its first line, or of its first element where it is an array's.
+    pub(super) first: u64,
     pub(super) bytes: Vec<u8>,
     pub(super) body: Body,
     pub(super) record_bytes: usize,
@@ -70,12 +100,19 @@ impl Chunk {
         self.bytes.is_empty()
     }
 
+    /// Whether it is a whole file, which cannot be cut before it is read (a transcript, a document).
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.body.streams()
+    }
+
     /// Its responses and rejects. Pure: chunks may be parsed in any order and on any thread.
     #[must_use]
     pub fn parse(&self) -> Batch {
-        let (file, bytes, first) = (&self.file, &self.bytes[..], self.first_line);
+        let (file, bytes, first) = (&self.file, &self.bytes[..], self.first);
         match &self.body {
             Body::JsonLines => jsonl::parse(file, bytes, first, self.record_bytes),
+            Body::JsonArray => array::parse(file, bytes, first, self.record_bytes),
             Body::Lines => one_a_line(file, bytes, first, self.record_bytes),
             #[cfg(feature = "formats")]
             Body::Table(header) => {
@@ -93,8 +130,8 @@ impl Chunk {
             Body::Subtitles => whole(file, bytes, self.record_bytes, |l| {
                 subtitles::parse(file, l)
             }),
-            Body::Fault(cause) => {
-                let source = source(file, Place::Line(first));
+            Body::Fault(cause, place) => {
+                let source = source(file, place(first));
                 let bytes = bytes[..bytes.len().min(KEPT)].to_vec();
                 Batch {
                     responses: Vec::new(),

@@ -36,6 +36,9 @@ pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool) -> Format {
     if timed(first) || (first.iter().all(u8::is_ascii_digit) && timed(second)) {
         return Format::Srt;
     }
+    if super::array::is_array(head, true) {
+        return Format::JsonLines;
+    }
     if first.starts_with(b"{") && serde_json::from_slice::<serde_json::Map<_, _>>(first).is_ok() {
         return Format::JsonLines;
     }

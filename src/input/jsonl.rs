@@ -35,7 +35,7 @@ pub(super) fn parse(file: &Arc<str>, bytes: &[u8], first: u64, limit: usize) -> 
     batch
 }
 
-fn row(bytes: &[u8], mut draft: Draft) -> Result<Response, String> {
+pub(super) fn row(bytes: &[u8], mut draft: Draft) -> Result<Response, String> {
     let text = utf8(bytes)?;
     let value: Value = serde_json::from_str(text)
         .map_err(|e| format!("bad JSON: {}", without_line(&e.to_string())))?;
@@ -69,7 +69,9 @@ fn fill(draft: &mut Draft, object: Map<String, Value>) -> Result<(), String> {
     Ok(())
 }
 
-/// The message without serde's 'at line 1', which would contradict the line of the file.
+/// The message without serde's 'at line 1', which would contradict the line of the file; further lines are those of an object.
 fn without_line(message: &str) -> String {
-    message.replace(" at line 1 column ", " at column ")
+    message
+        .replace(" at line 1 column ", " at column ")
+        .replace(" at line ", " at its line ")
 }

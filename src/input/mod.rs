@@ -2,13 +2,14 @@
 //!
 //! [`chunks`] cuts a file at the boundaries of its records, so that a file of any size is read in bounded memory and its
 //! chunks can be parsed in parallel; [`Chunk::parse`] is pure, and ids and line numbers do not depend on where the cuts fall.
-//! Tables, JSON Lines and one-answer-a-line text stream in chunks of about [`Options::chunk_bytes`]. Transcripts, subtitles,
+//! Tables, JSON Lines, JSON arrays and one-answer-a-line text stream in chunks of about [`Options::chunk_bytes`]. Transcripts, subtitles,
 //! paragraphs and lists are read whole, since a turn or an item may go on anywhere.
 
 use std::io::Read;
 
 use crate::record::{Reject, Response};
 
+mod array;
 mod cast;
 mod chunk;
 mod cues;
@@ -39,7 +40,7 @@ pub use stream::Chunks;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// One JSON object a line, always UTF-8.
+    /// One JSON object a line, or an array of objects; always UTF-8.
     JsonLines,
     /// A table with a header row; the separator (comma, semicolon, tab or bar) is found from the header.
     Csv,

@@ -3,11 +3,11 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::chunk::{Body, Chunk, UNCLOSED, oversized};
+use super::chunk::{Body, Chunk, oversized};
 use super::draft::source;
 use super::encoding::{self, Encoding};
 use super::lines::{count_breaks, cut, split_line};
-use super::{Format, Options, detect};
+use super::{Format, Options, array, detect};
 use crate::record::Place;
 
 /// So much of a file is looked at to find its encoding and its kind, whatever the size of the chunks.
@@ -20,7 +20,7 @@ pub struct Chunks<R> {
     options: Options,
     /// Decoded and not yet given out.
     buffer: Vec<u8>,
-    /// The number of the buffer's first line.
+    /// The number of the buffer's first line, or of its first element where it is an array's.
     line: u64,
     more: bool,
     state: State,
@@ -48,11 +48,11 @@ impl<R: Read> Chunks<R> {
     }
 
     fn chunk(&mut self, body: Body, bytes: Vec<u8>) -> Chunk {
-        let first_line = self.line;
-        self.line += count_breaks(&bytes);
+        let first = self.line;
+        self.line += body.count(&bytes, self.options.record_bytes);
         Chunk {
             file: Arc::clone(&self.file),
-            first_line,
+            first,
             bytes,
             body,
             record_bytes: self.options.record_bytes,
@@ -67,24 +67,29 @@ impl<R: Read> Chunks<R> {
             .or_else(|| Format::from_extension(&self.file));
         let head = self.source.peek(HEAD)?;
         if let Some(cause) = detect::not_text(head) {
-            return Ok(Body::Fault(cause));
+            return Ok(fault(cause));
         }
         let (mut encoding, mark) = encoding::detect(head);
         // JSON is UTF-8 by definition, so bad bytes in it are broken UTF-8.
         if encoding == Encoding::Windows1252
-            && (hint == Some(Format::JsonLines) || head.trim_ascii_start().starts_with(b"{"))
+            && (hint == Some(Format::JsonLines)
+                || head.trim_ascii_start().starts_with(b"{")
+                || array::is_array(head, true))
         {
             encoding = Encoding::Utf8;
         }
         if !self.source.decode(encoding, mark) {
-            return Ok(Body::Fault("not UTF-8, and this build reads no other encoding (feature `formats`); save the file as UTF-8".into()));
+            return Ok(fault(
+                "not UTF-8, and this build reads no other encoding (feature `formats`); save the file as UTF-8",
+            ));
         }
         self.more = self.source.fill(&mut self.buffer, HEAD)?;
         if !self.more && self.buffer.trim_ascii().is_empty() {
-            return Ok(Body::Fault("the file is empty".into()));
+            return Ok(fault("the file is empty"));
         }
         let format = detect::format(hint, &self.buffer, self.more);
         Ok(match format {
+            Format::JsonLines if array::is_array(&self.buffer, false) => Body::JsonArray,
             Format::JsonLines => Body::JsonLines,
             Format::Csv | Format::Tsv => return self.begin_table(format == Format::Tsv),
             Format::Text | Format::Lines => Body::Lines,
@@ -108,11 +113,11 @@ impl<R: Read> Chunks<R> {
                     let size = self.buffer.len() * 2;
                     self.more = self.source.fill(&mut self.buffer, size)?;
                 }
-                Ok(None) => return Ok(Body::Fault("the header row never ends".into())),
+                Ok(None) => return Ok(fault("the header row never ends")),
                 Err(cause) => {
                     let header = split_line(&self.buffer).0.len();
                     self.buffer.truncate(header);
-                    return Ok(Body::Fault(cause));
+                    return Ok(fault(cause));
                 }
             }
         }
@@ -120,9 +125,7 @@ impl<R: Read> Chunks<R> {
 
     #[cfg(not(feature = "formats"))]
     fn begin_table(&mut self, _tabs: bool) -> io::Result<Body> {
-        Ok(Body::Fault(
-            "this build reads no tables (feature `formats`)".into(),
-        ))
+        Ok(fault("this build reads no tables (feature `formats`)"))
     }
 
     fn advance(&mut self) -> io::Result<Option<Chunk>> {
@@ -130,9 +133,9 @@ impl<R: Read> Chunks<R> {
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Done => return Ok(None),
                 State::Fresh => match self.begin()? {
-                    Body::Fault(cause) => {
+                    body @ Body::Fault(..) => {
                         let bytes = std::mem::take(&mut self.buffer);
-                        return Ok(Some(self.chunk(Body::Fault(cause), bytes)));
+                        return Ok(Some(self.chunk(body, bytes)));
                     }
                     body => self.state = State::Reading(body),
                 },
@@ -165,7 +168,11 @@ impl<R: Read> Chunks<R> {
                 let bytes = std::mem::take(&mut self.buffer);
                 return Ok((!bytes.is_empty()).then(|| self.chunk(body, bytes)));
             }
-            if let Some(end) = body.cut(&self.buffer, self.options.chunk_bytes) {
+            if let Some(end) = body.cut(
+                &self.buffer,
+                self.options.chunk_bytes,
+                self.options.record_bytes,
+            ) {
                 let rest = self.buffer.split_off(end);
                 let bytes = std::mem::replace(&mut self.buffer, rest);
                 self.state = State::Reading(body.clone());
@@ -198,22 +205,24 @@ impl<R: Read> Chunks<R> {
             let rest = self.buffer.split_off(end);
             let mut line = std::mem::replace(&mut self.buffer, rest);
             line.truncate(length);
+            let fault = Body::Fault(body.unclosed().into(), body.place());
             self.state = State::Reading(body);
-            let chunk = self.chunk(Body::Fault(UNCLOSED.into()), line);
+            let chunk = self.chunk(fault, line);
             self.line += 1;
             return chunk;
         }
+        let place = body.place();
         let reject = oversized(
-            source(&self.file, Place::Line(self.line)),
+            source(&self.file, place(self.line)),
             &self.buffer[..length],
             limit,
         );
         self.state = State::Skipping(body);
         Chunk {
             file: Arc::clone(&self.file),
-            first_line: self.line,
+            first: self.line,
             bytes: reject.bytes,
-            body: Body::Fault(reject.cause),
+            body: Body::Fault(reject.cause, place),
             record_bytes: limit,
         }
     }
@@ -225,7 +234,7 @@ impl<R: Read> Chunks<R> {
         }
         let bytes = std::mem::take(&mut self.buffer);
         let body = if self.more {
-            Body::Fault(format!(
+            fault(format!(
                 "longer than {limit} bytes; split the file, or read it with --input-format lines"
             ))
         } else {
@@ -233,6 +242,11 @@ impl<R: Read> Chunks<R> {
         };
         Ok(self.chunk(body, bytes))
     }
+}
+
+/// A file, or what is left of it, that is not read.
+fn fault(cause: impl Into<String>) -> Body {
+    Body::Fault(cause.into(), Place::Line)
 }
 
 impl<R: Read> Iterator for Chunks<R> {

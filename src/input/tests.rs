@@ -273,12 +273,43 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
             "}",
             "http://a/b",
             "and/or",
+            "[{\"text\": \"a\"},",
+            "[\n",
+            "[",
+            "]",
+            "{\n\"text\": ",
+            "\"b\"\n},",
+            "\\",
         ])
         .prop_map(|s| s.as_bytes().to_vec()),
         proptest::collection::vec(any::<u8>(), 0..4),
         "\\PC{0,6}".prop_map(String::into_bytes),
     ];
     proptest::collection::vec(piece, 0..40).prop_map(|p| p.concat())
+}
+
+/// An array, more or less.
+fn array() -> impl Strategy<Value = Vec<u8>> {
+    let sign = proptest::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "\\",
+        ",",
+        ":",
+        " ",
+        "\n",
+        "\r",
+        "\r\n",
+        "1",
+        "{\"text\": \"a\"}",
+        "{\"text\":\n\"b\"},\n",
+        "ক",
+    ]);
+    proptest::collection::vec(sign, 0..50)
+        .prop_map(|signs| format!("[{{{}", signs.concat()).into_bytes())
 }
 
 proptest! {
@@ -295,6 +326,14 @@ proptest! {
     #[test]
     fn cuts_do_not_show(bytes in soup(), format in any_format(), chunk_bytes in 1usize..60, drip in 1usize..40, record_bytes in prop_oneof![Just(64 << 20), 4usize..40]) {
         let options = Options { record_bytes, ..Options::with_format(format) };
+        let whole = read("f", &bytes, &options);
+        let options = Options { chunk_bytes, ..options };
+        prop_assert_eq!(whole, in_pieces("f", &bytes, &options, drip));
+    }
+
+    #[test]
+    fn cuts_of_arrays_do_not_show(bytes in array(), chunk_bytes in 1usize..60, drip in 1usize..40, record_bytes in prop_oneof![Just(64 << 20), 4usize..40]) {
+        let options = Options { record_bytes, ..Options::with_format(Some(Format::JsonLines)) };
         let whole = read("f", &bytes, &options);
         let options = Options { chunk_bytes, ..options };
         prop_assert_eq!(whole, in_pieces("f", &bytes, &options, drip));

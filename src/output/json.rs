@@ -155,6 +155,8 @@ pub(super) struct SourceJson<'a> {
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     turn: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -198,14 +200,16 @@ fn coding_json<'a>(
 }
 
 pub(super) fn place(source: &Source) -> SourceJson<'_> {
-    let (line, turn) = match source.place {
-        Place::Line(n) | Place::Row(n) => (Some(n), None),
-        Place::Turn(n) => (None, Some(n)),
+    let (line, turn, item) = match source.place {
+        Place::Line(n) | Place::Row(n) => (Some(n), None, None),
+        Place::Turn(n) => (None, Some(n), None),
+        Place::Item(n) => (None, None, Some(n)),
     };
     SourceJson {
         file: &source.file,
         line,
         turn,
+        item,
     }
 }
 

@@ -209,7 +209,7 @@ pub(crate) struct Reading {
     /// Files, folders (walked in name order) or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Format of the inputs, whatever their extension: jsonl, csv, tsv, text, lines, paragraphs, list, transcript, vtt, srt
+    /// Format of the inputs, whatever their extension: jsonl (also an array of objects), csv, tsv, text, lines, paragraphs, list, transcript, vtt, srt
     #[arg(long, value_name = "FORMAT")]
     pub(crate) input_format: Option<String>,
     /// Threads; one a core otherwise

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use motamot::input::{self, Chunk, Chunks, Format, Options};
+use motamot::input::{self, Batch, Chunk, Chunks, Format, Options};
 
 use crate::args::Reading;
 use crate::progress::Progress;
@@ -134,6 +134,20 @@ impl Inputs {
             .sum()
     }
 
+    /// What there is to code, piece by piece, so that all cores find work. A long transcript is parsed while others work and
+    /// comes in pieces, unless its turns are asked for `together`.
+    pub(crate) fn pieces<'a>(
+        &'a mut self,
+        progress: &'a Progress,
+        together: bool,
+    ) -> impl Iterator<Item = Piece> + 'a {
+        self.chunks(progress)
+            .flat_map(move |chunk| match chunk.is_whole() && !together {
+                true if chunk.len() > LONG => parted(chunk.parse()),
+                _ => vec![Piece::Unread(chunk)],
+            })
+    }
+
     /// Reads file after file, chunk after chunk, holding one chunk at a time.
     pub(crate) fn chunks<'a>(&'a mut self, progress: &'a Progress) -> ChunkIter<'a> {
         let files = std::mem::take(&mut self.files).into_iter();
@@ -144,6 +158,43 @@ impl Inputs {
             unread: &mut self.unread,
             progress,
         }
+    }
+}
+
+/// A transcript or document of more bytes is coded in pieces …
+const LONG: usize = 128 << 10;
+/// … of so many answers.
+const ANSWERS: usize = 500;
+
+/// A piece of the input.
+pub(crate) enum Piece {
+    Unread(Chunk),
+    Read(Batch),
+}
+
+impl Piece {
+    /// Its responses and rejects; on any thread.
+    pub(crate) fn parse(self) -> Batch {
+        match self {
+            Piece::Unread(chunk) => chunk.parse(),
+            Piece::Read(batch) => batch,
+        }
+    }
+}
+
+/// The answers some at a time; all rejects come with the first.
+fn parted(batch: Batch) -> Vec<Piece> {
+    let mut rest = batch.responses.into_iter();
+    let mut rejects = batch.rejects;
+    let mut pieces = Vec::new();
+    loop {
+        let mut piece = Batch::default();
+        piece.responses.extend(rest.by_ref().take(ANSWERS));
+        piece.rejects.append(&mut rejects);
+        if piece.responses.is_empty() && !pieces.is_empty() {
+            return pieces;
+        }
+        pieces.push(Piece::Read(piece));
     }
 }
 

@@ -715,3 +715,51 @@ fn a_report_that_cannot_be_written_leaves_no_folder() {
     assert!(!said.contains(".motamot-"), "{said}");
     assert!(!folder.path().join("out").exists());
 }
+
+#[test]
+fn every_format_gives_the_same_lines_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = [
+        "No budget for the office",
+        "জনবল নেই",
+        "internet khub slow",
+        "Trained staff left",
+    ];
+    let texts = (0..3000).map(|n| format!("{}, {n}", said[n % said.len()]));
+    let (mut csv, mut lines, mut turns) = ("id;text\n".to_string(), String::new(), String::new());
+    let mut rows = Vec::new();
+    for (n, text) in texts.enumerate() {
+        let row = serde_json::json!({"id": n, "text": text});
+        csv.push_str(&format!("{n};{text}\n"));
+        lines.push_str(&format!("{row}\n"));
+        turns.push_str(&format!("P{}: {text}\n", n % 7 + 1));
+        rows.push(row);
+    }
+    let array = serde_json::to_string_pretty(&rows).unwrap();
+    let files = [
+        ("a.csv", &csv),
+        ("a.jsonl", &lines),
+        ("a.json", &array),
+        ("a.txt", &turns),
+    ];
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).unwrap();
+        let coded = |threads: &str| {
+            let args = [
+                "code",
+                name,
+                "--model",
+                "none",
+                "--quiet",
+                "--threads",
+                threads,
+            ];
+            let out = motamot(folder.path(), &args, b"");
+            assert!(out.status.success(), "{}", text(&out.stderr));
+            out.stdout
+        };
+        let one = coded("1");
+        assert_eq!(one.iter().filter(|b| **b == b'\n').count(), 3000, "{name}");
+        assert!(one == coded("2") && one == coded("5"), "{name}");
+    }
+}

@@ -113,12 +113,12 @@ pub(super) fn corpus(
     let mut corpus = Corpus::new();
     let threads = coding.reading.threads;
     ordered_map(
-        inputs.chunks(&progress),
+        inputs.pieces(&progress, coding.carry),
         threads,
         1,
         Scratch::default,
-        |scratch, chunk| {
-            let batch = chunk.parse();
+        |scratch, piece| {
+            let batch = piece.parse();
             let answers: Vec<Answer> = if themes == Themes::Unknown {
                 let each = batch.responses.iter();
                 each.map(|r| Answer::without_themes(classifier, r, scratch))

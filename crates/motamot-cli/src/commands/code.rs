@@ -31,12 +31,12 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
     ordered_map(
-        inputs.chunks(&progress),
+        inputs.pieces(&progress, coding.carry),
         coding.reading.threads,
         1,
         Scratch::default,
-        |scratch, chunk| {
-            let batch = chunk.parse();
+        |scratch, piece| {
+            let batch = piece.parse();
             let mut lines = Vec::new();
             let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
             if matches!(format, CodeFormat::Jsonl) {

@@ -105,7 +105,7 @@ fn classifier(coding: &Coding) -> Result<Classifier> {
     .build()?)
 }
 
-/// Codes the responses of one chunk, in order. A transcript is one chunk, so its turns are all here.
+/// Codes the responses of one piece, in order. Where replies carry over what they answer, a transcript is one piece.
 fn code_all(
     classifier: &Classifier,
     responses: &[Response],

@@ -69,11 +69,11 @@ fn write(
     let threads = coding.reading.threads;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     ordered_map(
-        inputs.chunks(&progress),
+        inputs.pieces(&progress, coding.carry),
         threads,
         1,
         Scratch::default,
-        |scratch, chunk| code_batch(classifier, coding, scratch, &chunk.parse(), &bounds),
+        |scratch, piece| code_batch(classifier, coding, scratch, &piece.parse(), &bounds),
         |part: Part| {
             codings.write_all(&part.lines)?;
             for reject in &part.rejects {
