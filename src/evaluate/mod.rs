@@ -9,7 +9,8 @@ mod scores;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::record::{Polarity, Role};
+use crate::record::{Language, Polarity, Role};
+use crate::stats::{Calibration, calibration};
 
 pub use rows::{Judgement, Judgements, RowFault};
 pub use scores::{Estimate, Scores, ThemeScores};
@@ -57,8 +58,12 @@ pub struct Evaluation {
     pub confusions: Vec<ConfusedThemes>,
     /// Every answer on whose themes the two differ, in the order of the gold.
     pub differences: Vec<Difference>,
-    /// How often a coding of a given score is right; empty where the coder gave no scores.
-    pub reliability: Vec<ScoreBand>,
+    /// How often a coding of a given score is right; `None` where the second coder gave no scores. A theme that was not given
+    /// has no score and does not count.
+    pub reliability: Option<Calibration>,
+    /// The same by language form: as the gold's column has it, else as the second coder found it. Forms that the program knows
+    /// come first, in the order of [`Language::ALL`].
+    pub reliability_by_language: Vec<(String, Calibration)>,
 }
 
 /// The figures of the answers that share a value in one column.
@@ -98,19 +103,6 @@ pub struct Difference {
     pub coded_only: Vec<String>,
     /// The themes that both have.
     pub both: Vec<String>,
-}
-
-/// The codings whose score lies in one tenth of 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ScoreBand {
-    /// The lowest score of the band; it is 0.1 wide.
-    pub low: f64,
-    /// How many codings.
-    pub codings: usize,
-    /// Their mean score.
-    pub mean_score: f64,
-    /// The share that the gold has too. In calibrated scores it equals the mean score.
-    pub right: f64,
 }
 
 /// Two judgements of one answer; themes by number, gold first in each pair.
@@ -156,6 +148,7 @@ pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Eva
         .map(|(g, _)| g.id.clone())
         .collect();
     let differences = differences(&rows, &answers, &codes);
+    let (reliability, reliability_by_language) = reliability(&rows, &answers, level);
     Evaluation {
         all: scores::scores(&all, &codes, options.resamples, options.seed),
         extra: coded.len() - (rows.len() - missing.len()),
@@ -163,7 +156,8 @@ pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Eva
         groups: groups(&rows, &answers, &codes, options),
         confusions: confusions(&differences),
         differences,
-        reliability: reliability(&rows, &answers, level),
+        reliability,
+        reliability_by_language,
     }
 }
 
@@ -288,13 +282,15 @@ fn or_none(codes: &[String]) -> impl Iterator<Item = Option<&str>> {
     codes.iter().map(|code| Some(code.as_str())).chain(none)
 }
 
+/// The codings that have a score, held against the gold: of all answers, and of each language form.
 fn reliability(
     rows: &[(&Judgement, Option<&Judgement>)],
     answers: &[Answer],
     level: impl Fn(&str) -> Option<usize>,
-) -> Vec<ScoreBand> {
-    let mut bands = [(0usize, 0.0, 0usize); 10];
-    for ((_, coded), answer) in rows.iter().zip(answers) {
+) -> (Option<Calibration>, Vec<(String, Calibration)>) {
+    let mut all = Vec::new();
+    let mut forms: BTreeMap<(usize, String), Vec<(f64, bool)>> = BTreeMap::new();
+    for (&(gold, coded), answer) in rows.iter().zip(answers) {
         // A theme of several codings is as sure as the surest of them.
         let mut surest: BTreeMap<usize, f64> = BTreeMap::new();
         for (code, score) in coded.iter().flat_map(|c| &c.themes) {
@@ -303,25 +299,22 @@ fn reliability(
                 *best = best.max(*score);
             }
         }
-        for (theme, score) in surest {
-            let (codings, sum, right) = &mut bands[((score * 10.0) as usize).min(9)];
-            *codings += 1;
-            *sum += score;
-            *right += usize::from(answer.gold.contains(&theme));
+        let claims = surest
+            .into_iter()
+            .map(|(theme, score)| (score, answer.gold.contains(&theme)));
+        let at = all.len();
+        all.extend(claims);
+        let column = |row: &Judgement| row.field("language");
+        if let Some(form) = column(gold).or_else(|| column(coded?)) {
+            let known = Language::ALL.iter().position(|l| l.as_str() == form);
+            let key = (known.unwrap_or(Language::ALL.len()), form);
+            forms.entry(key).or_default().extend_from_slice(&all[at..]);
         }
     }
-    let band = |(i, (codings, sum, right)): (usize, (usize, f64, usize))| ScoreBand {
-        low: i as f64 / 10.0,
-        codings,
-        mean_score: sum / codings as f64,
-        right: right as f64 / codings as f64,
-    };
-    bands
+    let by_form = forms
         .into_iter()
-        .enumerate()
-        .filter(|(_, (codings, ..))| *codings > 0)
-        .map(band)
-        .collect()
+        .filter_map(|((_, form), claims)| Some((form, calibration(&claims)?)));
+    (calibration(&all), by_form.collect())
 }
 
 #[cfg(test)]

@@ -133,10 +133,13 @@ fn judgement(line: &str) -> Result<Judgement, String> {
                     .get("theme")
                     .and_then(Value::as_str)
                     .ok_or("a coding has no 'theme'")?;
-                themes.insert(
-                    theme.to_owned(),
-                    coding.get("score").and_then(Value::as_f64),
-                );
+                let score = coding.get("score").and_then(Value::as_f64);
+                if let Some(score) = score.filter(|s| !(0.0..=1.0).contains(s)) {
+                    return Err(format!(
+                        "the score {score} does not lie between 0 and 1; divide percentages by 100"
+                    ));
+                }
+                themes.insert(theme.to_owned(), score);
                 polarities.push(polarity(coding.get("polarity"))?);
             }
         }
@@ -241,5 +244,7 @@ mod tests {
         assert!(fault("{").starts_with("line 1: not a JSON object"));
         assert!(fault(r#"{"id": "a"}"#).contains("neither"));
         assert!(fault(r#"{"id": "a", "themes": [], "role": "boss"}"#).contains("no role"));
+        let percent = r#"{"id": "a", "codings": [{"theme": "budget", "score": 87}]}"#;
+        assert!(fault(percent).contains("score 87 does not lie between 0 and 1"));
     }
 }

@@ -212,15 +212,73 @@ fn groups_come_from_the_columns_of_the_gold() {
 #[test]
 fn scores_are_held_against_what_came_true() {
     let (gold, coded) = small();
-    let bands = evaluate(&gold, &coded, &Options::default()).reliability;
+    let found = evaluate(&gold, &coded, &Options::default())
+        .reliability
+        .unwrap();
     // 'manpower' of answer 1 is as sure as its surest coding.
     assert_eq!(
-        bands
+        found
+            .bands
             .iter()
-            .map(|b| (b.low, b.codings, b.right))
+            .map(|b| (b.low, b.claims, b.right))
             .collect::<Vec<_>>(),
         [(0.3, 1, 0.0), (0.9, 3, 1.0)]
     );
+    // 0.35 wrong; 0.95, 0.91 and 0.9 right: (0.35 + 3 · 0.08) / 4, (0.1225 + 0.0025 + 0.0081 + 0.01) / 4.
+    assert!((found.ece - 0.1475).abs() < 1e-12, "{}", found.ece);
+    assert!((found.brier - 0.035775).abs() < 1e-12, "{}", found.brier);
+}
+
+#[test]
+fn scores_are_held_against_what_came_true_in_each_language() {
+    let gold = judgements(&[
+        ("1", r#""themes": ["x"], "lang": "mixed""#),
+        ("2", r#""themes": [], "lang": "bn""#),
+        ("3", r#""themes": ["x"]"#),
+        ("4", r#""themes": ["x"], "lang": "ctg""#),
+        ("5", r#""themes": ["x"], "lang": "en""#),
+    ]);
+    let coded = judgements(&[
+        (
+            "1",
+            r#""language": "en", "codings": [{"theme": "x", "score": 0.8}]"#,
+        ),
+        (
+            "2",
+            r#""language": "bn", "codings": [{"theme": "x", "score": 0.7}]"#,
+        ),
+        (
+            "3",
+            r#""language": "bn", "codings": [{"theme": "x", "score": 0.5}]"#,
+        ),
+        (
+            "4",
+            r#""language": "und", "codings": [{"theme": "x", "score": 1.0}]"#,
+        ),
+        ("5", r#""language": "en", "codings": [{"theme": "x"}]"#),
+    ]);
+    let found = evaluate(&gold, &coded, &Options::default());
+    let forms: Vec<_> = found
+        .reliability_by_language
+        .iter()
+        .map(|(form, c)| (form.as_str(), c.claims, c.right))
+        .collect();
+    // The gold's word goes before the coder's; English has no score; a form that is not known comes last.
+    assert_eq!(forms, [("bn", 2, 0.5), ("mixed", 1, 1.0), ("ctg", 1, 1.0)]);
+    let bangla = &found.reliability_by_language[0].1;
+    // (0.7 + 0.5) / 2, (0.49 + 0.25) / 2
+    assert!((bangla.ece - 0.6).abs() < 1e-12 && (bangla.brier - 0.37).abs() < 1e-12);
+    assert_eq!(found.reliability.unwrap().claims, 4);
+}
+
+#[test]
+fn a_coder_without_scores_or_codings_has_no_reliability() {
+    for coded in [r#""themes": ["x"]"#, r#""codings": []"#] {
+        let gold = judgements(&[("1", r#""themes": ["x"], "lang": "bn""#)]);
+        let found = evaluate(&gold, &judgements(&[("1", coded)]), &Options::default());
+        assert_eq!(found.reliability, None);
+        assert!(found.reliability_by_language.is_empty());
+    }
 }
 
 #[test]

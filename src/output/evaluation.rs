@@ -6,8 +6,10 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::report_json::{interval, round};
-use super::table::{fit, grouped, percent, plural, wrapped};
+use super::table::{fit, grouped, plural, wrapped};
 use crate::evaluate::{ConfusedThemes, Estimate, Evaluation, Scores};
+use crate::record::Language;
+use crate::stats::{Calibration, Interval};
 
 /// How many confusions and differences the terminal shows; the JSON has all.
 const SHOWN: usize = 10;
@@ -28,9 +30,12 @@ pub fn evaluation_json(out: &mut impl Write, evaluation: &Evaluation) -> io::Res
         "confusions": evaluation.confusions.iter().map(|c| json!({
             "gold": c.gold, "coded": c.coded, "answers": c.answers, "examples": c.examples.iter().map(example).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "reliability": evaluation.reliability.iter().map(|b| json!({
-            "score": [b.low, round(b.low + 0.1)], "codings": b.codings, "mean_score": round(b.mean_score), "right": round(b.right),
-        })).collect::<Vec<_>>(),
+        "reliability": evaluation.reliability.as_ref().map(reliability_json),
+        "reliability_by_language": evaluation.reliability_by_language.iter().map(|(form, c)| {
+            let mut json = reliability_json(c);
+            json["language"] = json!(form);
+            json
+        }).collect::<Vec<_>>(),
         "differences": evaluation.differences.iter().map(|d| json!({
             "id": d.id, "text": d.text, "gold_only": d.gold_only, "coded_only": d.coded_only, "both": d.both,
         })).collect::<Vec<_>>(),
@@ -73,6 +78,17 @@ fn overall(scores: &Scores) -> [(&'static str, Estimate); 11] {
 
 fn estimate_json(estimate: Estimate) -> Value {
     json!({"value": estimate.value.map(round), "ci95": estimate.ci95.map(interval)})
+}
+
+fn reliability_json(c: &Calibration) -> Value {
+    json!({
+        "codings": c.claims, "mean_score": round(c.mean_score), "right": round(c.right), "ci95": interval(c.ci95),
+        "ece": round(c.ece), "brier": round(c.brier),
+        "bands": c.bands.iter().map(|b| json!({
+            "score": [b.low, round(b.low + 0.1)], "codings": b.claims, "mean_score": round(b.mean_score),
+            "right": round(b.right), "ci95": interval(b.ci95),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 /// The evaluation as text: the figures, each theme, each group, what is confused with what.
@@ -192,21 +208,70 @@ fn confusions(out: &mut String, confusions: &[ConfusedThemes]) {
     }
 }
 
+/// How often codings of a given score are right: of all answers, and of each language form.
 fn reliability(out: &mut String, evaluation: &Evaluation) {
-    if evaluation.reliability.is_empty() {
+    let Some(all) = &evaluation.reliability else {
         return;
-    }
-    out.push_str("\nScores     codings  mean score  right\n");
-    for band in &evaluation.reliability {
+    };
+    let Some(fullest) = all.bands.iter().max_by_key(|b| b.claims) else {
+        return;
+    };
+    let how_to_read = format!(
+        "Codings said to be {:.2} certain (the {} of {:.1} to {:.1}) are right, that is in the gold too, in {:.2} of cases.",
+        fullest.mean_score,
+        grouped(fullest.claims as u64),
+        fullest.low,
+        fullest.low + 0.1,
+        fullest.right
+    );
+    let _ = writeln!(
+        out,
+        "\nHow far scores can be trusted\n{}\n\n{} codings  score  right  95%        ECE   Brier",
+        wrapped(&how_to_read, 80),
+        fit("Scores", NAME),
+    );
+    let forms = evaluation.reliability_by_language.iter();
+    let all = std::iter::once(("all", all));
+    for (form, c) in all.chain(forms.map(|(form, c)| (form_name(form), c))) {
+        let head = fit(form, NAME);
         let _ = writeln!(
             out,
-            "{:.1}–{:.1}    {:>7}  {:>10.2}  {:>5}",
-            band.low,
-            band.low + 0.1,
-            band.codings,
-            band.mean_score,
-            percent(band.right)
+            "{}  {:.2}  {:.2}",
+            told_and_true(&head, c.claims, c.mean_score, c.right, c.ci95),
+            c.ece,
+            c.brier
         );
+        for b in &c.bands {
+            let head = fit(&format!("  {:.1}–{:.1}", b.low, b.low + 0.1), NAME);
+            let line = told_and_true(&head, b.claims, b.mean_score, b.right, b.ci95);
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    out.push_str(SCORES_NOTE);
+}
+
+const SCORES_NOTE: &str = "
+Score: the mean; right: the share that the gold has too. They should be alike.
+ECE, expected calibration error: how far they are apart, band by band (Naeini et
+al. 2015; Guo et al. 2017). Brier: mean squared distance of the scores from what
+came true (Brier 1950). Both are best at 0. Where codings are few, all of these
+are mostly chance: see the 95% interval.
+";
+
+fn told_and_true(head: &str, n: usize, score: f64, right: f64, ci95: Interval) -> String {
+    let range = format!("{}–{}", short(ci95.low), short(ci95.high));
+    let n = grouped(n as u64);
+    format!("{head} {n:>7}   {score:.2}   {right:.2}  {range:<9}")
+}
+
+fn form_name(form: &str) -> &str {
+    match Language::parse(form) {
+        Some(Language::Bangla) => "Bangla",
+        Some(Language::English) => "English",
+        Some(Language::RomanBangla) => "romanised Bangla",
+        Some(Language::Mixed) => "mixed",
+        Some(Language::Undetermined) => "no language told",
+        None => form,
     }
 }
 
@@ -313,9 +378,39 @@ mod tests {
             "By language",
             "Most frequent confusions",
             "no theme → media",
+            "How far scores can be trusted",
+            "\nBangla ",
             "The coders differ on",
         ] {
             assert!(text.contains(part), "no '{part}' in\n{text}");
+        }
+    }
+
+    #[test]
+    fn reliability_is_told_where_there_are_scores_and_no_figure_is_none() {
+        let told = |codings: Value| {
+            let (mut gold, mut coded) = (Judgements::new(), Judgements::new());
+            gold.extend(r#"{"id": 1, "themes": ["budget"]}"#).unwrap();
+            coded
+                .extend(&json!({"id": 1, "codings": codings}).to_string())
+                .unwrap();
+            let evaluation = evaluate(&gold, &coded, &Options::default());
+            let mut json = Vec::new();
+            evaluation_json(&mut json, &evaluation).unwrap();
+            let json: Value = serde_json::from_slice(&json).unwrap();
+            let text = evaluation_table(&evaluation);
+            assert!(!text.contains("NaN"), "{text}");
+            (text, json["reliability"].clone())
+        };
+        let (text, json) = told(json!([{"theme": "budget", "score": 1.0}]));
+        assert!(
+            text.contains("Codings said to be 1.00 certain (the 1 of 0.9 to 1.0)"),
+            "{text}"
+        );
+        assert_eq!((&json["ece"], &json["brier"]), (&json!(0.0), &json!(0.0)));
+        for none in [json!([]), json!([{"theme": "budget"}])] {
+            let (text, json) = told(none);
+            assert!(!text.contains("certain") && json.is_null(), "{text}");
         }
     }
 
@@ -339,6 +434,16 @@ mod tests {
             .unwrap();
         assert_eq!(manpower["recall"]["value"], json!(1.0));
         assert!(manpower["f1"]["ci95"].is_array());
-        assert_eq!(json["reliability"][0]["score"], json!([0.5, 0.6]));
+        let reliability = &json["reliability"];
+        assert_eq!(reliability["bands"][0]["score"], json!([0.5, 0.6]));
+        // 25 of 60 codings of 0.55 are right, and all 35 of 0.9.
+        assert_eq!(reliability["codings"], json!(95));
+        assert_eq!(reliability["bands"][0]["right"], json!(0.416_667));
+        // (60 · (0.55 − 25/60) + 35 · 0.1) / 95, (25 · 0.45² + 35 · 0.55² + 35 · 0.1²) / 95
+        assert_eq!(reliability["ece"], json!(0.121_053));
+        assert_eq!(reliability["brier"], json!(0.168_421));
+        let forms = json["reliability_by_language"].as_array().unwrap();
+        let named: Vec<&Value> = forms.iter().map(|f| &f["language"]).collect();
+        assert_eq!(named, ["bn", "en"]);
     }
 }

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod bootstrap;
+mod calibration;
 mod confusion;
 mod interval;
 #[cfg(feature = "cluster")]
@@ -9,5 +10,6 @@ pub(crate) mod svd;
 
 pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alpha};
 pub use bootstrap::{Random, bootstrap};
+pub use calibration::{Calibration, ScoreBand, calibration};
 pub use confusion::Confusion;
 pub use interval::{Interval, wilson95};
