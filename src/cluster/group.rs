@@ -73,10 +73,11 @@ pub(super) fn fit(points: &Array2<f32>, k: usize, seed: u64) -> Groups {
     let mut centers = bagged(points, k, bags(points.nrows()), seed);
     let mut rounds = SETTLING_ROUNDS;
     if points.nrows() > SETTLED {
-        centers = settle(&sample(points, SETTLED, seed), centers, rounds).0;
+        centers = settle(&sample(points, SETTLED, seed), centers, rounds);
         rounds = LAST_ROUNDS;
     }
-    let (centers, of) = settle(points, centers, rounds);
+    let centers = settle(points, centers, rounds);
+    let of = nearest(points, &centers);
     Groups {
         outside: vec![false; of.len()],
         centers,
@@ -91,7 +92,7 @@ pub(super) fn centers(points: &Array2<f32>, k: usize, seed: u64) -> Array2<f32> 
 
 /// The same with as many samples as one asks for.
 pub(super) fn centers_of_bags(points: &Array2<f32>, k: usize, bags: u64, seed: u64) -> Array2<f32> {
-    settle(points, bagged(points, k, bags, seed), SETTLING_ROUNDS).0
+    settle(points, bagged(points, k, bags, seed), SETTLING_ROUNDS)
 }
 
 fn bags(n: usize) -> u64 {
@@ -100,7 +101,7 @@ fn bags(n: usize) -> u64 {
 
 /// The centers of one run, settled.
 pub(super) fn centers_of_one_run(points: &Array2<f32>, k: usize, seed: u64) -> Array2<f32> {
-    settle(points, starts(points, k, 1, seed), SETTLING_ROUNDS).0
+    settle(points, starts(points, k, 1, seed), SETTLING_ROUNDS)
 }
 
 /// Centers of the centers that k-means finds in bootstrap samples: where one run is led by its start, many agree.
@@ -119,7 +120,7 @@ fn bagged(points: &Array2<f32>, k: usize, bags: u64, seed: u64) -> Array2<f32> {
         drawn.sort_unstable();
         let bag = points.select(Axis(0), &drawn);
         let first = spread(&bag, k.min(size), &mut random);
-        settle(&bag, first, ROUNDS).0
+        settle(&bag, first, ROUNDS)
     });
     let all: Vec<_> = found.iter().map(|c| c.view()).collect();
     match ndarray::concatenate(Axis(0), &all) {
@@ -187,27 +188,42 @@ fn spread(points: &Array2<f32>, k: usize, random: &mut Random) -> Array2<f32> {
 }
 
 /// Moves centers to the means of their points until no point changes, or for so many rounds.
-fn settle(
-    points: &Array2<f32>,
-    mut centers: Array2<f32>,
-    rounds: usize,
-) -> (Array2<f32>, Vec<Nearest>) {
-    let mut of = nearest(points, &centers);
-    for _ in 0..rounds {
+fn settle(points: &Array2<f32>, mut centers: Array2<f32>, rounds: usize) -> Array2<f32> {
+    let mut of = owners(points, &centers);
+    for round in 1..=rounds {
         centers = means(points, &of, &centers);
-        let moved = nearest(points, &centers);
-        let changed = moved
-            .iter()
-            .zip(&of)
-            .filter(|(a, b)| a.center != b.center)
-            .count();
+        if round == rounds {
+            break;
+        }
+        let moved = owners(points, &centers);
+        let changed = moved.iter().zip(&of).filter(|(a, b)| a != b).count();
         of = moved;
         // One in a thousand that still wavers changes no cluster.
         if changed * 1000 <= of.len() {
             break;
         }
     }
-    (centers, of)
+    centers
+}
+
+/// The nearest center of each point, as [`nearest`] finds it, without the rest.
+fn owners(points: &Array2<f32>, centers: &Array2<f32>) -> Vec<u32> {
+    let squares: Array1<f32> = centers.rows().into_iter().map(|c| c.dot(&c)).collect();
+    let found = in_blocks(points.nrows(), BLOCK, |range| {
+        let along = centers.dot(&points.slice(s![range, ..]).t());
+        let mut first = vec![f32::INFINITY; along.ncols()];
+        let mut center = vec![0u32; along.ncols()];
+        for (c, (along, square)) in along.rows().into_iter().zip(&squares).enumerate() {
+            for (along, (first, center)) in along.iter().zip(first.iter_mut().zip(&mut center)) {
+                let distance = square - 2.0 * along;
+                let is_nearer = distance < *first;
+                *center = if is_nearer { c as u32 } else { *center };
+                *first = if is_nearer { distance } else { *first };
+            }
+        }
+        center
+    });
+    found.concat()
 }
 
 /// The nearest center of each point; the first of equal ones.
@@ -260,15 +276,15 @@ pub(super) fn in_blocks<R: Send>(
 }
 
 /// The mean of each center's points; a center without any stays.
-fn means(points: &Array2<f32>, of: &[Nearest], centers: &Array2<f32>) -> Array2<f32> {
+fn means(points: &Array2<f32>, of: &[u32], centers: &Array2<f32>) -> Array2<f32> {
     let dims = points.ncols();
     let parts = in_blocks(points.nrows(), 8 * BLOCK, |range| {
         let mut sums = vec![0f32; centers.len()];
         let mut counts = vec![0f32; centers.nrows()];
         let block = points.slice(s![range.clone(), ..]);
         for (point, own) in block.rows().into_iter().zip(&of[range]) {
-            counts[own.center] += 1.0;
-            let at = own.center * dims;
+            counts[*own as usize] += 1.0;
+            let at = *own as usize * dims;
             let sum = &mut sums[at..at + dims];
             let row = point.to_slice().unwrap_or_default();
             sum.iter_mut().zip(row).for_each(|(x, v)| *x += v);

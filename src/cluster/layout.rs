@@ -4,9 +4,9 @@
 //! answer then draws its nearest neighbours and pushes a few others away. It runs on one thread with a seeded source of chance,
 //! so that the same answers give the same map.
 
-use ndarray::Array2;
+use ndarray::{Array2, s};
 
-use super::group::{in_blocks, squared};
+use super::group::in_blocks;
 use super::pca;
 use crate::stats::Random;
 
@@ -42,19 +42,25 @@ fn start(points: &Array2<f32>, seed: u64) -> Vec<[f32; 2]> {
 
 /// Each pair of neighbours once, with how strongly they draw each other, from 0 to 1.
 fn edges(points: &Array2<f32>) -> Vec<(u32, u32, f32)> {
-    let (n, dims) = points.dim();
-    let rows = points.as_slice().unwrap_or_default();
-    let row = |i: usize| &rows[i * dims..(i + 1) * dims];
+    let n = points.nrows();
+    let squares: Vec<f32> = points.rows().into_iter().map(|r| r.dot(&r)).collect();
     let k = NEIGHBOURS.min(n - 1);
     let drawn = in_blocks(n, BLOCK, |range| {
+        let products = points.slice(s![range.clone(), ..]).dot(&points.t());
         range
-            .flat_map(|i| {
+            .zip(products.rows())
+            .flat_map(|(i, along)| {
+                let distance =
+                    |j: usize| (squares[i] + squares[j] - 2.0 * along[j]).max(0.0).sqrt();
                 let mut near: Vec<(f32, usize)> = (0..n)
                     .filter(|&j| j != i)
-                    .map(|j| (squared(row(i), row(j)).sqrt(), j))
+                    .map(|j| (distance(j), j))
                     .collect();
-                near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                let nearer =
+                    |a: &(f32, usize), b: &(f32, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+                near.select_nth_unstable_by(k - 1, nearer);
                 near.truncate(k);
+                near.sort_unstable_by(nearer);
                 strengths(&near)
                     .into_iter()
                     .map(|(j, w)| (i.min(j) as u32, i.max(j) as u32, w))

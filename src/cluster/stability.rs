@@ -69,12 +69,18 @@ pub(super) fn jaccard(space: &Space, groups: &Groups, seed: u64) -> Vec<f64> {
     let times = if n > SAMPLE { TIMES_LARGE } else { TIMES };
     let mut random = Random::new(seed ^ 0x5eed);
     let (mut sums, mut seen) = (vec![0f64; k], vec![0u32; k]);
-    for time in 0..if n == 0 { 0 } else { times } {
-        let drawn = (0..n.min(SAMPLE)).map(|_| random.below(n)).collect();
-        let again = Again::new(space, drawn);
+    let draws: Vec<Vec<usize>> = (0..if n == 0 { 0 } else { times })
+        .map(|_| (0..n.min(SAMPLE)).map(|_| random.below(n)).collect())
+        .collect();
+    let found = group::in_blocks(draws.len(), 1, |time| {
+        let time = time.start;
+        let again = Again::new(space, draws[time].clone());
         let centers = group::centers(&again.low, k, seed ^ (time as u64 + 1));
         let old = |place: usize| groups.of[space.drawn[place]].center;
-        for (cluster, index) in overlaps(&again, &centers, k, old).into_iter().enumerate() {
+        overlaps(&again, &centers, k, old)
+    });
+    for indices in found {
+        for (cluster, index) in indices.into_iter().enumerate() {
             sums[cluster] += index.unwrap_or(0.0);
             seen[cluster] += u32::from(index.is_some());
         }

@@ -383,8 +383,7 @@ fn list(tongue: Tongue) -> &'static str {
 fn kin(corpus: &Corpus, part: &Corpus, word: u32) -> Vec<(u32, String, &'static str)> {
     let own = &part.typed[word as usize];
     let unit = |corpus: &Corpus, reading: u32| {
-        let dims = corpus.dims();
-        let v = Array1::from(corpus.table[reading as usize * dims..][..dims].to_vec());
+        let v = Array1::from(corpus.vector(reading).to_vec());
         let norm = v.dot(&v).sqrt().max(1e-9);
         v / norm
     };

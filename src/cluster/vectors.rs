@@ -88,6 +88,8 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     fn new(corpus: &'a Corpus, rank: usize) -> Self {
         let tfidf = TfIdf::new(corpus, rank);
+        // Before rows are made on all cores.
+        corpus.table();
         let mut out = Self {
             corpus,
             width: corpus.dims() + tfidf.rank(),
@@ -113,8 +115,11 @@ impl<'a> Rows<'a> {
         let (dims, corpus) = (self.corpus.dims(), self.corpus);
         let (fixed, learnt) = row.split_at_mut(dims);
         for &word in &unit.words {
-            let at = corpus.typed[word as usize].reading as usize * dims;
-            add(fixed, 1.0, &corpus.table[at..at + dims]);
+            add(
+                fixed,
+                1.0,
+                corpus.vector(corpus.typed[word as usize].reading),
+            );
         }
         normalize(fixed, 1.0);
         self.tfidf.project(corpus, &unit.words, learnt);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use rustc_hash::FxHashSet;
 
+#[cfg(test)]
 use crate::taxonomy::cues;
 use crate::text::lexicon;
 use crate::text::stem::stem;
@@ -62,16 +63,18 @@ pub(super) fn stands_alone(reading: &str, stem: &str) -> bool {
 
 /// Whether a word denies: answers that differ in it do not say the same.
 pub(super) fn denies(reading: &str) -> bool {
-    static DENIALS: LazyLock<FxHashSet<Box<str>>> = LazyLock::new(|| {
-        let mut out = FxHashSet::default();
-        stems_of_set("no", &mut out);
-        out
-    });
     DENIALS.contains(stem(reading).as_ref())
 }
 
-#[cfg(test)]
+/// Stems of the words that deny, a line each: the cues' set `no`. To read all cues for it takes too long for every start.
+static DENIALS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    include_str!("../../data/compiled/denials.bin")
+        .lines()
+        .collect()
+});
+
 /// General words of the cues that go with any theme.
+#[cfg(test)]
 const SETS: [&str; 5] = ["no", "lack", "need", "more", "problem"];
 
 /// Stems that name nothing, a line each. They are gathered from all words of the lexicons, which takes too long for every start.
@@ -94,6 +97,7 @@ fn nameless() -> FxHashSet<Box<str>> {
 }
 
 /// Adds the stems of a general set's single words.
+#[cfg(test)]
 fn stems_of_set(name: &str, out: &mut FxHashSet<Box<str>>) {
     for phrase in cues().sets.get(name).into_iter().flatten() {
         if let [word] = phrase.as_slice() {
@@ -125,11 +129,30 @@ fn common_stems() -> FxHashSet<Box<str>> {
 mod tests {
     use super::*;
 
+    fn settle(name: &str, stems: FxHashSet<Box<str>>) {
+        let mut stems: Vec<Box<str>> = stems.into_iter().collect();
+        stems.sort_unstable();
+        crate::packed::settle(name, stems.join("\n").as_bytes());
+    }
+
     #[test]
     fn compiled_files_hold_the_stems_that_name_nothing() {
-        let mut stems: Vec<Box<str>> = nameless().into_iter().collect();
-        stems.sort_unstable();
-        crate::packed::settle("nameless", stems.join("\n").as_bytes());
+        settle("nameless", nameless());
+    }
+
+    #[test]
+    fn compiled_files_hold_the_stems_that_deny() {
+        let mut stems = FxHashSet::default();
+        stems_of_set("no", &mut stems);
+        settle("denials", stems);
+    }
+
+    #[test]
+    fn denials_are_told_in_all_scripts() {
+        for word in ["not", "নাই", "নেই", "cannot", "without"] {
+            assert!(denies(word), "{word}");
+        }
+        assert!(!denies("staff") && !denies("জনবল"));
     }
 
     #[test]

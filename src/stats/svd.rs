@@ -112,8 +112,11 @@ fn orthonormalize(matrix: &mut Array2<f32>) {
         let (done, mut rest) = columns.view_mut().split_at(Axis(0), i);
         let mut column = rest.row_mut(0);
         for _ in 0..2 {
+            // Taken off row by row: a product of a row with a matrix would read the matrix down its columns.
             let along = done.dot(&column);
-            column -= &along.dot(&done);
+            for (row, along) in done.rows().into_iter().zip(&along) {
+                add(column.as_slice_mut(), -along, row.to_slice());
+            }
         }
         let norm = column.dot(&column).sqrt();
         if norm > 1e-6 {
