@@ -401,7 +401,14 @@ impl super::Classifier {
             .map(|t| self.taxonomy.theme(t).code.as_str());
         let has = |code: &str| themes.iter().any(|t| t.split('.').next() == Some(code));
         let mut labels: Vec<Option<bool>> = tops.map(|code| Some(has(code))).collect();
-        let role = response.role.filter(|r| *r != Role::Other);
+        // Under a label an initiative that no cue tells of is one only by the column in which it stood, which the text does not
+        // show; whoever asks by label asks for what is wrong and what should be done.
+        let told_by_column = context.is_some()
+            && response.role == Some(Role::Initiative)
+            && super::role::infer(&scratch.cues, &response.text) != Role::Initiative;
+        let role = response
+            .role
+            .filter(|r| *r != Role::Other && !told_by_column);
         labels.extend(
             [Role::Challenge, Role::Initiative, Role::Suggestion].map(|one| role.map(|r| r == one)),
         );

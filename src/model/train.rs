@@ -61,7 +61,18 @@ struct Parameters {
     /// Running means of the gradient and of its square.
     first: Vec<Array2<f32>>,
     second: Vec<Array2<f32>>,
+    /// The step at which each feature moved last; 0 before its first.
+    moved: Vec<usize>,
+    /// After each step, the logarithm of what weight decay left of the features.
+    shrunk: Vec<f32>,
+    /// Lengths of the steps.
+    rates: Vec<f32>,
 }
+
+/// Shares that the running means keep at each step.
+const BETA: [f32; 2] = [0.9, 0.999];
+/// Keeps a division from one by zero.
+const TINY: f32 = 1e-8;
 
 impl Parameters {
     fn new(n_scores: usize, dims: usize, outputs: usize, random: &mut Random) -> Self {
@@ -85,6 +96,9 @@ impl Parameters {
             .collect();
         let zeros = || values.iter().map(|v| Array2::zeros(v.dim())).collect();
         Self {
+            moved: vec![0; ROWS],
+            shrunk: vec![0.0],
+            rates: Vec::new(),
             gradients: zeros(),
             first: zeros(),
             second: zeros(),
@@ -92,12 +106,29 @@ impl Parameters {
         }
     }
 
-    /// One step of AdamW, the `step`th, of length `rate`; clears the gradients.
-    fn step(&mut self, step: usize, rate: f32) {
-        const BETA: [f32; 2] = [0.9, 0.999];
+    /// One step of AdamW, the `step`th, of length `rate`; clears the gradients. Of the features only those in `seen` move, each
+    /// once.
+    fn step(&mut self, step: usize, rate: f32, seen: &[u32]) {
         let [first, second] = BETA.map(|b| 1.0 - b.powi(step as i32));
-        for layer in 0..LAYERS {
-            let decay = 1.0 - rate * if layer == 0 { FEATURE_DECAY } else { DECAY };
+        self.shrunk
+            .push(self.shrunk[step - 1] + (1.0 - rate * FEATURE_DECAY).ln());
+        for &row in seen {
+            let row = row as usize;
+            Zip::from(self.values[0].row_mut(row))
+                .and(self.gradients[0].row_mut(row))
+                .and(self.first[0].row_mut(row))
+                .and(self.second[0].row_mut(row))
+                .for_each(|value, gradient, m, v| {
+                    *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
+                    *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
+                    *value = *value * (1.0 - rate * FEATURE_DECAY)
+                        - rate * (*m / first) / ((*v / second).sqrt() + TINY);
+                    *gradient = 0.0;
+                });
+            self.moved[row] = step;
+        }
+        let decay = 1.0 - rate * DECAY;
+        for layer in 1..LAYERS {
             Zip::from(&mut self.values[layer])
                 .and(&mut self.gradients[layer])
                 .and(&mut self.first[layer])
@@ -105,10 +136,34 @@ impl Parameters {
                 .for_each(|value, gradient, m, v| {
                     *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
                     *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
-                    *value = *value * decay - rate * (*m / first) / ((*v / second).sqrt() + 1e-8);
+                    *value = *value * decay - rate * (*m / first) / ((*v / second).sqrt() + TINY);
                     *gradient = 0.0;
                 });
         }
+    }
+
+    /// Brings a feature to where the steps up to the `step`th would have brought it. It came in none of those since its last, so
+    /// that each only shrank it and went on along its mean gradient, by a tenth less each time: their sum is known at once.
+    fn catch_up(&mut self, row: usize, step: usize) {
+        let last = self.moved[row];
+        self.moved[row] = step;
+        if last == 0 || last == step {
+            return;
+        }
+        let missed = (step - last) as i32;
+        let rate = self.rates[last];
+        let shrink = (self.shrunk[step] - self.shrunk[last]).exp();
+        let [first, second] = BETA.map(|b| 1.0 - b.powi(last as i32));
+        let [m_left, v_left] = BETA.map(|b| b.powi(missed));
+        let drift = rate * BETA[0] * (1.0 - m_left) / (1.0 - BETA[0]) / first;
+        Zip::from(self.values[0].row_mut(row))
+            .and(self.first[0].row_mut(row))
+            .and(self.second[0].row_mut(row))
+            .for_each(|value, m, v| {
+                *value = (*value - drift * *m / ((*v / second).sqrt() + TINY)) * shrink;
+                *m *= m_left;
+                *v *= v_left;
+            });
     }
 }
 
@@ -138,14 +193,18 @@ pub(super) fn train(
     let batches = (order.len() / batch).max(1);
     let epochs = EPOCHS.max(FEWEST_STEPS.div_ceil(batches));
     let steps = epochs * batches;
+    parameters.rates = (1..=steps).map(|step| rate(step, steps)).collect();
     let mut step = 0;
     for _ in 0..epochs {
         shuffle(&mut order, &mut random);
         for some in order.chunks_exact(batch) {
-            gradients(rows, labels, some, &mut parameters, &mut random);
+            let seen = gradients(rows, labels, some, step, &mut parameters, &mut random);
             step += 1;
-            parameters.step(step, rate(step, steps));
+            parameters.step(step, parameters.rates[step - 1], &seen);
         }
+    }
+    for row in 0..ROWS {
+        parameters.catch_up(row, step);
     }
     let [features, vectors, layers @ ..]: [Array2<f32>; LAYERS] = parameters
         .values
@@ -197,22 +256,38 @@ impl Trained {
     }
 }
 
-/// Adds the gradients of a batch, by back-propagation.
+/// Adds the gradients of a batch, by back-propagation, after `step` steps. Returns the features that came in it, in order.
 fn gradients(
     rows: &[Row],
     labels: ArrayView2<'_, f32>,
     batch: &[usize],
+    step: usize,
     parameters: &mut Parameters,
     random: &mut Random,
-) {
+) -> Vec<u32> {
     let n_scores = rows[batch[0]].scores.len();
+    let kept: Vec<Vec<(u32, f32)>> = batch
+        .iter()
+        .map(|&row| {
+            let words = rows[row].words.iter().filter_map(|&(feature, share)| {
+                let share = share * dropout(DROP_FEATURES, random);
+                (share != 0.0).then_some((feature, share))
+            });
+            words.collect()
+        })
+        .collect();
+    let mut seen: Vec<u32> = kept.iter().flatten().map(|(feature, _)| *feature).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    for &feature in &seen {
+        parameters.catch_up(feature as usize, step);
+    }
     let [features, vectors, hidden, hidden_bias, upper, direct, bias] = &parameters.values[..]
     else {
         unreachable!("as many layers as were made")
     };
     let mut static_vectors = Array2::<f32>::zeros((batch.len(), vectors.nrows()));
     let mut inputs = Array2::<f32>::zeros((batch.len(), n_scores + WIDTH));
-    let mut kept: Vec<Vec<(u32, f32)>> = Vec::with_capacity(batch.len());
     for (n, &row) in batch.iter().enumerate() {
         let row = &rows[row];
         static_vectors
@@ -222,15 +297,9 @@ fn gradients(
             .slice_mut(s![n, ..n_scores])
             .assign(&ndarray::aview1(&row.scores));
         let mut sum = inputs.slice_mut(s![n, n_scores..]);
-        let words = row.words.iter().filter_map(|&(feature, share)| {
-            let share = share * dropout(DROP_FEATURES, random);
-            (share != 0.0).then_some((feature, share))
-        });
-        let words: Vec<_> = words.collect();
-        for &(feature, share) in &words {
+        for &(feature, share) in &kept[n] {
             sum.scaled_add(share, &features.row(feature as usize));
         }
-        kept.push(words);
     }
     let mut sums = inputs.slice_mut(s![.., n_scores..]);
     sums += &static_vectors.dot(vectors);
@@ -284,6 +353,7 @@ fn gradients(
                 .scaled_add(share, &slope);
         }
     }
+    seen
 }
 
 /// The length of a step: a third of the way up, the rest down.
