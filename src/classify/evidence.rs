@@ -6,50 +6,30 @@ use super::{CueSet, Marked};
 use crate::matching::join;
 use crate::taxonomy::{CueBrief, Weights, briefs};
 
-/// The cues in the shape in which sums need them.
+/// The cues in the shape in which sums need them: side by side.
 struct Table {
-    prior: Row,
-    /// What each cue says.
-    rows: Vec<Row>,
+    prior: [i16; 5],
+    /// For each cue what it says of each of the five readings.
+    weights: Vec<[i16; 5]>,
     /// Cues that say anything of polarity.
     polar: CueSet,
 }
 
-/// Five small numbers in one, 16 bits each, so that all are added at once.
-type Row = i128;
-
-fn row(weights: &Weights) -> Row {
-    [
-        weights.suggestion,
-        weights.initiative,
-        weights.challenge,
-        weights.resolved,
-        weights.absent,
-    ]
-    .iter()
-    .fold(0, |row, weight| (row << 16) + Row::from(*weight))
-}
-
-fn weights(mut row: Row) -> Weights {
-    let mut next = || {
-        let lowest = row as i16;
-        // One below zero has borrowed from the next.
-        row = (row - Row::from(lowest)) >> 16;
-        lowest
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let row = |w: &Weights| {
+        [
+            w.absent,
+            w.resolved,
+            w.challenge,
+            w.initiative,
+            w.suggestion,
+        ]
     };
-    Weights {
-        absent: next(),
-        resolved: next(),
-        challenge: next(),
-        initiative: next(),
-        suggestion: next(),
+    Table {
+        prior: briefs().last().map_or([0; 5], |prior| row(&prior.weights)),
+        weights: briefs().iter().map(|cue| row(&cue.weights)).collect(),
+        polar: all(|cue| cue.weights.absent != 0 || cue.weights.resolved != 0),
     }
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table {
-    prior: briefs().last().map_or(0, |prior| row(&prior.weights)),
-    rows: briefs().iter().map(|cue| row(&cue.weights)).collect(),
-    polar: all(|cue| cue.weights.absent != 0 || cue.weights.resolved != 0),
 });
 
 /// The sum of the prior and of each cue, once however often it is met: repeating a thing does not make it surer.
@@ -73,10 +53,19 @@ fn sum_of(set: CueSet) -> Weights {
         while bits != 0 {
             let cue = at * 64 + bits.trailing_zeros() as usize;
             bits &= bits - 1;
-            sum += table.rows[cue];
+            sum.iter_mut()
+                .zip(table.weights[cue])
+                .for_each(|(sum, weight)| *sum += weight);
         }
     }
-    weights(sum)
+    let [absent, resolved, challenge, initiative, suggestion] = sum;
+    Weights {
+        absent,
+        resolved,
+        challenge,
+        initiative,
+        suggestion,
+    }
 }
 
 /// Whether any of these cues was met.
@@ -102,26 +91,4 @@ fn union<'a>(met: impl Iterator<Item = &'a Marked>) -> CueSet {
     let mut all = CueSet::default();
     met.for_each(|marked| join(&mut all, &marked.cues));
     all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn five_numbers_are_added_in_one() {
-        let of = |n: i16| Weights {
-            absent: -n,
-            resolved: n,
-            challenge: 0,
-            initiative: -3 * n,
-            suggestion: n - 7,
-        };
-        let sum = [40, -9, 0, 300].map(|n| row(&of(n))).into_iter().sum();
-        let want = Weights {
-            suggestion: 331 - 28,
-            ..of(331)
-        };
-        assert_eq!(weights(sum), want);
-    }
 }
