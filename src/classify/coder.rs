@@ -114,8 +114,8 @@ impl Coder {
             ..
         } = scratch;
         sum.clear(&self.model);
-        for &word in ids.iter() {
-            sum.add(&memory.weights, reading(word, *roman));
+        for met in ids.iter() {
+            sum.add(memory.weights(met.word), usize::from(*roman));
         }
         let cues = cue_scores(cues);
         let said = &context.said;
@@ -201,11 +201,13 @@ impl Coder {
 
     /// The few words that speak most for an output, in text order.
     fn weighed(&self, output: usize, scratch: &Scratch) -> Vec<Span> {
-        let numbers = scratch.ids.iter().map(|&word| reading(word, scratch.roman));
-        let weights = &scratch.memory.weights;
-        let weights = self
-            .model
-            .speaks(output, &scratch.activity, weights, numbers);
+        let reading = usize::from(scratch.roman);
+        let words = scratch
+            .ids
+            .iter()
+            .map(|met| scratch.memory.weights(met.word));
+        let words = words.map(|weights| (weights, reading));
+        let weights = self.model.speaks(output, &scratch.activity, words);
         let spans = scratch.text.iter().map(|placed| placed.span);
         let mut words: Vec<(f32, Span)> = weights
             .into_iter()
@@ -257,11 +259,6 @@ fn settle(codings: &mut [Coding], whole: Polarity) {
     }
 }
 
-/// By which of its two readings a word counts.
-fn reading(word: u32, roman: bool) -> usize {
-    word as usize * 2 + usize::from(roman)
-}
-
 /// What the cues say, from minus one to one.
 fn cue_scores(cues: &[super::Marked]) -> [f32; EXTRA.len()] {
     let sum = evidence::sum(cues.iter());
@@ -305,8 +302,9 @@ impl super::Classifier {
 impl super::Classifier {
     /// Calls `take` with each word of the text that was scanned last, in the form by which it counts in a model.
     fn each_reading(scratch: &Scratch, mut take: impl FnMut(&str, TokenKind, Span)) {
-        for (&word, placed) in scratch.ids.iter().zip(&scratch.text) {
-            let (form, traits) = scratch.memory.form(word);
+        let words = scratch.memory.words();
+        for (met, placed) in scratch.ids.iter().zip(&scratch.text) {
+            let (form, traits) = words.form(met.word);
             let reading = readings(form, traits)[usize::from(scratch.roman)];
             take(reading, traits.kind, placed.span);
         }

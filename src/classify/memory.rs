@@ -1,70 +1,211 @@
 //! The distinct words met so far, each analysed once.
+//!
+//! Threads share what is known of a word, since that costs a thousand times what it costs to look it up. Each keeps the words
+//! that it met last in a table of its own, so that most words are found without a lock.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
 
 use super::coder::{self, Coder};
-#[cfg(any(feature = "learn", feature = "cluster"))]
-use crate::matching::Traits;
-use crate::matching::{Class, Matcher, ViewId, Views, Word as Analysis};
+use crate::matching::{Class, Matcher, Seen, Traits, ViewId, Views};
 use crate::model::Weights;
 use crate::text::eight::{eight, until_sign};
 use crate::text::normalize;
 use crate::text::sentence::ends_at_stop;
 use crate::text::tokenize::{TokenKind, ends_word, is_simple};
 
-/// Distinct words remembered at most; then the memory is emptied, since the common words come back at once.
-const MAX_WORDS: usize = 1 << 17;
-/// The same for the bytes of all words together: one may be as long as a text.
-const MAX_BYTES: usize = 4 << 20;
+/// Distinct words in a store at most; then a new one takes its place, into which words come over as they are met again. So
+/// many fill a table of 2^16 places.
+const MAX_WORDS: usize = 7 << 13;
+/// The same for the bytes of their letters and views: a word may be as long as a text.
+const MAX_BYTES: usize = 16 << 20;
 
-/// The analyses that the threads of a classifier share: a word costs a thousand times what it costs to look it up, and threads
-/// meet the same ones.
+/// What all threads of a classifier know, until it is too much; then a new one takes its place.
 #[derive(Debug, Default)]
-pub(super) struct Shared(RwLock<FxHashMap<Box<str>, Arc<Analysis>>>);
+pub(super) struct Shared(Mutex<Arc<Store>>);
 
 impl Shared {
-    fn analyse(&self, token: &str, kind: TokenKind, matcher: &Matcher) -> Arc<Analysis> {
-        // A thread that died at its work has left whole entries.
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(word) = known.get(token) {
-            return Arc::clone(word);
+    fn store(&self) -> Arc<Store> {
+        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if store.is_full() {
+            // Of those before one is enough.
+            store.write().before = None;
+            let next = Store::default();
+            next.write().before = Some(Arc::clone(&store));
+            *store = Arc::new(next);
         }
-        drop(known);
-        let word = Arc::new(matcher.analyse(token, kind));
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MAX_SHARED || token.len() > INLINE {
-            // Rare words are not worth the room.
-            return word;
-        }
-        Arc::clone(known.entry(token.into()).or_insert(word))
+        Arc::clone(&store)
     }
 }
 
-/// Analyses that are shared at most; the commonest words come first.
-const MAX_SHARED: usize = 1 << 15;
+/// Words that threads know together.
+#[derive(Debug, Default)]
+struct Store {
+    words: RwLock<Words>,
+    is_full: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// By the word as it stands in a text; its place is its number. The hash is another one in each process, so that nobody can
+    /// write words that collide.
+    kept: IndexMap<Box<str>, Kept>,
+    views: Views,
+    bytes: usize,
+    /// The store whose place this one took.
+    before: Option<Arc<Store>>,
+}
+
+/// What is kept of a word.
+#[derive(Clone, Debug)]
+struct Kept {
+    view: ViewId,
+    roman_view: ViewId,
+    flags: u8,
+    traits: Traits,
+    /// The form by which it is looked up, where it is another one.
+    #[cfg(any(feature = "learn", feature = "cluster"))]
+    form: Option<Box<str>>,
+    /// What it counts for in the model, where there is one: as it stands, then read as romanised Bangla.
+    weights: Option<Arc<Weights>>,
+}
+
+impl Store {
+    // A thread that died at its work has left whole entries.
+    fn read(&self) -> RwLockReadGuard<'_, Words> {
+        self.words.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Words> {
+        self.words.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_full(&self) -> bool {
+        self.is_full.load(Ordering::Relaxed)
+    }
+
+    /// The number of a word; it is analysed where it is new.
+    fn number(
+        &self,
+        token: &str,
+        kind: TokenKind,
+        matcher: &Matcher,
+        coder: Option<&Coder>,
+    ) -> usize {
+        let words = self.read();
+        if let Some(number) = words.kept.get_index_of(token) {
+            return number;
+        }
+        let before = words.before.clone();
+        drop(words);
+        before
+            .and_then(|before| self.recall(token, &before.read()))
+            .unwrap_or_else(|| self.learn(token, kind, matcher, coder))
+    }
+
+    /// Takes a word over from the store before.
+    fn recall(&self, token: &str, before: &Words) -> Option<usize> {
+        let kept = before.kept.get(token)?;
+        Some(self.add(token, |views| Kept {
+            view: views.take(kept.view, &before.views),
+            roman_view: views.take(kept.roman_view, &before.views),
+            ..kept.clone()
+        }))
+    }
+
+    fn learn(
+        &self,
+        token: &str,
+        kind: TokenKind,
+        matcher: &Matcher,
+        coder: Option<&Coder>,
+    ) -> usize {
+        let word = matcher.analyse(token, kind);
+        let mut form = String::new();
+        normalize::word(token, &mut form);
+        let weights = coder.map(|coder| {
+            let mut weights = Weights::default();
+            for reading in coder::readings(&form, &word.traits) {
+                coder.model.weigh(reading, kind, &mut weights);
+            }
+            Arc::new(weights)
+        });
+        let flags = [
+            (word.traits.transparent, TRANSPARENT),
+            (word.traits.contrast, CONTRAST),
+            (ends_at_stop(token), ENDS_AT_STOP),
+            (is_simple(token), SIMPLE),
+        ];
+        self.add(token, |views| {
+            let view = views.id(&word.hits, matcher);
+            Kept {
+                view,
+                roman_view: match word.roman_hits == word.hits {
+                    true => view,
+                    false => views.id(&word.roman_hits, matcher),
+                },
+                flags: flags
+                    .iter()
+                    .map(|(holds, flag)| u8::from(*holds) * flag)
+                    .sum(),
+                traits: word.traits,
+                #[cfg(any(feature = "learn", feature = "cluster"))]
+                form: (form != token).then(|| form.into()),
+                weights,
+            }
+        })
+    }
+
+    /// Adds a word, where no other thread has in the meantime: its number.
+    fn add(&self, token: &str, make: impl FnOnce(&mut Views) -> Kept) -> usize {
+        let mut words = self.write();
+        let Words {
+            kept, views, bytes, ..
+        } = &mut *words;
+        let entry = kept.entry(token.into());
+        let number = entry.index();
+        entry.or_insert_with(|| make(views));
+        *bytes += token.len();
+        if kept.len() >= MAX_WORDS || *bytes + views.bytes() >= MAX_BYTES {
+            self.is_full.store(true, Ordering::Relaxed);
+        }
+        number
+    }
+}
+
+impl Words {
+    /// The form by which a word is looked up, and what it is, by its number.
+    #[cfg(any(feature = "learn", feature = "cluster"))]
+    pub(super) fn form(&self, word: u32) -> (&str, &Traits) {
+        match self.kept.get_index(word as usize) {
+            Some((token, kept)) => (kept.form.as_ref().unwrap_or(token), &kept.traits),
+            None => unreachable!("a word has a number when it is known"),
+        }
+    }
+}
 
 /// What one thread knows of the words of its texts.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// A power of two of places, or none. An entry lies at the place that its hash tells, or in the next free one.
+    store: Arc<Store>,
+    /// The words met last: a power of two of places, or none. An entry lies at the place that its hash tells or near it, so
+    /// that words made to collide cost no more than a look into the store.
     entries: Vec<Entry>,
     /// By how much to shift a hash to get its place.
     shift: u32,
-    /// The words that are too long for an entry.
-    long: FxHashMap<Box<str>, Known>,
-    /// Bytes of those.
-    long_bytes: usize,
-    /// What each word does in a sentence of romanised Bangla.
-    roman_views: Vec<ViewId>,
-    /// The form by which each word is looked up, and what it is.
-    #[cfg(any(feature = "learn", feature = "cluster"))]
-    forms: Vec<(Box<str>, Traits)>,
-    views: Views,
-    /// What each word counts for in the model: as it stands, then read as romanised Bangla.
-    pub(super) weights: Weights,
+    /// Entries that were made.
+    n_entries: usize,
+    seen: Seen,
+    /// What words count for in the model, by number of the word.
+    weights: Vec<Option<Arc<Weights>>>,
 }
+
+/// Places for the words that a thread met last at most: 4 MB.
+const MAX_ENTRIES: usize = 1 << 16;
+/// Places where an entry may lie.
+const WAYS: usize = 4;
 
 /// Numbers of eight bytes that a word takes in its entry, which then fills one cache line.
 const PARTS: usize = 6;
@@ -77,8 +218,6 @@ const INLINE: usize = 8 * PARTS - 1;
 struct Entry {
     /// The word, eight bytes a number.
     letters: [u64; PARTS],
-    /// Its length in bytes; 0 where no word is.
-    len: u32,
     known: Known,
 }
 
@@ -89,8 +228,12 @@ pub(super) struct Known {
     pub(super) word: u32,
     /// What it does in a sentence.
     pub(super) view: ViewId,
+    /// The same in a sentence of romanised Bangla.
+    pub(super) roman_view: ViewId,
     pub(super) class: Class,
     flags: u8,
+    /// Its length in bytes where it has an entry; 0 where no word is.
+    len: u8,
 }
 
 // What is true of a word.
@@ -126,12 +269,13 @@ impl Default for Entry {
     fn default() -> Self {
         Self {
             letters: [0; PARTS],
-            len: 0,
             known: Known {
                 word: 0,
                 view: ViewId::default(),
+                roman_view: ViewId::default(),
                 class: Class::Neutral,
                 flags: 0,
+                len: 0,
             },
         }
     }
@@ -145,13 +289,18 @@ struct Key {
 }
 
 impl Entry {
+    fn is_free(&self) -> bool {
+        self.known.len == 0
+    }
+
     /// The key by which it is found.
     fn key(&self) -> Key {
+        let len = usize::from(self.known.len);
         let mut key = Key::EMPTY;
-        for (at, part) in self.letters[..=self.len as usize / 8].iter().enumerate() {
+        for (at, part) in self.letters[..=len / 8].iter().enumerate() {
             key.set(at, *part);
         }
-        key.len = self.len as usize;
+        key.len = len;
         key
     }
 }
@@ -194,22 +343,29 @@ impl Key {
         None
     }
 
+    fn place(&self, shift: u32) -> usize {
+        (self.hash >> shift) as usize
+    }
+
     #[inline]
     fn is_of(&self, entry: &Entry) -> bool {
         self.letters[0] == entry.letters[0]
-            && self.len == entry.len as usize
+            && self.len == usize::from(entry.known.len)
             && (self.len < 8 || (1..PARTS).all(|at| self.letters[at] == entry.letters[at]))
     }
 }
 
 impl Memory {
-    /// Whether it should be emptied before the next text.
-    pub(super) fn is_full(&self) -> bool {
-        self.roman_views.len() > MAX_WORDS || self.long_bytes > MAX_BYTES
+    pub(super) fn new(shared: &Shared) -> Self {
+        Self {
+            store: shared.store(),
+            ..Self::default()
+        }
     }
 
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
+    /// Whether a new one should take its place before the next text.
+    pub(super) fn is_full(&self) -> bool {
+        self.store.is_full()
     }
 
     /// The known word that begins at `start`, and where it ends, where a look at the sign after it tells.
@@ -218,8 +374,8 @@ impl Memory {
         let key = Key::of_run(text.as_bytes(), start)?;
         let end = start + key.len;
         match self.find(&key) {
-            Ok(known) => (known.has(SIMPLE) && ends_word(text, end)).then_some((end, known)),
-            Err(_) => self.before_danda(text, start, end),
+            Some(known) => (known.has(SIMPLE) && ends_word(text, end)).then_some((end, known)),
+            None => self.before_danda(text, start, end),
         }
     }
 
@@ -227,7 +383,7 @@ impl Memory {
     #[inline(never)]
     fn before_danda(&self, text: &str, start: usize, end: usize) -> Option<(usize, &Known)> {
         let word = text.as_bytes()[start..end].strip_suffix("।".as_bytes())?;
-        let known = self.find(&Key::new(word)).ok()?;
+        let known = self.find(&Key::new(word))?;
         known.has(SIMPLE).then_some((start + word.len(), known))
     }
 
@@ -236,122 +392,112 @@ impl Memory {
         &mut self,
         token: &str,
         kind: TokenKind,
-        (matcher, shared): (&Matcher, &Shared),
+        matcher: &Matcher,
         coder: Option<&Coder>,
     ) -> Known {
         let key = (token.len() <= INLINE).then(|| Key::new(token.as_bytes()));
-        let known = match &key {
-            Some(key) => self.find(key).ok(),
-            None => self.long.get(token),
-        };
-        if let Some(known) = known {
+        if let Some(known) = key.as_ref().and_then(|key| self.find(key)) {
             return *known;
         }
-        let known = self.learn(token, kind, (matcher, shared), coder);
-        match key {
-            Some(key) => self.insert(&key, known),
-            None => {
-                self.long.insert(token.into(), known);
-                self.long_bytes += token.len();
-            }
+        let known = self.fetch(token, kind, matcher, coder);
+        if let Some(key) = key {
+            self.insert(&key, known);
         }
         known
     }
 
-    /// What is known of a word, or else its place.
     #[inline]
-    fn find(&self, key: &Key) -> Result<&Known, usize> {
-        let mut place = (key.hash >> self.shift) as usize;
-        loop {
-            match self.entries.get(place) {
-                Some(entry) if key.is_of(entry) => return Ok(&entry.known),
-                Some(entry) if entry.len > 0 => place = (place + 1) & (self.entries.len() - 1),
-                _ => return Err(place),
-            }
+    fn find(&self, key: &Key) -> Option<&Known> {
+        let place = key.place(self.shift);
+        let entry = self.entries.get(place)?;
+        match key.is_of(entry) {
+            true => Some(&entry.known),
+            false => self.find_beside(key, place),
         }
+    }
+
+    #[inline(never)]
+    fn find_beside(&self, key: &Key, place: usize) -> Option<&Known> {
+        let mut beside = (1..WAYS).map(|way| &self.entries[place ^ way]);
+        let entry = beside.find(|entry| key.is_of(entry))?;
+        Some(&entry.known)
     }
 
     #[cold]
     fn insert(&mut self, key: &Key, known: Known) {
-        // At least half of the places stay free, so that a search is short and ends.
-        if 2 * self.roman_views.len() > self.entries.len() {
+        // Half of the places stay free while there is room, so that few entries are in each other's way.
+        if 2 * self.n_entries >= self.entries.len() && self.entries.len() < MAX_ENTRIES {
             let size = (2 * self.entries.len()).max(256);
             let old = std::mem::replace(&mut self.entries, vec![Entry::default(); size]);
             self.shift = 64 - size.trailing_zeros();
-            for entry in old.iter().filter(|entry| entry.len > 0) {
-                self.put(&entry.key(), entry.known);
+            for entry in old.into_iter().filter(|entry| !entry.is_free()) {
+                self.put(entry.key().place(self.shift), entry);
             }
         }
-        self.put(key, known);
+        self.n_entries += 1;
+        let entry = Entry {
+            letters: key.letters,
+            known,
+        };
+        self.put(key.place(self.shift), entry);
     }
 
-    fn put(&mut self, key: &Key, known: Known) {
-        if let Err(place) = self.find(key) {
-            self.entries[place] = Entry {
-                letters: key.letters,
-                len: key.len as u32,
-                known,
-            };
+    /// Puts an entry in its place; what was there moves to the next one, and what finds no place any more is dropped.
+    fn put(&mut self, place: usize, mut entry: Entry) {
+        for way in 0..WAYS {
+            std::mem::swap(&mut entry, &mut self.entries[place ^ way]);
+            if entry.is_free() {
+                return;
+            }
         }
     }
 
-    /// Analyses a word, and makes all that hangs on its number.
+    /// Takes a word from what all threads know.
     #[cold]
-    fn learn(
+    fn fetch(
         &mut self,
         token: &str,
         kind: TokenKind,
-        (matcher, shared): (&Matcher, &Shared),
+        matcher: &Matcher,
         coder: Option<&Coder>,
     ) -> Known {
-        let word = shared.analyse(token, kind, matcher);
-        let mut form = String::new();
-        normalize::word(token, &mut form);
-        if let Some(coder) = coder {
-            for reading in coder::readings(&form, &word.traits) {
-                coder.model.weigh(reading, kind, &mut self.weights);
+        let number = self.store.number(token, kind, matcher, coder);
+        let words = self.store.read();
+        let kept = &words.kept[number];
+        self.seen.take(kept.view, &words.views);
+        self.seen.take(kept.roman_view, &words.views);
+        if let Some(weights) = &kept.weights {
+            if number >= self.weights.len() {
+                self.weights.resize(words.kept.len(), None);
             }
+            self.weights[number].get_or_insert_with(|| Arc::clone(weights));
         }
-        let view = self.views.id(&word.hits, matcher);
-        let roman_view = match word.roman_hits == word.hits {
-            true => view,
-            false => self.views.id(&word.roman_hits, matcher),
-        };
-        let known = Known {
-            word: self.roman_views.len() as u32,
-            view,
-            class: word.traits.class,
-            flags: [
-                (word.traits.transparent, TRANSPARENT),
-                (word.traits.contrast, CONTRAST),
-                (ends_at_stop(token), ENDS_AT_STOP),
-                (is_simple(token), SIMPLE),
-            ]
-            .iter()
-            .map(|(holds, flag)| u8::from(*holds) * flag)
-            .sum(),
-        };
-        #[cfg(any(feature = "learn", feature = "cluster"))]
-        self.forms.push((form.into(), word.traits));
-        self.roman_views.push(roman_view);
-        known
+        Known {
+            word: number as u32,
+            view: kept.view,
+            roman_view: kept.roman_view,
+            class: kept.traits.class,
+            flags: kept.flags,
+            len: u8::try_from(token.len()).unwrap_or_default(),
+        }
     }
 
-    /// The form by which a word is looked up, and what it is, by its number.
+    /// What all threads know of words.
     #[cfg(any(feature = "learn", feature = "cluster"))]
-    pub(super) fn form(&self, word: u32) -> (&str, &Traits) {
-        let (form, traits) = &self.forms[word as usize];
-        (form, traits)
+    pub(super) fn words(&self) -> RwLockReadGuard<'_, Words> {
+        self.store.read()
     }
 
-    pub(super) fn views(&self) -> &Views {
-        &self.views
+    pub(super) fn seen(&self) -> &Seen {
+        &self.seen
     }
 
-    /// What a word does in a sentence of romanised Bangla, by its number.
-    #[inline]
-    pub(super) fn roman_view(&self, word: u32) -> ViewId {
-        self.roman_views[word as usize]
+    /// What a word counts for in the model, by its number.
+    pub(super) fn weights(&self, word: u32) -> &Weights {
+        match &self.weights[word as usize] {
+            Some(weights) => weights,
+            None => unreachable!("a word's weights are taken with it"),
+        }
     }
 }
 
@@ -360,27 +506,81 @@ mod tests {
     use super::*;
     use crate::taxonomy::Taxonomy;
 
+    fn learn(memory: &mut Memory, matcher: &Matcher, words: &[String]) -> Vec<u32> {
+        words
+            .iter()
+            .map(|word| memory.word(word, TokenKind::Latin, matcher, None).word)
+            .collect()
+    }
+
     #[test]
     fn a_memory_that_has_grown_knows_all_its_words_and_no_others() {
         let matcher = Matcher::of(&Taxonomy::core());
-        let shared = Shared::default();
         let mut memory = Memory::default();
         let long = "k".repeat(60);
         // Of equal beginnings, of all lengths, and longer than an entry.
         let words: Vec<String> = (0..700)
             .map(|n| format!("{}{n}", &long[..n % 60]))
             .collect();
-        let mut numbers = Vec::new();
         for _ in 0..2 {
-            numbers.clear();
-            for word in &words {
-                let kind = TokenKind::Latin;
-                numbers.push(memory.word(word, kind, (&matcher, &shared), None).word);
+            let numbers = learn(&mut memory, &matcher, &words);
+            assert_eq!(numbers, (0..700).collect::<Vec<u32>>());
+        }
+        assert_eq!(memory.store.read().kept.len(), 700);
+        assert!(memory.find(&Key::new(b"unknown")).is_none());
+        assert!(memory.recognise("unknown ", 0).is_none());
+    }
+
+    #[test]
+    fn words_that_want_the_same_place_are_known_and_looked_for_in_few_places() {
+        let matcher = Matcher::of(&Taxonomy::core());
+        let mut memory = Memory::default();
+        let words: Vec<String> = (0..)
+            .map(|n| format!("kk{n}"))
+            .filter(|word| Key::new(word.as_bytes()).place(64 - 16) == 0)
+            .take(40)
+            .collect();
+        for _ in 0..2 {
+            let numbers = learn(&mut memory, &matcher, &words);
+            assert_eq!(numbers, (0..40).collect::<Vec<u32>>());
+        }
+        let taken = memory.entries.iter().filter(|entry| !entry.is_free());
+        assert_eq!(taken.count(), WAYS);
+    }
+
+    #[test]
+    fn threads_share_words_until_they_are_too_many() {
+        let matcher = Matcher::of(&Taxonomy::core());
+        let shared = Shared::default();
+        let words = |from: usize, n: usize| -> Vec<String> {
+            (from..from + n).map(|n| format!("k{n}")).collect()
+        };
+        let mut memories = [Memory::new(&shared), Memory::new(&shared)];
+        let numbers = memories
+            .each_mut()
+            .map(|memory| learn(memory, &matcher, &words(0, 50)));
+        assert_eq!(numbers[0], numbers[1]);
+        assert_eq!(memories[1].store.read().kept.len(), 50);
+        memories[0].store.is_full.store(true, Ordering::Relaxed);
+        assert!(memories[1].is_full());
+        let mut memory = Memory::new(&shared);
+        assert!(!memory.is_full());
+        assert!(memory.store.read().kept.is_empty());
+        // Words come over as they are met again.
+        learn(&mut memory, &matcher, &words(45, 10));
+        assert_eq!(memory.store.read().kept.len(), 10);
+        let mut came_over = 0;
+        for (word, kept) in &memories[0].store.read().kept {
+            if let Some(again) = memory.store.read().kept.get(word) {
+                came_over += 1;
+                assert_eq!(again.traits, kept.traits);
             }
         }
-        assert_eq!(numbers, (0..700).collect::<Vec<u32>>());
-        assert_eq!(memory.roman_views.len(), 700);
-        assert!(memory.find(&Key::new(b"unknown")).is_err());
-        assert!(memory.recognise("unknown ", 0).is_none());
+        assert_eq!(came_over, 5);
+        // A third store leaves the first one to those who still use it.
+        memory.store.is_full.store(true, Ordering::Relaxed);
+        let third = Memory::new(&shared);
+        assert!(memory.store.read().before.is_none());
+        assert!(third.store.read().before.is_some());
     }
 }

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
-use crate::matching::{Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher};
+use crate::matching::{Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher, ViewId};
 use crate::model::{Activity, Model, Sum};
 use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
@@ -126,8 +126,8 @@ pub struct Scratch {
     /// The number of the classifier that the remembered words belong to.
     owner: u64,
     memory: Memory,
-    /// The words of the text, by number in the memory, and in their places.
-    ids: Vec<u32>,
+    /// The words of the text, in the memory and in their places.
+    ids: Vec<Met>,
     text: Vec<InSentence>,
     /// The sentences that hold words.
     sentences: Vec<Sentence>,
@@ -145,6 +145,14 @@ pub struct Scratch {
     context: coder::Context,
     inputs: Vec<f32>,
     activity: Activity,
+}
+
+/// What coding asks of a word of the text after it was read.
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    /// Its number in the memory.
+    word: u32,
+    roman_view: ViewId,
 }
 
 /// A sentence that holds words.
@@ -270,7 +278,7 @@ impl Classifier {
     fn adopt(&self, scratch: &mut Scratch) {
         if scratch.owner != self.number || scratch.memory.is_full() {
             scratch.owner = self.number;
-            scratch.memory.clear();
+            scratch.memory = Memory::new(&self.shared);
             scratch.context = coder::Context::default();
         }
     }
@@ -325,9 +333,7 @@ impl Classifier {
                 let Token { span, kind } = token;
                 if kind.is_word() || kind == TokenKind::Number {
                     let coder = self.coder.as_ref();
-                    let known =
-                        memory.word(span.of(text), kind, (&self.matcher, &self.shared), coder);
-                    (span, known)
+                    (span, memory.word(span.of(text), kind, &self.matcher, coder))
                 } else {
                     let is_plain_stop = span.start as usize == stop && bytes[stop] == b'.';
                     let ended = if is_plain_stop {
@@ -364,7 +370,10 @@ impl Classifier {
                 number += 1;
                 clause = 0;
             }
-            ids.push(known.word);
+            ids.push(Met {
+                word: known.word,
+                roman_view: known.roman_view,
+            });
             words.push(InSentence {
                 view: known.view,
                 span,
@@ -375,8 +384,8 @@ impl Classifier {
         close(number, &mut first, words.len());
         scratch.roman = census.is_roman();
         if scratch.roman {
-            for (word, &id) in words.iter_mut().zip(ids.iter()) {
-                word.view = memory.roman_view(id);
+            for (word, met) in words.iter_mut().zip(ids.iter()) {
+                word.view = met.roman_view;
             }
         }
         census.language()
@@ -404,7 +413,7 @@ impl Classifier {
             found.clear();
             marks.clear();
             self.matcher
-                .find(words, memory.views(), finder, found, marks);
+                .find(words, memory.seen(), finder, found, marks);
             let told = marks.iter().filter(|m| m.set != CueSet::default());
             cues.extend(told.map(|m| Marked {
                 cues: m.set,

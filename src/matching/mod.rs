@@ -22,8 +22,10 @@ mod words;
 
 pub(crate) use compile::Matcher;
 pub(crate) use scan::{Finder, Found, InSentence, MAX_WORDS, Marks, span};
-pub(crate) use view::{MarkSet, ViewId, Views, join};
-pub(crate) use words::{Class, Traits, Word};
+pub(crate) use view::{MarkSet, Seen, ViewId, Views, join};
+#[cfg(test)]
+pub(crate) use words::Word;
+pub(crate) use words::{Class, Traits};
 
 /// A slot that a word can fill: one word pattern, or a set of words and phrases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,9 +4,11 @@
 //! second one sorts out the rules whose rarest other slot seems to be there; only for those are the words around the anchor
 //! asked what they fill.
 
+use smallvec::SmallVec;
+
 use super::Symbol;
 use super::compile::{ALWAYS, Blocker, Matcher, Rule};
-use super::view::{MarkSet, Presence, Sieve, Sieves, Tries, ViewId, Views, holds, join, set};
+use super::view::{MarkSet, Presence, Seen, Sieve, Sieves, Tries, View, ViewId, holds, set};
 use super::words::Word;
 use crate::span::Span;
 use crate::taxonomy::pattern::{Edges, Link};
@@ -102,7 +104,7 @@ impl Matcher {
     pub(crate) fn find(
         &self,
         words: &[InSentence],
-        views: &Views,
+        seen: &Seen,
         finder: &mut Finder,
         out: &mut Vec<Found>,
         marks: &mut Vec<Marks>,
@@ -112,13 +114,15 @@ impl Matcher {
             held,
             phrases,
         } = finder;
-        let views_of = || words.iter().map(|word| views.get(word.view));
-        let mut present = Presence::of(views_of());
+        let mut views: SmallVec<[View<'_>; 32]> = SmallVec::new();
+        views.extend(words.iter().map(|word| seen.get(word.view)));
+        let views = views.as_slice();
+        let mut present = Presence::of(views);
         present.set(ALWAYS);
         sieves.clear();
-        sieves.extend(views_of().map(|view| view.sieves()));
+        sieves.extend(views.iter().map(View::sieves));
         phrases.clear();
-        self.find_phrases(words, views, sieves, phrases);
+        self.find_phrases(views, sieves, phrases);
         for slot in phrases.iter() {
             present.set(self.bit_of[slot.symbol.0 as usize]);
         }
@@ -135,7 +139,7 @@ impl Matcher {
         sentence.sweep(held, out, &mut stretches);
         for &Held { at, tries } in held.iter() {
             let set = stretches.set(words[usize::from(at)].turn);
-            for one in views.tries(tries) {
+            for one in views[usize::from(at)].tries(tries) {
                 // A cue that is known already says nothing new.
                 if one.mark.is_some_and(|mark| holds(set, mark)) {
                     continue;
@@ -172,16 +176,9 @@ impl Matcher {
     /// Finds the slots that phrases fill.
     // Apart, as `Sentence::sweep` is, so that the loop over all words has the registers for itself.
     #[inline(never)]
-    fn find_phrases(
-        &self,
-        words: &[InSentence],
-        views: &Views,
-        sieves: &[Sieves],
-        out: &mut Vec<Slot>,
-    ) {
+    fn find_phrases(&self, views: &[View<'_>], sieves: &[Sieves], out: &mut Vec<Slot>) {
         let mut before = Sieve::default();
-        for (i, (word, own)) in words.iter().zip(sieves).enumerate() {
-            let view = views.get(word.view);
+        for (i, (view, own)) in views.iter().zip(sieves).enumerate() {
             let after = sieves
                 .get(i + 1)
                 .map_or(Sieve::default(), |s| s.phrase_words);
@@ -191,7 +188,7 @@ impl Matcher {
                     if beside.may_hold(one.neighbour)
                         && let Some(start) = i.checked_sub(usize::from(one.at))
                     {
-                        self.add_phrase(one.phrase, start, words, views, out);
+                        self.add_phrase(one.phrase, start, views, sieves, out);
                     }
                 }
             }
@@ -204,18 +201,23 @@ impl Matcher {
         &self,
         phrase: u32,
         start: usize,
-        words: &[InSentence],
-        views: &Views,
+        views: &[View<'_>],
+        sieves: &[Sieves],
         out: &mut Vec<Slot>,
     ) {
         let phrase = &self.phrases[phrase as usize];
         let symbols = self.words(phrase);
-        let Some(there) = words.get(start..start + symbols.len()) else {
+        let end = start + symbols.len();
+        let Some(there) = views.get(start..end) else {
             return;
         };
+        let mut quick = sieves[start..end].iter().zip(symbols);
+        if !quick.all(|(sieves, &symbol)| sieves.phrase_words.may_hold(symbol)) {
+            return;
+        }
         let mut both = there.iter().zip(symbols);
-        let score = both.try_fold(u8::MAX, |score, (word, &symbol)| {
-            Some(score.min(views.fills(word.view, symbol)?))
+        let score = both.try_fold(u8::MAX, |score, (view, &symbol)| {
+            Some(score.min(view.fills(symbol)?))
         });
         if let Some(score) = score {
             let slot = Slot {
@@ -392,7 +394,7 @@ type Rank = (u16, u8, u16, u16);
 /// A sentence, with what is known of it.
 struct Sentence<'a> {
     words: &'a [InSentence],
-    views: &'a Views,
+    views: &'a [View<'a>],
     sieves: &'a [Sieves],
     present: &'a Presence,
     phrases: &'a [Slot],
@@ -402,9 +404,8 @@ impl Sentence<'_> {
     /// Takes from each word what it tells by itself, and which rules are to be tried there.
     #[inline(never)]
     fn sweep(&self, held: &mut Vec<Held>, out: &mut Vec<Found>, stretches: &mut Stretches<'_>) {
-        for (i, word) in self.words.iter().enumerate() {
+        for (i, (word, view)) in self.words.iter().zip(self.views).enumerate() {
             let at = i as u16;
-            let view = self.views.get(word.view);
             for (bit, tries) in view.waits() {
                 if self.present.holds(bit) {
                     held.push(Held { at, tries });
@@ -413,8 +414,8 @@ impl Sentence<'_> {
             if !view.tells() {
                 continue;
             }
-            if let Some(own) = self.views.marks(&view) {
-                join(stretches.set(word.turn), own);
+            for mark in view.marks() {
+                set(stretches.set(word.turn), mark);
             }
             for (rule, score) in view.emits() {
                 out.push(found(rule, anchor(at, score)));
@@ -453,7 +454,7 @@ impl Sentence<'_> {
         if !self.sieves[at].all.may_hold(symbol) {
             return None;
         }
-        let score = self.views.fills(self.words[at].view, symbol)?;
+        let score = self.views[at].fills(symbol)?;
         Some(Slot {
             symbol,
             start: at as u16,
@@ -554,6 +555,7 @@ impl Sentence<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::Views;
     use crate::matching::compile::PatternSource;
     use crate::taxonomy::pattern::parse;
     use std::collections::BTreeMap;
@@ -568,12 +570,13 @@ mod tests {
             mark: None,
         };
         let matcher = Matcher::new(&[source], &BTreeMap::new(), &[], &[]);
-        let mut views = Views::default();
+        let (mut views, mut seen) = (Views::default(), Seen::default());
         let mut words = Vec::new();
         for (clause, part) in (0..).zip(text.split(',')) {
             for token in crate::text::tokenize::words(part) {
                 let word = matcher.analyse(token.span.of(part), token.kind);
                 let view = views.id(&word.hits, &matcher);
+                seen.take(view, &views);
                 words.push(InSentence {
                     view,
                     span: token.span,
@@ -584,7 +587,7 @@ mod tests {
         }
         let mut found = Vec::new();
         let mut finder = Finder::default();
-        matcher.find(&words, &views, &mut finder, &mut found, &mut Vec::new());
+        matcher.find(&words, &seen, &mut finder, &mut found, &mut Vec::new());
         !found.is_empty()
     }
 

@@ -1,9 +1,13 @@
 //! What a word does in a sentence: its symbols, brought into the shape in which a scan needs them.
 //!
 //! Words that fill the same slots share a *view*. It is made once for each such list of symbols and lies in one stretch of
-//! numbers: a scan then follows no pointer from symbol to rules, and a word costs one or two cache lines.
+//! numbers: a scan then follows no pointer from symbol to rules, and a word costs one or two cache lines. Threads share views.
 
-use rustc_hash::FxHashMap;
+use std::borrow::Borrow;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::compile::{ALSO, ALWAYS, Anchor, Matcher};
 use super::{Hit, Symbol};
@@ -13,7 +17,7 @@ use crate::taxonomy::pattern::{Edges, Link};
 /// A set of marks: the numbers of cues, one bit each.
 pub(crate) type MarkSet = [u64; 4];
 
-/// Where a view begins.
+/// The number of a view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ViewId(u32);
 
@@ -84,24 +88,56 @@ impl Presence {
 
     /// All that the words of these views have.
     #[inline]
-    pub(super) fn of<'a>(views: impl Iterator<Item = View<'a>>) -> Self {
+    pub(super) fn of(views: &[View<'_>]) -> Self {
+        // Indices that are known to the compiler become a few wide instructions.
         let mut all = [0; Self::WIDTH];
         for view in views {
-            let more = &view.head[PRESENT..PRESENT + Self::WIDTH];
-            all.iter_mut().zip(more).for_each(|(a, b)| *a |= b);
+            for (at, bits) in all.iter_mut().enumerate() {
+                *bits |= view.head[PRESENT + at];
+            }
         }
         Self(all)
     }
 }
 
+/// A view: a head of [`HEAD`] numbers, then the lists in the order of their ends there.
+type Numbers = Arc<[u32]>;
+
 /// The views made so far.
 #[derive(Debug)]
 pub(crate) struct Views {
-    ids: FxHashMap<Vec<Hit>, ViewId>,
-    marks: Vec<MarkSet>,
-    /// View after view: a head of [`HEAD`] numbers, then the lists in the order of their lengths there.
-    numbers: Vec<u32>,
+    made: Vec<Numbers>,
+    ids: FxHashSet<BySymbols>,
+    bytes: usize,
 }
+
+/// A view and its number, found by the symbols.
+#[derive(Debug)]
+struct BySymbols(Numbers, ViewId);
+
+impl Borrow<[u32]> for BySymbols {
+    fn borrow(&self) -> &[u32] {
+        View::new(&self.0).list(SYMBOLS)
+    }
+}
+
+impl Hash for BySymbols {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Borrow::<[u32]>::borrow(self).hash(state);
+    }
+}
+
+impl PartialEq for BySymbols {
+    fn eq(&self, other: &Self) -> bool {
+        Borrow::<[u32]>::borrow(self) == Borrow::<[u32]>::borrow(other)
+    }
+}
+
+impl Eq for BySymbols {}
+
+/// Those of the views that a thread has met.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(Vec<Option<Numbers>>);
 
 // Places in the head of a view.
 /// The presence bits that it sets.
@@ -112,10 +148,8 @@ const SIEVE: usize = PRESENT + Presence::WIDTH;
 const ENDS: usize = SIEVE + 4;
 /// Whether it has more than rules that wait and symbols.
 const TELLS: usize = ENDS + LISTS;
-/// Place of its own marks, plus one; 0 where it has none.
-const MARKS: usize = TELLS + 1;
 /// The sieve of those of its symbols that are words of phrases.
-const IN_PHRASES: usize = MARKS + 1;
+const IN_PHRASES: usize = TELLS + 1;
 /// The sieves of the words of phrases before and after it.
 const BEFORE: usize = IN_PHRASES + 4;
 const AFTER: usize = BEFORE + 4;
@@ -131,20 +165,20 @@ const AT_EDGE: usize = 2;
 const TRIES: usize = 3;
 const PHRASES: usize = 4;
 const SYMBOLS: usize = 5;
-const LISTS: usize = 6;
+/// Cues that this word tells alone.
+const MARKS: usize = 6;
+const LISTS: usize = 7;
 /// Numbers that an item of each list takes.
-const WIDTHS: [usize; LISTS] = [3, 2, 4, 4, 2, 1];
+const WIDTHS: [usize; LISTS] = [3, 2, 4, 4, 2, 1, 1];
 
 /// A word's part in a sentence.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
     head: &'a [u32; HEAD],
     lists: &'a [u32],
-    /// Where it begins among the numbers of all views.
-    at: u32,
 }
 
-/// Where rules to try lie, among the numbers of all views.
+/// Where rules to try lie among the lists of a view.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tries(u32, u32);
 
@@ -257,10 +291,10 @@ impl Flat for InPhrase {
 impl Default for Views {
     fn default() -> Self {
         Self {
-            ids: FxHashMap::default(),
-            marks: Vec::new(),
             // The first one is that of a word without symbols.
-            numbers: vec![0; HEAD],
+            made: vec![Arc::new([0; HEAD])],
+            ids: FxHashSet::default(),
+            bytes: 0,
         }
     }
 }
@@ -271,122 +305,160 @@ impl Views {
         if hits.is_empty() {
             return ViewId(0);
         }
-        if let Some(&id) = self.ids.get(hits) {
-            return id;
-        }
-        let id = ViewId(self.numbers.len() as u32);
-        self.make(hits, matcher);
-        self.ids.insert(hits.to_vec(), id);
-        id
-    }
-
-    fn make(&mut self, hits: &[Hit], matcher: &Matcher) {
-        let mut present = Presence::default();
-        let mut at_edge: Vec<u32> = Vec::new();
-        let mut emits: Vec<u32> = Vec::new();
-        let mut marks = MarkSet::default();
-        let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
-        let mut phrases: Vec<u32> = Vec::new();
-        let [mut sieve, mut in_phrases, mut before, mut after] = [Sieve::default(); 4];
-        for &Hit { symbol, score } in hits {
-            sieve.add(symbol);
-            if matcher.in_phrases[symbol.0 as usize] {
-                in_phrases.add(symbol);
-            }
-            present.set(matcher.bit_of[symbol.0 as usize]);
-            for anchor in matcher.anchored(symbol) {
-                let rule = &matcher.rules[anchor.rule as usize];
-                let is_anywhere = rule.edges == Edges::default();
-                let is_plain = rule.len() == 1 && !rule.is_blockable() && is_anywhere;
-                let one = Try::new(anchor, score, matcher).to_numbers();
-                match rule.mark {
-                    Some(mark) if is_plain => set(&mut marks, mark),
-                    None if is_plain => emits.extend([anchor.rule, u32::from(score)]),
-                    _ if rule.len() == 1 && !is_anywhere => at_edge.extend(one),
-                    _ => tries.push((rule.rare, one)),
-                }
-            }
-            for &InPhrase {
-                phrase,
-                at,
-                neighbour,
-            } in matcher.phrases_of(symbol)
-            {
-                if at > 0 { &mut before } else { &mut after }.add(neighbour);
-                phrases.extend([phrase, u32::from(at) << 24 | neighbour.0]);
-            }
-        }
-        tries.sort_by_key(|(bit, _)| *bit);
-        let groups: Vec<(u32, usize)> = tries
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|group| (group[0].0, group.len() * WIDTHS[TRIES]))
-            .collect();
-        let before_tries = groups.len() * WIDTHS[WAITS] + emits.len() + at_edge.len();
-        let mut from = self.numbers.len() + HEAD + before_tries;
-        let waits: Vec<u32> = groups
-            .iter()
-            .flat_map(|&(bit, len)| {
-                from += len;
-                [bit, (from - len) as u32, from as u32]
-            })
-            .collect();
-        let tries: Vec<u32> = tries.iter().flat_map(|(_, numbers)| *numbers).collect();
         let symbols: Vec<u32> = hits
             .iter()
             .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score))
             .collect();
+        if let Some(BySymbols(_, id)) = self.ids.get(symbols.as_slice()) {
+            return *id;
+        }
+        self.add(make(hits, &symbols, matcher))
+    }
 
-        let mut head = [0; HEAD];
-        head[PRESENT..SIEVE].copy_from_slice(&present.0);
-        for (at, Sieve(halves)) in [
-            (SIEVE, sieve),
-            (IN_PHRASES, in_phrases),
-            (BEFORE, before),
-            (AFTER, after),
-        ] {
-            for (i, half) in halves.into_iter().enumerate() {
-                head[at + 2 * i] = half as u32;
-                head[at + 2 * i + 1] = (half >> 32) as u32;
-            }
+    /// The view that has this number among others.
+    pub(crate) fn take(&mut self, id: ViewId, others: &Views) -> ViewId {
+        let view = &others.made[id.0 as usize];
+        let symbols = View::new(view).list(SYMBOLS);
+        match self.ids.get(symbols) {
+            _ if symbols.is_empty() => ViewId(0),
+            Some(BySymbols(_, id)) => *id,
+            None => self.add(Arc::clone(view)),
         }
-        if marks != MarkSet::default() {
-            self.marks.push(marks);
-            head[MARKS] = self.marks.len() as u32;
+    }
+
+    fn add(&mut self, view: Numbers) -> ViewId {
+        let id = ViewId(self.made.len() as u32);
+        self.bytes += size_of_val(&*view);
+        self.made.push(Arc::clone(&view));
+        self.ids.insert(BySymbols(view, id));
+        id
+    }
+
+    /// How many bytes they take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl Seen {
+    /// Takes a view from those of all threads.
+    pub(crate) fn take(&mut self, id: ViewId, from: &Views) {
+        let at = id.0 as usize;
+        if at >= self.0.len() {
+            self.0.resize(from.made.len(), None);
         }
-        head[TELLS] = u32::from(head[MARKS] + (emits.len() + at_edge.len()) as u32 > 0);
-        let lists = [waits, emits, at_edge, tries, phrases, symbols];
-        let mut end = 0;
-        for (to, list) in head[ENDS..].iter_mut().zip(&lists) {
-            end += list.len() as u32;
-            *to = end;
-        }
-        self.numbers.extend(head);
-        lists.iter().for_each(|list| self.numbers.extend(list));
+        self.0[at].get_or_insert_with(|| Arc::clone(&from.made[at]));
     }
 
     #[inline]
     pub(super) fn get(&self, id: ViewId) -> View<'_> {
-        let from = &self.numbers[id.0 as usize..];
-        match from.split_first_chunk() {
-            Some((head, lists)) => View {
-                head,
-                lists,
-                at: id.0,
-            },
+        match &self.0[id.0 as usize] {
+            Some(view) => View::new(view),
+            None => unreachable!("a word's views are taken with it"),
+        }
+    }
+}
+
+/// The view of these symbols.
+fn make(hits: &[Hit], symbols: &[u32], matcher: &Matcher) -> Numbers {
+    let mut present = Presence::default();
+    let mut at_edge: Vec<u32> = Vec::new();
+    let mut emits: Vec<u32> = Vec::new();
+    let mut marks: Vec<u32> = Vec::new();
+    let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
+    let mut phrases: Vec<u32> = Vec::new();
+    let [mut sieve, mut in_phrases, mut before, mut after] = [Sieve::default(); 4];
+    for &Hit { symbol, score } in hits {
+        sieve.add(symbol);
+        if matcher.in_phrases[symbol.0 as usize] {
+            in_phrases.add(symbol);
+        }
+        present.set(matcher.bit_of[symbol.0 as usize]);
+        for anchor in matcher.anchored(symbol) {
+            let rule = &matcher.rules[anchor.rule as usize];
+            let is_anywhere = rule.edges == Edges::default();
+            let is_plain = rule.len() == 1 && !rule.is_blockable() && is_anywhere;
+            let one = Try::new(anchor, score, matcher).to_numbers();
+            match rule.mark {
+                Some(mark) if is_plain => marks.push(u32::from(mark)),
+                None if is_plain => emits.extend_from_slice(&[anchor.rule, u32::from(score)]),
+                _ if rule.len() == 1 && !is_anywhere => at_edge.extend_from_slice(&one),
+                _ => tries.push((rule.rare, one)),
+            }
+        }
+        for &InPhrase {
+            phrase,
+            at,
+            neighbour,
+        } in matcher.phrases_of(symbol)
+        {
+            if at > 0 { &mut before } else { &mut after }.add(neighbour);
+            phrases.extend_from_slice(&[phrase, u32::from(at) << 24 | neighbour.0]);
+        }
+    }
+    tries.sort_by_key(|(bit, _)| *bit);
+    let groups = || tries.chunk_by(|a, b| a.0 == b.0);
+    let n_waits = groups().count() * WIDTHS[WAITS];
+    let mut from = n_waits + emits.len() + at_edge.len();
+    let mut waits: Vec<u32> = Vec::with_capacity(n_waits);
+    for group in groups() {
+        let to = from + group.len() * WIDTHS[TRIES];
+        waits.extend_from_slice(&[group[0].0, from as u32, to as u32]);
+        from = to;
+    }
+    let mut in_groups: Vec<u32> = Vec::with_capacity(tries.len() * WIDTHS[TRIES]);
+    tries
+        .iter()
+        .for_each(|(_, numbers)| in_groups.extend_from_slice(numbers));
+    let mut head = [0; HEAD];
+    head[PRESENT..SIEVE].copy_from_slice(&present.0);
+    for (at, Sieve(halves)) in [
+        (SIEVE, sieve),
+        (IN_PHRASES, in_phrases),
+        (BEFORE, before),
+        (AFTER, after),
+    ] {
+        for (i, half) in halves.into_iter().enumerate() {
+            head[at + 2 * i] = half as u32;
+            head[at + 2 * i + 1] = (half >> 32) as u32;
+        }
+    }
+    head[TELLS] = u32::from(marks.len() + emits.len() + at_edge.len() > 0);
+    let lists = [
+        &waits, &emits, &at_edge, &in_groups, &phrases, symbols, &marks,
+    ];
+    let mut end = 0;
+    for (to, list) in head[ENDS..].iter_mut().zip(&lists) {
+        end += list.len() as u32;
+        *to = end;
+    }
+    let mut numbers = Vec::with_capacity(HEAD + end as usize);
+    numbers.extend_from_slice(&head);
+    lists
+        .into_iter()
+        .for_each(|list| numbers.extend_from_slice(list));
+    numbers.into()
+}
+
+impl<'a> View<'a> {
+    #[inline]
+    fn new(numbers: &'a Numbers) -> Self {
+        match numbers.split_first_chunk() {
+            Some((head, lists)) => Self { head, lists },
             None => unreachable!("every view has a head"),
         }
     }
 
     /// The rules to try that lie there.
     #[inline]
-    pub(super) fn tries(&self, Tries(from, to): Tries) -> impl Iterator<Item = Try> {
-        let numbers = &self.numbers[from as usize..to as usize];
+    pub(super) fn tries(&self, Tries(from, to): Tries) -> impl Iterator<Item = Try> + use<'a> {
+        let numbers = &self.lists[from as usize..to as usize];
         numbers.chunks_exact(WIDTHS[TRIES]).map(Try::from_numbers)
     }
 
     /// How surely a word of this view fills the slot `symbol`, if it does. Its sieve is asked before.
-    pub(super) fn fills(&self, id: ViewId, symbol: Symbol) -> Option<u8> {
-        let symbols = self.get(id).list(SYMBOLS);
+    pub(super) fn fills(&self, symbol: Symbol) -> Option<u8> {
+        let symbols = self.list(SYMBOLS);
         let at = symbols.partition_point(|hit| hit >> 8 < symbol.0);
         let hit = symbols.get(at)?;
         (hit >> 8 == symbol.0).then_some(*hit as u8)
@@ -394,13 +466,10 @@ impl Views {
 
     /// The cues that a word of this view tells by itself.
     #[inline]
-    pub(super) fn marks(&self, view: &View<'_>) -> Option<&MarkSet> {
-        let place = (view.head[MARKS] as usize).checked_sub(1)?;
-        Some(&self.marks[place])
+    pub(super) fn marks(&self) -> impl Iterator<Item = u8> + use<'a> {
+        self.list(MARKS).iter().map(|mark| *mark as u8)
     }
-}
 
-impl<'a> View<'a> {
     #[inline]
     fn sieve_at(&self, at: usize) -> Sieve {
         let part = |i: usize| u64::from(self.head[at + i]);
@@ -444,8 +513,7 @@ impl<'a> View<'a> {
     #[inline]
     pub(super) fn at_edge(&self) -> Option<Tries> {
         let (from, to) = (self.head[ENDS + AT_EDGE - 1], self.head[ENDS + AT_EDGE]);
-        let start = self.at + HEAD as u32;
-        (from < to).then_some(Tries(start + from, start + to))
+        (from < to).then_some(Tries(from, to))
     }
 
     /// For what rules wait: the presence bit of another slot, and where the rules lie.

@@ -51,7 +51,7 @@ pub(crate) struct Sum {
     norm: u64,
 }
 
-/// What each remembered word adds, by number of the word.
+/// What each of a few readings of a word adds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
     numbers: Vec<f32>,
@@ -65,7 +65,7 @@ impl Sum {
         self.norm = 0;
     }
 
-    /// Adds word `n`.
+    /// Adds reading `n` of a word.
     pub(crate) fn add(&mut self, weights: &Weights, n: usize) {
         let width = self.numbers.len();
         for (sum, w) in self.numbers.iter_mut().zip(&weights.numbers[n * width..]) {
@@ -237,7 +237,7 @@ impl Model {
         self.0.alone[output] <= 1.0 || self.0.backed[output] <= 1.0
     }
 
-    /// Works out what a word adds, and remembers it as the next one. `form` is its look-up form.
+    /// Works out what a reading adds, and remembers it as the next one. `form` is its look-up form.
     pub(crate) fn weigh(&self, form: &str, kind: TokenKind, weights: &mut Weights) {
         let width = self.0.scales.len();
         let from = weights.numbers.len();
@@ -268,19 +268,18 @@ impl Model {
         self.0.network.run(inputs, activity);
     }
 
-    /// How much each of some words, by number, speaks for an output in an answer that was judged.
-    pub(crate) fn speaks(
+    /// How much each of some words, by one of its readings, speaks for an output in an answer that was judged.
+    pub(crate) fn speaks<'a>(
         &self,
         output: usize,
         activity: &Activity,
-        weights: &Weights,
-        words: impl Iterator<Item = usize>,
+        words: impl Iterator<Item = (&'a Weights, usize)>,
     ) -> Vec<f32> {
         let width = self.0.scales.len();
         let from = self.0.inputs.len();
         let slope = self.0.network.gradient(output, from, activity);
         words
-            .map(|n| {
+            .map(|(weights, n)| {
                 let numbers = weights.numbers[n * width..].iter().zip(&slope);
                 numbers.map(|(n, x)| n * x).sum()
             })
