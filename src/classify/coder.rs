@@ -1,7 +1,9 @@
 //! The statistical coder beside the rules: what it sees of an answer, and what its word counts for.
 
 use super::themes::Outline;
-use super::{Scratch, evidence, themes};
+use std::sync::LazyLock;
+
+use super::{CueSet, Scratch, evidence, themes};
 use crate::matching::Traits;
 use crate::model::{EXTRA, Model, sigmoid};
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
@@ -236,7 +238,16 @@ impl Coder {
         // How far each is above its threshold.
         let over =
             |output: usize| probability(output, scratch) / self.model.threshold(output, false);
-        let (absent, resolved) = (over(absent), over(resolved));
+        // A cue that rules a reading out is believed where the cues as a whole say so too.
+        let told = evidence::polarity(scratch.cues.iter());
+        let or_ruled_out = |over: f32, told: i16, against: &CueSet| match told <= 0
+            && evidence::any(&scratch.cues, against)
+        {
+            true => 0.0,
+            false => over,
+        };
+        let absent = or_ruled_out(over(absent), told.absent, &NOT_ABSENT);
+        let resolved = or_ruled_out(over(resolved), told.resolved, &NOT_RESOLVED);
         Some(match (absent >= 1.0, resolved >= 1.0) {
             (false, false) => Polarity::Present,
             (true, false) => Polarity::Absent,
@@ -246,6 +257,13 @@ impl Coder {
         })
     }
 }
+
+/// Against a reading, in tenths of a natural logarithm of the odds: so much rules out that the model gives it.
+const RULES_OUT: i16 = -20;
+static NOT_ABSENT: LazyLock<CueSet> =
+    LazyLock::new(|| evidence::all(|cue| cue.weights.absent <= RULES_OUT));
+static NOT_RESOLVED: LazyLock<CueSet> =
+    LazyLock::new(|| evidence::all(|cue| cue.weights.resolved <= RULES_OUT));
 
 /// The probability of an output.
 fn probability(output: usize, scratch: &Scratch) -> f32 {
