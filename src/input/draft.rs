@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::record::{Place, Response, Role, Source};
+use super::cues::role_named;
+use crate::record::{Place, Response, Source};
 
 /// What a column is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl Draft {
 
     /// Takes one cell. An error is the cause for which the whole row is rejected.
     ///
-    /// A role that is none of the four is not lost: the role is then inferred from the text, and what the input said stays
+    /// A role that nobody understands is not lost: the role is then inferred from the text, and what the input said stays
     /// as the attribute `role`. A weight that is no number is a fault, since counting it as 1 would bend every share.
     pub(super) fn set(&mut self, column: &Column, value: Value) -> Result<(), String> {
         match column {
@@ -76,7 +77,7 @@ impl Draft {
                 }
                 None => self.keep_if_telling("id", value),
             },
-            Column::Role => match value.as_str().and_then(Role::parse) {
+            Column::Role => match value.as_str().and_then(role_named) {
                 Some(role) => self.response.role = Some(role),
                 None => self.keep_if_telling("role", value),
             },
@@ -110,7 +111,7 @@ impl Draft {
     /// The response, or why there is none.
     pub(super) fn finish(mut self) -> Result<Response, String> {
         if !self.has_text {
-            return Err("no `text`, or an empty one".into());
+            return Err(super::NO_TEXT.into());
         }
         if !self.has_id {
             self.response.id = self.response.source.to_string();

@@ -36,6 +36,9 @@ mod transcript;
 pub use chunk::Chunk;
 pub use stream::Chunks;
 
+/// The cause of a reject without words: a survey may have many, and they are no fault of the file.
+pub const NO_TEXT: &str = "no `text`, or an empty one";
+
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
