@@ -17,6 +17,11 @@ pub(super) enum Column {
     Respondent,
     Weight,
     Moderator,
+    /// One that the caller named for its answers; the name stays with them.
+    Answer {
+        name: String,
+        is_one_of_many: bool,
+    },
     /// Kept under its name.
     Attribute(String),
 }
@@ -42,6 +47,8 @@ pub(super) struct Draft {
     response: Response,
     has_id: bool,
     has_text: bool,
+    /// What stands in columns of answers: the id's ending where it needs one, the column's name and the words.
+    answers: Vec<(Option<String>, String, String)>,
 }
 
 impl Draft {
@@ -53,6 +60,7 @@ impl Draft {
             },
             has_id: false,
             has_text: false,
+            answers: Vec::new(),
         }
     }
 
@@ -96,6 +104,18 @@ impl Draft {
                     value.as_bool().unwrap_or(said.as_deref() == Some("true"));
                 self.response.attributes.push(("moderator".into(), value));
             }
+            Column::Answer {
+                name,
+                is_one_of_many,
+            } => match scalar(&value) {
+                Some(text) if text.trim().is_empty() => {}
+                Some(text) => {
+                    let ending = is_one_of_many.then(|| format!(":{name}"));
+                    self.answers.push((ending, name.clone(), text));
+                }
+                None if value.is_null() => {}
+                None => return Err(format!("`{name}` is not a string")),
+            },
             Column::Attribute(name) => self.response.attributes.push((name.clone(), value)),
         }
         Ok(())
@@ -108,15 +128,26 @@ impl Draft {
         }
     }
 
-    /// The response, or why there is none.
-    pub(super) fn finish(mut self) -> Result<Response, String> {
-        if !self.has_text {
+    /// Gives the response, or one for each column of answers, or why there is none.
+    pub(super) fn finish(mut self, responses: &mut Vec<Response>) -> Result<(), String> {
+        if !self.has_text && self.answers.is_empty() {
             return Err(super::NO_TEXT.into());
         }
         if !self.has_id {
             self.response.id = self.response.source.to_string();
         }
-        Ok(self.response)
+        if self.has_text {
+            responses.push(self.response);
+            return Ok(());
+        }
+        for (ending, question, text) in self.answers {
+            let mut response = self.response.clone();
+            response.id.extend(ending);
+            response.context.get_or_insert(question);
+            response.text = text;
+            responses.push(response);
+        }
+        Ok(())
     }
 }
 

@@ -52,9 +52,13 @@ impl Inputs {
                 ),
             },
         };
+        let mut options = Options::with_format(format);
+        options.columns.text.clone_from(&reading.text);
+        options.columns.id.clone_from(&reading.id);
+        options.columns.respondent.clone_from(&reading.respondent);
         let mut out = Self {
             files: Vec::new(),
-            options: Options::with_format(format),
+            options,
             unread: 0,
             seen: BTreeSet::new(),
             left_out: LeftOut::default(),

@@ -157,14 +157,25 @@ fn write(
 /// The command that proposes themes for what was read.
 fn draft_command(coding: &Coding) -> String {
     let mut words = vec!["motamot taxonomy suggest".to_string()];
-    let quoted = |word: String| match word.contains(char::is_whitespace) {
-        true => format!("'{word}'"),
-        false => word,
+    // A shell takes spaces and signs for its own.
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | ':' | '\\');
+    let quoted = |word: String| match word.chars().all(is_plain) {
+        true => word,
+        false => format!("'{}'", word.replace('\'', r"'\''")),
     };
     let inputs = coding.reading.inputs.iter();
     words.extend(inputs.map(|input| quoted(input.display().to_string())));
+    let mut option = |name: &str, value: &String| {
+        words.push(format!("--{name} {}", quoted(value.clone())));
+    };
+    let reading = &coding.reading;
+    reading
+        .input_format
+        .iter()
+        .for_each(|f| option("input-format", f));
+    reading.text.iter().for_each(|c| option("text", c));
     if coding.taxonomy != "core" {
-        words.push(format!("--taxonomy {}", quoted(coding.taxonomy.clone())));
+        option("taxonomy", &coding.taxonomy);
     }
     words.push(format!("-o {}", free_name()));
     words.join(" ")
