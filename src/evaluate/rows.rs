@@ -104,6 +104,12 @@ impl Judgements {
         Ok(())
     }
 
+    /// The judgements, in the order of the file.
+    #[must_use]
+    pub fn rows(&self) -> &[Judgement] {
+        &self.rows
+    }
+
     /// How many answers.
     #[must_use]
     pub fn len(&self) -> usize {

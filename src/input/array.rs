@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Batch;
 use super::chunk::oversized;
 use super::draft::{Draft, source};
 use super::jsonl;
 use super::lines::split_line;
+use super::{Batch, Columns};
 use crate::record::{Place, Reject};
 
 /// The cause of an object that swallows all that follows.
@@ -177,7 +177,13 @@ fn tells(between: &[u8]) -> bool {
 }
 
 /// Reads the elements of `bytes`, the first of which has the number `first`.
-pub(super) fn parse(file: &Arc<str>, bytes: &[u8], first: u64, limit: usize) -> Batch {
+pub(super) fn parse(
+    file: &Arc<str>,
+    bytes: &[u8],
+    first: u64,
+    columns: &Columns,
+    limit: usize,
+) -> Batch {
     let mut batch = Batch::default();
     let mut number = first;
     for (piece, range) in Pieces::new(bytes, true, limit) {
@@ -189,13 +195,13 @@ pub(super) fn parse(file: &Arc<str>, bytes: &[u8], first: u64, limit: usize) -> 
         number += 1;
         let line = split_line(piece_bytes).0;
         let (cause, bytes) = match piece {
-            Piece::Object => match jsonl::row(piece_bytes, Draft::new(source.clone())) {
-                Ok(response) => {
-                    batch.responses.push(response);
-                    continue;
+            Piece::Object => {
+                let draft = Draft::new(source.clone());
+                match jsonl::row(piece_bytes, draft, columns, &mut batch.responses) {
+                    Ok(()) => continue,
+                    Err(cause) => (cause, piece_bytes),
                 }
-                Err(cause) => (cause, piece_bytes),
-            },
+            }
             Piece::Torn if line.len() >= limit => {
                 batch.rejects.push(oversized(source, line, limit));
                 continue;

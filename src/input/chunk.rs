@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::draft::source;
 use super::lines::{count_breaks, cut, lines, utf8};
-use super::{Batch, array, document, jsonl, subtitles, transcript};
+use super::{Batch, Columns, array, document, jsonl, subtitles, transcript};
 use crate::record::{Place, Reject, Response, Source};
 
 /// Bytes of an oversized line that its reject keeps.
@@ -84,6 +84,7 @@ pub struct Chunk {
     pub(super) first: u64,
     pub(super) bytes: Vec<u8>,
     pub(super) body: Body,
+    pub(super) columns: Arc<Columns>,
     pub(super) record_bytes: usize,
 }
 
@@ -111,8 +112,8 @@ impl Chunk {
     pub fn parse(&self) -> Batch {
         let (file, bytes, first) = (&self.file, &self.bytes[..], self.first);
         match &self.body {
-            Body::JsonLines => jsonl::parse(file, bytes, first, self.record_bytes),
-            Body::JsonArray => array::parse(file, bytes, first, self.record_bytes),
+            Body::JsonLines => jsonl::parse(file, bytes, first, &self.columns, self.record_bytes),
+            Body::JsonArray => array::parse(file, bytes, first, &self.columns, self.record_bytes),
             Body::Lines => one_a_line(file, bytes, first, self.record_bytes),
             #[cfg(feature = "formats")]
             Body::Table(header) => {

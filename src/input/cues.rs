@@ -114,6 +114,18 @@ pub(super) fn slot_role(name: &str) -> Option<Option<Role>> {
     }
 }
 
+/// The role that a cell of a column `role` names: one of the four, a word by which slots are known, or the plural of either.
+pub(super) fn role_named(cell: &str) -> Option<Role> {
+    let name = fold_name(cell);
+    let known = |name: &str| Role::parse(name).or_else(|| slot_role(name).flatten());
+    known(&name).or_else(|| {
+        ["s", "সমূহ", "গুলো", "গুলি"]
+            .iter()
+            .find_map(|plural| known(name.strip_suffix(plural)?))
+            .or_else(|| known(&format!("{}y", name.strip_suffix("ies")?)))
+    })
+}
+
 /// The phrases of headings in one automaton, since every line of a document may be one; and the role of each phrase. What asks
 /// for more weighs more: a question for suggestions often names challenges too.
 static HEADINGS: LazyLock<(AhoCorasick, Vec<Role>)> = LazyLock::new(|| {
@@ -170,6 +182,47 @@ mod tests {
             Some(Role::Initiative)
         );
         assert_eq!(heading_role("Introduction"), None);
+    }
+
+    #[test]
+    fn a_role_is_known_by_its_usual_names_in_one_and_in_many() {
+        for (cells, role) in [
+            (
+                &[
+                    "Problem",
+                    "DIFFICULTIES",
+                    "barriers",
+                    "চ্যালেঞ্জ",
+                    "সমস্যা",
+                    "সমস্যাসমূহ",
+                    "প্রতিবন্ধকতাগুলো",
+                ][..],
+                Role::Challenge,
+            ),
+            (
+                &["Initiatives", "steps", " উদ্যোগ ", "পদক্ষেপসমূহ"],
+                Role::Initiative,
+            ),
+            (
+                &[
+                    "Suggestions",
+                    "recommendation",
+                    "Proposals",
+                    "পরামর্শ",
+                    "সুপারিশ",
+                    "সুপারিশগুলি",
+                ],
+                Role::Suggestion,
+            ),
+            (&["OTHER", "others"], Role::Other),
+        ] {
+            for cell in cells {
+                assert_eq!(role_named(cell), Some(role), "{cell}");
+            }
+        }
+        for cell in ["UNO", "complaint", "s", "answer", ""] {
+            assert_eq!(role_named(cell), None, "{cell}");
+        }
     }
 
     #[test]

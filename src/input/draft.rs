@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::record::{Place, Response, Role, Source};
+use super::cues::role_named;
+use crate::record::{Place, Response, Source};
 
 /// What a column is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,11 @@ pub(super) enum Column {
     Respondent,
     Weight,
     Moderator,
+    /// One that the caller named for its answers; the name stays with them.
+    Answer {
+        name: String,
+        is_one_of_many: bool,
+    },
     /// Kept under its name.
     Attribute(String),
 }
@@ -41,6 +47,8 @@ pub(super) struct Draft {
     response: Response,
     has_id: bool,
     has_text: bool,
+    /// What stands in columns of answers: the id's ending where it needs one, the column's name and the words.
+    answers: Vec<(Option<String>, String, String)>,
 }
 
 impl Draft {
@@ -52,12 +60,13 @@ impl Draft {
             },
             has_id: false,
             has_text: false,
+            answers: Vec::new(),
         }
     }
 
     /// Takes one cell. An error is the cause for which the whole row is rejected.
     ///
-    /// A role that is none of the four is not lost: the role is then inferred from the text, and what the input said stays
+    /// A role that nobody understands is not lost: the role is then inferred from the text, and what the input said stays
     /// as the attribute `role`. A weight that is no number is a fault, since counting it as 1 would bend every share.
     pub(super) fn set(&mut self, column: &Column, value: Value) -> Result<(), String> {
         match column {
@@ -76,7 +85,7 @@ impl Draft {
                 }
                 None => self.keep_if_telling("id", value),
             },
-            Column::Role => match value.as_str().and_then(Role::parse) {
+            Column::Role => match value.as_str().and_then(role_named) {
                 Some(role) => self.response.role = Some(role),
                 None => self.keep_if_telling("role", value),
             },
@@ -95,6 +104,18 @@ impl Draft {
                     value.as_bool().unwrap_or(said.as_deref() == Some("true"));
                 self.response.attributes.push(("moderator".into(), value));
             }
+            Column::Answer {
+                name,
+                is_one_of_many,
+            } => match scalar(&value) {
+                Some(text) if text.trim().is_empty() => {}
+                Some(text) => {
+                    let ending = is_one_of_many.then(|| format!(":{name}"));
+                    self.answers.push((ending, name.clone(), text));
+                }
+                None if value.is_null() => {}
+                None => return Err(format!("`{name}` is not a string")),
+            },
             Column::Attribute(name) => self.response.attributes.push((name.clone(), value)),
         }
         Ok(())
@@ -107,15 +128,26 @@ impl Draft {
         }
     }
 
-    /// The response, or why there is none.
-    pub(super) fn finish(mut self) -> Result<Response, String> {
-        if !self.has_text {
-            return Err("no `text`, or an empty one".into());
+    /// Gives the response, or one for each column of answers, or why there is none.
+    pub(super) fn finish(mut self, responses: &mut Vec<Response>) -> Result<(), String> {
+        if !self.has_text && self.answers.is_empty() {
+            return Err(super::NO_TEXT.into());
         }
         if !self.has_id {
             self.response.id = self.response.source.to_string();
         }
-        Ok(self.response)
+        if self.has_text {
+            responses.push(self.response);
+            return Ok(());
+        }
+        for (ending, question, text) in self.answers {
+            let mut response = self.response.clone();
+            response.id.extend(ending);
+            response.context.get_or_insert(question);
+            response.text = text;
+            responses.push(response);
+        }
+        Ok(())
     }
 }
 

@@ -5,12 +5,19 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Batch;
+use super::Columns;
 use super::draft::{Column, Draft, source};
 use super::lines::{lines, utf8};
 use crate::record::{Place, Reject, Response};
 
 /// Reads the lines of `bytes`, the first of which has the number `first`.
-pub(super) fn parse(file: &Arc<str>, bytes: &[u8], first: u64, limit: usize) -> Batch {
+pub(super) fn parse(
+    file: &Arc<str>,
+    bytes: &[u8],
+    first: u64,
+    columns: &Columns,
+    limit: usize,
+) -> Batch {
     let mut batch = Batch::default();
     for line in lines(bytes, first) {
         if line.bytes.iter().all(u8::is_ascii_whitespace) {
@@ -23,19 +30,24 @@ pub(super) fn parse(file: &Arc<str>, bytes: &[u8], first: u64, limit: usize) -> 
                 .push(super::chunk::oversized(source, line.bytes, limit));
             continue;
         }
-        match row(line.bytes, Draft::new(source.clone())) {
-            Ok(response) => batch.responses.push(response),
-            Err(cause) => batch.rejects.push(Reject {
+        let draft = Draft::new(source.clone());
+        if let Err(cause) = row(line.bytes, draft, columns, &mut batch.responses) {
+            batch.rejects.push(Reject {
                 source,
                 cause,
                 bytes: line.bytes.to_vec(),
-            }),
+            });
         }
     }
     batch
 }
 
-pub(super) fn row(bytes: &[u8], mut draft: Draft) -> Result<Response, String> {
+pub(super) fn row(
+    bytes: &[u8],
+    mut draft: Draft,
+    columns: &Columns,
+    responses: &mut Vec<Response>,
+) -> Result<(), String> {
     let text = utf8(bytes)?;
     let value: Value = serde_json::from_str(text)
         .map_err(|e| format!("bad JSON: {}", without_line(&e.to_string())))?;
@@ -45,12 +57,12 @@ pub(super) fn row(bytes: &[u8], mut draft: Draft) -> Result<Response, String> {
                 .into(),
         );
     };
-    fill(&mut draft, object)?;
-    draft.finish()
+    fill(&mut draft, object, columns)?;
+    draft.finish(responses)
 }
 
 /// A nested `attributes` object, as `motamot split` writes it, is spread out, so that its output can be read again.
-fn fill(draft: &mut Draft, object: Map<String, Value>) -> Result<(), String> {
+fn fill(draft: &mut Draft, object: Map<String, Value>, columns: &Columns) -> Result<(), String> {
     for (name, value) in object {
         match value {
             Value::Object(inner) if name == "attributes" => {
@@ -63,7 +75,7 @@ fn fill(draft: &mut Draft, object: Map<String, Value>) -> Result<(), String> {
                     draft.set(&column, value)?;
                 }
             }
-            value => draft.set(&Column::named(&name), value)?,
+            value => draft.set(&columns.meaning(&name, Column::named(&name)), value)?,
         }
     }
     Ok(())

@@ -12,6 +12,7 @@ use crate::record::{Reject, Response};
 mod array;
 mod cast;
 mod chunk;
+mod columns;
 mod cues;
 mod detect;
 mod document;
@@ -34,7 +35,11 @@ mod table;
 mod transcript;
 
 pub use chunk::Chunk;
+pub use columns::Columns;
 pub use stream::Chunks;
+
+/// The cause of a reject without words: a survey may have many, and they are no fault of the file.
+pub const NO_TEXT: &str = "no `text`, or an empty one";
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,6 +123,8 @@ impl Format {
 pub struct Options {
     /// The format; found from the extension, then from the content, where it is `None`.
     pub format: Option<Format>,
+    /// Which columns of a table or of JSON are meant for what, where their names do not tell.
+    pub columns: Columns,
     /// Aimed size of a chunk in bytes (1 MiB). It has no influence on what is read.
     pub chunk_bytes: usize,
     /// A line or row of this many bytes or more is a reject (64 MiB), so that no input can fill the memory.
@@ -130,6 +137,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             format: None,
+            columns: Columns::default(),
             chunk_bytes: 1 << 20,
             record_bytes: 64 << 20,
             document_bytes: 1 << 30,

@@ -7,7 +7,7 @@ use super::chunk::{Body, Chunk, oversized};
 use super::draft::source;
 use super::encoding::{self, Encoding};
 use super::lines::{count_breaks, cut, split_line};
-use super::{Format, Options, array, detect};
+use super::{Columns, Format, Options, array, detect};
 use crate::record::Place;
 
 /// So much of a file is looked at to find its encoding and its kind, whatever the size of the chunks.
@@ -18,6 +18,7 @@ pub struct Chunks<R> {
     file: Arc<str>,
     source: encoding::Source<R>,
     options: Options,
+    columns: Arc<Columns>,
     /// Decoded and not yet given out.
     buffer: Vec<u8>,
     /// The number of the buffer's first line, or of its first element where it is an array's.
@@ -40,6 +41,7 @@ impl<R: Read> Chunks<R> {
             file: Arc::from(name),
             source: encoding::Source::new(reader),
             options: options.clone(),
+            columns: Arc::new(options.columns.clone()),
             buffer: Vec::new(),
             line: 1,
             more: true,
@@ -55,6 +57,7 @@ impl<R: Read> Chunks<R> {
             first,
             bytes,
             body,
+            columns: Arc::clone(&self.columns),
             record_bytes: self.options.record_bytes,
         }
     }
@@ -103,7 +106,7 @@ impl<R: Read> Chunks<R> {
     #[cfg(feature = "formats")]
     fn begin_table(&mut self, tabs: bool) -> io::Result<Body> {
         loop {
-            match super::table::header(&self.buffer, tabs, !self.more) {
+            match super::table::header(&self.buffer, tabs, &self.columns, !self.more) {
                 Ok(Some((header, end))) => {
                     self.line += count_breaks(&self.buffer[..end]);
                     self.buffer.drain(..end);
@@ -223,6 +226,7 @@ impl<R: Read> Chunks<R> {
             first: self.line,
             bytes: reject.bytes,
             body: Body::Fault(reject.cause, place),
+            columns: Arc::clone(&self.columns),
             record_bytes: limit,
         }
     }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
 
-use super::Batch;
 use super::chunk::{UNCLOSED, oversized};
 use super::cues::{cues, fold_name};
 use super::draft::{Column, Draft, source};
 use super::lines::{count_breaks, split_line, utf8};
-use crate::record::{Place, Reject};
+use super::{Batch, Columns};
+use crate::record::{Place, Reject, Response};
 
 /// The columns of a table and what separates them.
 #[derive(Clone, Debug)]
@@ -126,12 +126,13 @@ pub(super) fn cut(bytes: &[u8], aim: usize, header: &Header) -> Option<usize> {
 pub(super) fn header(
     bytes: &[u8],
     tabs: bool,
+    asked: &Columns,
     ended: bool,
 ) -> Result<Option<(Header, usize)>, String> {
     let (delimiter, at) = match separator_line(bytes) {
         Some((delimiter, at)) => (delimiter, at),
         None if tabs => (b'\t', 0),
-        None => (delimiter(bytes, ended), 0),
+        None => (delimiter(bytes, asked, ended), 0),
     };
     let mut records = Records::new(delimiter);
     let Some(record) = records.next(bytes, at, ended) else {
@@ -142,11 +143,16 @@ pub(super) fn header(
         .iter()
         .map(|f| String::from_utf8_lossy(f).trim().to_owned())
         .collect();
-    let columns = columns(&names).ok_or_else(|| {
-        format!(
-            "no column `text` among {}; rename the column that holds the answers to `text`",
+    let columns = columns(&names, asked).ok_or_else(|| match asked.missing(&names) {
+        Some(name) => format!(
+            "no column `{name}` among {}; check the name that was asked for",
             listed(&names)
-        )
+        ),
+        None => format!(
+            "no column `text` among {}; rename the column that holds the answers to `text`, or name it: --text COLUMN (several times for \
+             several questions; also --id and --respondent)",
+            listed(&names)
+        ),
     })?;
     Ok(Some((Header { delimiter, columns }, record.end)))
 }
@@ -165,7 +171,7 @@ fn separator_line(bytes: &[u8]) -> Option<(u8, usize)> {
 }
 
 /// The separator whose header has a column for the text, else the one that makes most columns.
-fn delimiter(bytes: &[u8], ended: bool) -> u8 {
+fn delimiter(bytes: &[u8], asked: &Columns, ended: bool) -> u8 {
     let score = |&delimiter: &u8| {
         let mut records = Records::new(delimiter);
         records.next(bytes, 0, ended).map_or((false, 0), |r| {
@@ -174,7 +180,7 @@ fn delimiter(bytes: &[u8], ended: bool) -> u8 {
                 .iter()
                 .map(|f| String::from_utf8_lossy(f).into_owned())
                 .collect();
-            (columns(&names).is_some(), names.len())
+            (columns(&names, asked).is_some(), names.len())
         })
     };
     // `max_by_key` takes the last of equals: the comma.
@@ -197,18 +203,25 @@ pub(super) fn is_header(line: &[u8]) -> bool {
     })
 }
 
-/// The meaning of each column; `None` without a column for the text. The exact name wins over an alias, the first over the rest.
-fn columns(names: &[String]) -> Option<Vec<Column>> {
+/// The meaning of each column; `None` without a column for the text, or without one that was asked for. The exact name wins over an alias, the first over the rest.
+fn columns(names: &[String], asked: &Columns) -> Option<Vec<Column>> {
     let folded: Vec<String> = names.iter().map(|n| fold_name(n)).collect();
     let alias = |n: &String| cues().text_columns.contains(n);
-    let text = folded
-        .iter()
-        .position(|n| n == "text")
-        .or_else(|| folded.iter().position(alias))?;
+    let usual = || {
+        let text = folded.iter().position(|n| n == "text");
+        text.or_else(|| folded.iter().position(alias))
+    };
+    let text = match asked.text.is_empty() {
+        true => Some(usual()?),
+        false => None,
+    };
+    if asked.missing(names).is_some() {
+        return None;
+    }
     let mut seen: Vec<Column> = Vec::with_capacity(names.len());
     for (i, name) in folded.iter().enumerate() {
-        let column = match Column::named(name) {
-            _ if i == text => Column::Text,
+        let column = match asked.meaning(names[i].trim(), Column::named(name)) {
+            _ if Some(i) == text => Column::Text,
             // A second column of a name that has a meaning is only kept.
             Column::Text | Column::Attribute(_) => Column::Attribute(names[i].trim().to_owned()),
             column if seen.contains(&column) => Column::Attribute(names[i].trim().to_owned()),
@@ -270,13 +283,13 @@ pub(super) fn parse(
             continue;
         }
         if !record.fields.iter().all(|f| f.trim_ascii().is_empty()) {
-            match row(header, &record.fields, Draft::new(source.clone())) {
-                Ok(response) => batch.responses.push(response),
-                Err(cause) => batch.rejects.push(Reject {
+            let draft = Draft::new(source.clone());
+            if let Err(cause) = row(header, &record.fields, draft, &mut batch.responses) {
+                batch.rejects.push(Reject {
                     source,
                     cause,
                     bytes: raw.trim_ascii_end().to_vec(),
-                }),
+                });
             }
         }
         at = record.end;
@@ -289,7 +302,8 @@ fn row(
     header: &Header,
     fields: &[&[u8]],
     mut draft: Draft,
-) -> Result<crate::record::Response, String> {
+    responses: &mut Vec<Response>,
+) -> Result<(), String> {
     let columns = &header.columns;
     if fields.len() > columns.len()
         && fields[columns.len()..]
@@ -305,5 +319,5 @@ fn row(
     for (column, field) in columns.iter().zip(fields) {
         draft.set(column, Value::String(utf8(field)?.to_owned()))?;
     }
-    draft.finish()
+    draft.finish(responses)
 }

@@ -88,12 +88,12 @@ pub(super) fn coverage(report: &Report) -> String {
         );
     }
     if report.rejects > 0 {
-        let _ = write!(
-            said,
-            " {} piece{} of input could not be read.",
-            grouped(report.rejects),
-            plural(report.rejects)
-        );
+        // A file that fails whole counts as much as a row without words.
+        let _ = match report.rejects {
+            1 => write!(said, " One row, line or file gave none"),
+            n => write!(said, " {} rows, lines or files gave none", grouped(n)),
+        };
+        said += ": empty, or not to be read.";
     }
     said
 }

@@ -145,7 +145,7 @@ pub(crate) enum TaxonomyCommand {
     /// Proposes themes for the answers that no theme fits, and missing terms, as a draft in TOML to edit and load
     Suggest {
         #[command(flatten)]
-        coding: Coding,
+        coding: Box<Coding>,
         /// Write to this file instead of standard output
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -212,6 +212,15 @@ pub(crate) struct Reading {
     /// Format of the inputs, whatever their extension: jsonl (also an array of objects), csv, tsv, text, lines, paragraphs, list, transcript, vtt, srt
     #[arg(long, value_name = "FORMAT")]
     pub(crate) input_format: Option<String>,
+    /// Column of CSV, TSV or JSON that holds answers, in place of `text`; several times for several questions, whose names become the context and end the ids
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) text: Vec<String>,
+    /// Column that holds the id, in place of `id`
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id: Option<String>,
+    /// Column that tells who answered, in place of `respondent`
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) respondent: Option<String>,
     /// Threads; one a core otherwise
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
     pub(crate) threads: usize,

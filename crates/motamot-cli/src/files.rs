@@ -1,13 +1,66 @@
 //! Files that are written whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tempfile::TempPath;
 
 use crate::unfinished;
+
+/// The files of a report; `rejects.jsonl` is one where there are rejects.
+pub(crate) const REPORT: [&str; 4] = ["report.html", "report.json", "themes.csv", "codings.jsonl"];
+pub(crate) const REJECTS: &str = "rejects.jsonl";
+
+/// What tells a file from all others, by whatever name or link it is reached.
+#[cfg(unix)]
+pub(crate) type Identity = (u64, u64);
+#[cfg(not(unix))]
+pub(crate) type Identity = PathBuf;
+
+/// `None` where there is no such file, and for folders, devices and pipes.
+pub(crate) fn identity(path: &Path) -> Option<Identity> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // Standard input may be a file too.
+        let path = match path == Path::new("-") {
+            true => Path::new("/dev/stdin"),
+            false => path,
+        };
+        let there = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        Some((there.dev(), there.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        fs::canonicalize(path).ok().filter(|path| path.is_file())
+    }
+}
+
+/// Refuses a result that would take the place of what it is made from.
+///
+/// # Errors
+/// The first output that is one of the inputs too, by whatever name.
+pub(crate) fn keep_apart<'p>(
+    outputs: impl IntoIterator<Item = impl AsRef<Path>>,
+    inputs: impl IntoIterator<Item = &'p Path>,
+) -> Result<()> {
+    let inputs: BTreeSet<Identity> = inputs.into_iter().filter_map(identity).collect();
+    for output in outputs {
+        let output = output.as_ref();
+        // That is standard output, not standard input.
+        let is_stream = output == Path::new("-");
+        if !is_stream && identity(output).is_some_and(|file| inputs.contains(&file)) {
+            bail!(
+                "the output '{}' is also an input; choose another name or folder for it",
+                output.display()
+            );
+        }
+    }
+    Ok(())
+}
 
 /// A file that takes its place under its name only by [`Draft::keep`]; dropped before, it leaves nothing behind.
 pub(crate) struct Draft {

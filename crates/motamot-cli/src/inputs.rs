@@ -1,6 +1,6 @@
 //! From the paths on the command line to chunks of named files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 use motamot::input::{self, Batch, Chunk, Chunks, Format, Options};
 
 use crate::args::Reading;
+use crate::files::{Identity, REJECTS, REPORT, identity};
 use crate::progress::Progress;
 
 /// A file to read and the name under which its responses are known.
@@ -23,6 +24,20 @@ pub(crate) struct Inputs {
     options: Options,
     /// Paths that could not be read, each told on standard error already.
     pub(crate) unread: usize,
+    seen: BTreeSet<Identity>,
+    /// What was found and is not read, to be told.
+    left_out: LeftOut,
+}
+
+/// What is found and not read, by names.
+#[derive(Default)]
+struct LeftOut {
+    /// Files that were found already.
+    again: Vec<String>,
+    /// Files of a folder of which no reader is known.
+    unknown: Vec<String>,
+    /// Folders with the files of a report in them.
+    reports: Vec<String>,
 }
 
 impl Inputs {
@@ -37,17 +52,20 @@ impl Inputs {
                 ),
             },
         };
+        let mut options = Options::with_format(format);
+        options.columns.text.clone_from(&reading.text);
+        options.columns.id.clone_from(&reading.id);
+        options.columns.respondent.clone_from(&reading.respondent);
         let mut out = Self {
             files: Vec::new(),
-            options: Options::with_format(format),
+            options,
             unread: 0,
+            seen: BTreeSet::new(),
+            left_out: LeftOut::default(),
         };
         for path in &reading.inputs {
             if path == Path::new("-") {
-                out.files.push(Named {
-                    path: path.clone(),
-                    name: "-".into(),
-                });
+                out.add(path.clone(), "-".into());
             } else if path.is_dir() {
                 out.walk(path, path, 0);
             } else {
@@ -56,11 +74,11 @@ impl Inputs {
                     .unwrap_or(path.as_os_str())
                     .to_string_lossy()
                     .into_owned();
-                out.files.push(Named {
-                    path: path.clone(),
-                    name,
-                });
+                out.add(path.clone(), name);
             }
+        }
+        if !reading.quiet {
+            out.left_out.tell();
         }
         out.tell_apart();
         if out.files.is_empty() && out.unread == 0 {
@@ -70,6 +88,21 @@ impl Inputs {
             );
         }
         Ok(out)
+    }
+
+    /// Adds a file once, by whatever names it is given.
+    fn add(&mut self, path: PathBuf, name: String) {
+        let is_new = identity(&path).is_none_or(|file| self.seen.insert(file));
+        if is_new {
+            self.files.push(Named { path, name });
+        } else {
+            self.left_out.again.push(path.display().to_string());
+        }
+    }
+
+    /// The files that are going to be read.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
     }
 
     fn walk(&mut self, root: &Path, folder: &Path, depth: usize) {
@@ -83,11 +116,15 @@ impl Inputs {
         };
         let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
         paths.sort();
+        // What an earlier run made of answers would count as answers.
+        let is_report = REPORT.iter().all(|name| folder.join(name).is_file());
+        if is_report {
+            self.left_out.reports.push(folder.display().to_string());
+        }
         for path in paths {
-            let hidden = path
-                .file_name()
-                .is_some_and(|n| n.to_string_lossy().starts_with('.'));
-            if hidden {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let is_reports = is_report && (REPORT.contains(&&*name) || name == REJECTS);
+            if name.starts_with('.') || is_reports {
                 continue;
             }
             if path.is_dir() {
@@ -98,7 +135,9 @@ impl Inputs {
                     .unwrap_or(&path)
                     .to_string_lossy()
                     .into_owned();
-                self.files.push(Named { path, name });
+                self.add(path, name);
+            } else if !is_readme(&name) {
+                self.left_out.unknown.push(name.into_owned());
             }
         }
     }
@@ -149,7 +188,7 @@ impl Inputs {
     }
 
     /// Reads file after file, chunk after chunk, holding one chunk at a time.
-    pub(crate) fn chunks<'a>(&'a mut self, progress: &'a Progress) -> ChunkIter<'a> {
+    fn chunks<'a>(&'a mut self, progress: &'a Progress) -> ChunkIter<'a> {
         let files = std::mem::take(&mut self.files).into_iter();
         ChunkIter {
             files,
@@ -158,6 +197,43 @@ impl Inputs {
             unread: &mut self.unread,
             progress,
         }
+    }
+}
+
+impl LeftOut {
+    fn tell(&self) {
+        let (were, names) = (counted(self.again.len()), listed(&self.again));
+        match self.again.len() {
+            0 => {}
+            1 => eprintln!("motamot: {names} was given twice and is read once"),
+            _ => eprintln!("motamot: {were} given more than once and are read once: {names}"),
+        }
+        if !self.unknown.is_empty() {
+            let (were, names) = (counted(self.unknown.len()), listed(&self.unknown));
+            eprintln!("motamot: {were} not read: {names} (save what holds answers as CSV or text)");
+        }
+        for folder in &self.reports {
+            eprintln!(
+                "motamot: the files of an earlier report in '{folder}' are not read as answers"
+            );
+        }
+    }
+}
+
+fn counted(files: usize) -> String {
+    match files {
+        1 => "1 file was".into(),
+        n => format!("{n} files were"),
+    }
+}
+
+/// The first names, and how many there are besides.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 
@@ -174,11 +250,13 @@ pub(crate) enum Piece {
 
 impl Piece {
     /// Its responses and rejects; on any thread.
-    pub(crate) fn parse(self) -> Batch {
-        match self {
+    pub(crate) fn parse(self, progress: &Progress) -> Batch {
+        let batch = match self {
             Piece::Unread(chunk) => chunk.parse(),
             Piece::Read(batch) => batch,
-        }
+        };
+        progress.roles(&batch.responses);
+        batch
     }
 }
 
@@ -199,7 +277,7 @@ fn parted(batch: Batch) -> Vec<Piece> {
 }
 
 /// The chunks of all files, in order.
-pub(crate) struct ChunkIter<'a> {
+struct ChunkIter<'a> {
     files: std::vec::IntoIter<Named>,
     open: Option<(PathBuf, Chunks<Box<dyn Read>>)>,
     options: &'a Options,
@@ -260,7 +338,11 @@ fn is_data(path: &Path) -> bool {
         .to_string_lossy()
         .to_lowercase();
     let is_known = Format::from_extension(&lower).is_some() && !lower.ends_with(".md");
-    is_known && !lower.starts_with("readme")
+    is_known && !is_readme(&lower)
+}
+
+fn is_readme(name: &str) -> bool {
+    name.to_lowercase().starts_with("readme")
 }
 
 /// The cause of a failed read, with what to do about it.

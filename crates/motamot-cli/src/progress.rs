@@ -1,16 +1,33 @@
 //! What is shown while work goes on: a bar on a terminal, warnings above it; nothing where it is not wanted.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Read, stderr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use motamot::Reject;
+use motamot::input::NO_TEXT;
+use motamot::{Reject, Response};
 
 /// Rejects named one by one at most; the rest stand in rejects.jsonl, and a broken export should not fill the screen.
 const NAMED: u64 = 20;
+/// Places or values named as examples.
+const SHOWN: usize = 5;
 
 pub(crate) struct Progress {
     bar: ProgressBar,
     quiet: bool,
+    notes: Mutex<Notes>,
+}
+
+/// What is told of each file in the end. It does not hang on the order in which threads find it.
+#[derive(Default)]
+struct Notes {
+    /// Rejects other than answers without words.
+    rejects: u64,
+    /// How many answers are without words, and where the first ones stand.
+    empty: BTreeMap<String, (u64, Vec<u64>)>,
+    /// How many roles were not understood, and the first of them in order.
+    roles: BTreeMap<String, (u64, BTreeSet<String>)>,
 }
 
 impl Progress {
@@ -26,7 +43,8 @@ impl Progress {
         {
             bar.set_style(style);
         }
-        Self { bar, quiet }
+        let notes = Mutex::default();
+        Self { bar, quiet, notes }
     }
 
     /// `reader`, counted.
@@ -43,19 +61,94 @@ impl Progress {
         self.bar.suspend(|| eprintln!("{line}"));
     }
 
-    /// Names a piece of input that could not be read; `nth` counts from 1.
-    pub(crate) fn reject(&self, nth: u64, reject: &Reject) {
-        if !self.quiet && nth <= NAMED {
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Names what could not be read. Answers without words are only counted: a survey has many.
+    pub(crate) fn reject(&self, reject: &Reject) {
+        if self.quiet {
+            return;
+        }
+        let mut notes = self.notes();
+        if reject.cause == NO_TEXT {
+            let file = reject.source.file.to_string();
+            let (count, places) = notes.empty.entry(file).or_default();
+            *count += 1;
+            if places.len() < SHOWN {
+                places.push(reject.source.place.number());
+            }
+            return;
+        }
+        notes.rejects += 1;
+        if notes.rejects <= NAMED {
             self.say(&format!("motamot: {}: {}", reject.source, reject.cause));
         }
     }
 
-    pub(crate) fn finish(&self, rejects: u64) {
+    /// Notes the roles that the input gives and nobody understands; the reader keeps such a role as an attribute.
+    pub(crate) fn roles(&self, responses: &[Response]) {
+        if self.quiet {
+            return;
+        }
+        for response in responses.iter().filter(|r| r.role.is_none()) {
+            let given = response.attributes.iter().find(|(name, _)| name == "role");
+            let Some((_, value)) = given else { continue };
+            let value = value.as_str().map_or(value.to_string(), str::to_owned);
+            let mut notes = self.notes();
+            let file = response.source.file.to_string();
+            let (count, values) = notes.roles.entry(file).or_default();
+            *count += 1;
+            values.insert(value.trim().chars().take(40).collect());
+            // So that a column of free text does not fill the memory; one more tells that there are more.
+            if values.len() > SHOWN + 1 {
+                values.pop_last();
+            }
+        }
+    }
+
+    pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
-        if !self.quiet && rejects > NAMED {
+        let notes = self.notes();
+        if notes.rejects > NAMED {
             eprintln!(
                 "motamot: and {} more that could not be read",
-                rejects - NAMED
+                notes.rejects - NAMED
+            );
+        }
+        let empty = notes.empty.iter().map(|(file, (count, places))| {
+            let numbers: Vec<String> = places.iter().map(u64::to_string).collect();
+            let first = &numbers[0];
+            match count {
+                1 => format!("{file}:{first}: {NO_TEXT}"),
+                n => {
+                    let more = match n - numbers.len() as u64 {
+                        0 => String::new(),
+                        more => format!(" and {more} more"),
+                    };
+                    let numbers = numbers.join(", ");
+                    format!("{file}:{first}: {NO_TEXT}: {n} answers are empty ({numbers}{more})")
+                }
+            }
+        });
+        let roles = notes.roles.iter().map(|(file, (count, values))| {
+            let shown: Vec<&str> = values.iter().take(SHOWN).map(String::as_str).collect();
+            let more = if values.len() > SHOWN { ", …" } else { "" };
+            let is = if *count == 1 { "value is" } else { "values are" };
+            format!(
+                "{file}: column `role`: {count} {is} not understood ({}{more}); the role is told from the text instead. \
+                 Write challenge, initiative, suggestion or other",
+                shown.join(", ")
+            )
+        });
+        let lines: Vec<String> = empty.chain(roles).collect();
+        for line in lines.iter().take(NAMED as usize) {
+            eprintln!("motamot: {line}");
+        }
+        if lines.len() > NAMED as usize {
+            eprintln!(
+                "motamot: and {} more remarks on files",
+                lines.len() - NAMED as usize
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Options};
@@ -12,7 +12,7 @@ use motamot::parallel::{on_threads, ordered_map};
 use motamot::{Classifier, Scratch};
 
 use crate::args::{Coding, Method};
-use crate::files::Sink;
+use crate::files::{Sink, keep_apart};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 
@@ -55,6 +55,10 @@ pub(crate) fn run(
     themes: Themes,
     vectors: Option<&Path>,
 ) -> Result<()> {
+    let inputs = Inputs::find(&coding.reading)?;
+    let files = vectors.map(vector_files);
+    let settings = super::settings(coding).chain(files.iter().flatten().map(PathBuf::as_path));
+    keep_apart(path, inputs.paths().chain(settings))?;
     let classifier = if themes == Themes::Unknown {
         // Only words are asked of it, which need no statistical coder.
         let taxonomy = super::taxonomy_named(&coding.taxonomy)?;
@@ -66,7 +70,7 @@ pub(crate) fn run(
         super::classifier(coding)?
     };
     let mut sink = Sink::new(path)?;
-    let (mut corpus, read) = corpus(&classifier, coding, themes)?;
+    let (mut corpus, read) = corpus(&classifier, coding, inputs, themes)?;
     if let Some(path) = vectors {
         let vectors = read_vectors(path, &corpus)?;
         let (known, words) = corpus.use_vectors(&vectors);
@@ -105,9 +109,9 @@ impl Read {
 pub(super) fn corpus(
     classifier: &Classifier,
     coding: &Coding,
+    mut inputs: Inputs,
     themes: Themes,
 ) -> Result<(Corpus, Read)> {
-    let mut inputs = Inputs::find(&coding.reading)?;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
     let mut corpus = Corpus::new();
@@ -118,7 +122,7 @@ pub(super) fn corpus(
         1,
         Scratch::default,
         |scratch, piece| {
-            let batch = piece.parse();
+            let batch = piece.parse(&progress);
             let answers: Vec<Answer> = if themes == Themes::Unknown {
                 let each = batch.responses.iter();
                 each.map(|r| Answer::without_themes(classifier, r, scratch))
@@ -144,12 +148,12 @@ pub(super) fn corpus(
             }
             for reject in &rejects {
                 n_rejects += 1;
-                progress.reject(n_rejects, reject);
+                progress.reject(reject);
             }
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish(n_rejects);
+    progress.finish();
     let read = Read {
         unread: inputs.unread,
         responses: n_responses,
@@ -158,15 +162,21 @@ pub(super) fn corpus(
     Ok((corpus, read))
 }
 
+/// The files of word vectors: of model2vec two, of others the one.
+fn vector_files(path: &Path) -> Vec<PathBuf> {
+    let model = match path.is_dir() {
+        true => path.join("model.safetensors"),
+        false => path.to_path_buf(),
+    };
+    match model.extension().is_some_and(|e| e == "safetensors") {
+        true => vec![model.with_file_name("tokenizer.json"), model],
+        false => vec![model],
+    }
+}
+
 /// A folder or a file of model2vec, or a text file of vectors, of which only the words of the answers are kept.
 fn read_vectors(path: &Path, corpus: &Corpus) -> Result<WordVectors> {
-    let model = if path.is_dir() {
-        path.join("model.safetensors")
-    } else {
-        path.to_path_buf()
-    };
-    if model.extension().is_some_and(|e| e == "safetensors") {
-        let tokenizer = model.with_file_name("tokenizer.json");
+    if let [tokenizer, model] = &vector_files(path)[..] {
         let read = |path: &Path| {
             fs::read(path).with_context(|| {
                 format!(
@@ -175,7 +185,7 @@ fn read_vectors(path: &Path, corpus: &Corpus) -> Result<WordVectors> {
                 )
             })
         };
-        let (file, tokenizer) = (read(&model)?, read(&tokenizer)?);
+        let (file, tokenizer) = (read(model)?, read(tokenizer)?);
         return WordVectors::from_safetensors(file, &tokenizer)
             .with_context(|| format!("'{}'", path.display()));
     }

@@ -9,7 +9,7 @@ use motamot::output::{self, CodingsCsv};
 use motamot::parallel::ordered_map;
 
 use crate::args::{CodeFormat, Coding};
-use crate::files::Sink;
+use crate::files::{Sink, keep_apart};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 
@@ -20,9 +20,10 @@ enum Out {
 }
 
 pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> Result<()> {
+    let mut inputs = Inputs::find(&coding.reading)?;
+    keep_apart(path, inputs.paths().chain(super::settings(coding)))?;
     let classifier = super::classifier(coding)?;
     let taxonomy = classifier.taxonomy();
-    let mut inputs = Inputs::find(&coding.reading)?;
     let sink = Sink::new(path)?;
     let mut out = match format {
         CodeFormat::Jsonl => Out::Lines(sink),
@@ -36,7 +37,7 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
         1,
         Scratch::default,
         |scratch, piece| {
-            let batch = piece.parse();
+            let batch = piece.parse(&progress);
             let mut lines = Vec::new();
             let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
             if matches!(format, CodeFormat::Jsonl) {
@@ -59,12 +60,12 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
             }
             for reject in &rejects {
                 n_rejects += 1;
-                progress.reject(n_rejects, reject);
+                progress.reject(reject);
             }
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish(n_rejects);
+    progress.finish();
     match out {
         Out::Lines(sink) => sink.finish()?,
         Out::Rows(csv) => csv.finish()?.finish()?,

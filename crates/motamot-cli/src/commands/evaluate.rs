@@ -1,12 +1,13 @@
 //! `motamot evaluate`: one coder beside another.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use motamot::evaluate::{Judgements, Options, evaluate};
-use motamot::output;
+use motamot::{Taxonomy, output};
 
 pub(crate) fn options(
     themes: Vec<String>,
@@ -26,14 +27,64 @@ pub(crate) fn options(
 pub(crate) fn run(gold: &[PathBuf], coded: &[PathBuf], options: Options, json: bool) -> Result<()> {
     let (gold, coded) = (read(gold)?, read(coded)?);
     if gold.is_empty() {
-        bail!("the gold files hold no answer");
+        bail!("the files of --gold hold no answer; name the answers that were coded by hand");
     }
+    if coded.is_empty() {
+        bail!(
+            "the files of --coded hold no answer; name the other coder's, such as the output of `motamot code`"
+        );
+    }
+    share_ids(&gold, &coded)?;
+    name_themes(&options, &gold, &coded)?;
     let evaluation = evaluate(&gold, &coded, &options);
     let mut out = std::io::stdout().lock();
     if json {
         output::evaluation_json(&mut out, &evaluation)?;
     } else {
         out.write_all(output::evaluation_table(&evaluation).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Figures of two files without an answer in common would look like those of a coder who is always wrong.
+fn share_ids(gold: &Judgements, coded: &Judgements) -> Result<()> {
+    let ids: BTreeSet<&str> = gold.rows().iter().map(|row| row.id.as_str()).collect();
+    if !coded.rows().iter().any(|row| ids.contains(row.id.as_str())) {
+        bail!(
+            "no id stands in both files: --gold begins with '{}', --coded with '{}'; code the very answers that were coded by hand, \
+             with their ids",
+            gold.rows()[0].id,
+            coded.rows()[0].id
+        );
+    }
+    Ok(())
+}
+
+/// A theme that nobody gave may be rare; one that no taxonomy has either is a slip.
+fn name_themes(options: &Options, gold: &Judgements, coded: &Judgements) -> Result<()> {
+    let rows = gold.rows().iter().chain(coded.rows());
+    let given = rows.flat_map(|row| row.themes.keys()).map(String::as_str);
+    let given: BTreeSet<&str> = given
+        .map(|code| match options.subthemes {
+            true => code,
+            false => code.split('.').next().unwrap_or(code),
+        })
+        .collect();
+    let names = Taxonomy::builtin_names().iter();
+    let built_in: Vec<Taxonomy> = names.filter_map(|name| Taxonomy::builtin(name)).collect();
+    for theme in options.themes.iter().flatten() {
+        let is_level = options.subthemes || !theme.contains('.');
+        let is_known = built_in.iter().any(|t| t.find(theme).is_some());
+        if is_known && !is_level {
+            bail!("'{theme}' is a subtheme; add --subthemes to tell them apart");
+        }
+        if !is_known && !given.contains(theme.as_str()) {
+            let given: Vec<&str> = given.into_iter().collect();
+            bail!(
+                "there is no theme '{theme}'; the files have {}",
+                given.join(", ")
+            );
+        }
     }
     Ok(())
 }

@@ -10,9 +10,11 @@ use motamot::model::vectors::Vectors;
 use motamot::{Classifier, Polarity, Response, Role, Scratch};
 use serde_json::Value;
 
-use crate::files::Draft;
+use crate::files::{Draft, keep_apart};
 
 pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> Result<()> {
+    let inputs = gold.iter().map(PathBuf::as_path);
+    keep_apart([to], inputs.chain(super::taxonomy_file(taxonomy)))?;
     let taxonomy = super::taxonomy_named(taxonomy)?;
     let classifier = Classifier::builder()
         .taxonomy(taxonomy)

@@ -90,6 +90,19 @@ fn taxonomy_named(name: &str) -> Result<Taxonomy> {
     })?)
 }
 
+/// The files by which is coded: a taxonomy and a model that are not built in.
+fn settings(coding: &Coding) -> impl Iterator<Item = &Path> {
+    let taxonomy = taxonomy_file(&coding.taxonomy);
+    let is_file = !matches!(coding.model.as_str(), "builtin" | "none");
+    taxonomy
+        .into_iter()
+        .chain(is_file.then(|| Path::new(&coding.model)))
+}
+
+fn taxonomy_file(name: &str) -> Option<&Path> {
+    (!Taxonomy::builtin_names().contains(&name)).then(|| Path::new(name))
+}
+
 fn classifier(coding: &Coding) -> Result<Classifier> {
     let builder = Classifier::builder().taxonomy(taxonomy_named(&coding.taxonomy)?);
     Ok(match coding.model.as_str() {

@@ -12,7 +12,7 @@ use motamot::parallel::{on_threads, ordered_map};
 use motamot::{Classifier, Report, Scratch, Tally, output};
 
 use crate::args::Coding;
-use crate::files::{Draft, keep_all};
+use crate::files::{Draft, REJECTS, REPORT, keep_all, keep_apart};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::unfinished;
@@ -35,8 +35,13 @@ struct Part {
 type Bounds = [AtomicU64; 2];
 
 pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -> Result<()> {
-    let classifier = super::classifier(coding)?;
     let inputs = Inputs::find(&coding.reading)?;
+    let outputs = REPORT
+        .iter()
+        .chain([&REJECTS])
+        .map(|name| folder.join(name));
+    keep_apart(outputs, inputs.paths().chain(super::settings(coding)))?;
+    let classifier = super::classifier(coding)?;
     let is_new = !folder.exists();
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
@@ -73,15 +78,23 @@ fn write(
         threads,
         1,
         Scratch::default,
-        |scratch, piece| code_batch(classifier, coding, scratch, &piece.parse(), &bounds),
+        |scratch, piece| {
+            code_batch(
+                classifier,
+                coding,
+                scratch,
+                &piece.parse(&progress),
+                &bounds,
+            )
+        },
         |part: Part| {
             codings.write_all(&part.lines)?;
             for reject in &part.rejects {
                 n_rejects += 1;
-                progress.reject(n_rejects, reject);
+                progress.reject(reject);
                 let out = match &mut rejected {
                     Some(out) => out,
-                    None => rejected.insert(Draft::new(&folder.join("rejects.jsonl"))?),
+                    None => rejected.insert(Draft::new(&folder.join(REJECTS))?),
                 };
                 output::reject_line(out, reject)?;
             }
@@ -95,7 +108,7 @@ fn write(
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish(n_rejects);
+    progress.finish();
     let mut tally = tally.unwrap_or_else(|| Tally::new(classifier.taxonomy()));
     tally.add_rejects(n_rejects);
     let mut report = Report::new(&tally, classifier.taxonomy());
@@ -121,14 +134,15 @@ fn write(
     keep_all([codings, json, csv, html].into_iter().chain(rejected))?;
     if is_whole {
         // Rejects of an earlier run into the same folder would be taken for this one's.
-        let _ = fs::remove_file(folder.join("rejects.jsonl"));
+        let _ = fs::remove_file(folder.join(REJECTS));
     }
     let mut out = std::io::stdout().lock();
     out.write_all(output::report_table(&report).as_bytes())?;
     writeln!(
         out,
-        "\nWritten to {}: report.html, report.json, themes.csv, codings.jsonl",
-        folder.display()
+        "\nWritten to {}: {}",
+        folder.display(),
+        REPORT.join(", ")
     )?;
     if report.missed.is_some() {
         writeln!(
@@ -143,17 +157,37 @@ fn write(
 /// The command that proposes themes for what was read.
 fn draft_command(coding: &Coding) -> String {
     let mut words = vec!["motamot taxonomy suggest".to_string()];
-    let quoted = |word: String| match word.contains(char::is_whitespace) {
-        true => format!("'{word}'"),
-        false => word,
+    // A shell takes spaces and signs for its own.
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | ':' | '\\');
+    let quoted = |word: String| match word.chars().all(is_plain) {
+        true => word,
+        false => format!("'{}'", word.replace('\'', r"'\''")),
     };
     let inputs = coding.reading.inputs.iter();
     words.extend(inputs.map(|input| quoted(input.display().to_string())));
+    let mut option = |name: &str, value: &String| {
+        words.push(format!("--{name} {}", quoted(value.clone())));
+    };
+    let reading = &coding.reading;
+    reading
+        .input_format
+        .iter()
+        .for_each(|f| option("input-format", f));
+    reading.text.iter().for_each(|c| option("text", c));
     if coding.taxonomy != "core" {
-        words.push(format!("--taxonomy {}", quoted(coding.taxonomy.clone())));
+        option("taxonomy", &coding.taxonomy);
     }
-    words.push("-o draft.toml".into());
+    words.push(format!("-o {}", free_name()));
     words.join(" ")
+}
+
+/// `draft.toml`, or what is like it and replaces no file.
+fn free_name() -> String {
+    let is_free = |name: &String| fs::symlink_metadata(name).is_err();
+    std::iter::once("draft.toml".to_string())
+        .chain((2..).map(|n| format!("draft-{n}.toml")))
+        .find(is_free)
+        .expect("no folder holds a file of each number")
 }
 
 fn code_batch(

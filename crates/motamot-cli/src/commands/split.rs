@@ -8,22 +8,23 @@ use motamot::output;
 use motamot::parallel::ordered_map;
 
 use crate::args::Reading;
-use crate::files::Sink;
+use crate::files::{Sink, keep_apart};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 
 pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
     let mut inputs = Inputs::find(reading)?;
+    keep_apart(path, inputs.paths())?;
     let mut out = Sink::new(path)?;
     let progress = Progress::new(inputs.bytes(), reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
     ordered_map(
-        inputs.chunks(&progress),
+        inputs.pieces(&progress, true),
         reading.threads,
         1,
         || (),
-        |(), chunk| {
-            let batch = chunk.parse();
+        |(), piece| {
+            let batch = piece.parse(&progress);
             let mut lines = Vec::new();
             for response in &batch.responses {
                 // Writing into memory cannot fail.
@@ -36,12 +37,12 @@ pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
             out.write_all(&lines)?;
             for reject in &rejects {
                 n_rejects += 1;
-                progress.reject(n_rejects, reject);
+                progress.reject(reject);
             }
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish(n_rejects);
+    progress.finish();
     out.finish()?;
     super::unread(inputs.unread, n_responses, n_rejects)
 }

@@ -9,14 +9,18 @@ use motamot::parallel::on_threads;
 use motamot::{Taxonomy, output};
 
 use crate::args::Coding;
-use crate::files::Sink;
+use crate::files::{Sink, keep_apart};
+use crate::inputs::Inputs;
 
 pub(crate) fn run(coding: &Coding, path: Option<&Path>, options: &Options) -> Result<()> {
+    let inputs = Inputs::find(&coding.reading)?;
+    keep_apart(path, inputs.paths().chain(super::settings(coding)))?;
     let classifier = super::classifier(coding)?;
     let taxonomy = classifier.taxonomy();
     let extends = base(&coding.taxonomy)?;
     let mut sink = Sink::new(path)?;
-    let (corpus, read) = super::cluster::corpus(&classifier, coding, super::cluster::Themes::Told)?;
+    let (corpus, read) =
+        super::cluster::corpus(&classifier, coding, inputs, super::cluster::Themes::Told)?;
     let found = on_threads(coding.reading.threads, || corpus.suggest(taxonomy, options));
     sink.write_all(output::suggestions_toml(&found, taxonomy, &extends).as_bytes())?;
     sink.finish()?;

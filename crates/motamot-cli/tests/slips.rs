@@ -1,0 +1,272 @@
+//! Slips of the hand that would lose data or bend figures without a word: each is refused, or said.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn motamot(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_motamot"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+/// What the command says on standard error, where it is to end like this.
+fn said(folder: &Path, args: &[&str], status: i32) -> String {
+    let out = motamot(folder, args);
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(status), "{args:?}: {said}");
+    said
+}
+
+fn report(folder: &Path, name: &str) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(folder.join(name).join("report.json")).unwrap()).unwrap()
+}
+
+const ANSWERS: &str = "id\ttext\na\tNo budget\nb\tSlow internet\n";
+const TAXONOMY: &str =
+    "name = \"x\"\n[[theme]]\ncode = \"a\"\nlabel = { en = \"A\" }\nterms = [\"budget\"]\n";
+
+#[test]
+fn no_result_takes_the_place_of_what_it_is_made_from() {
+    let gold = r#"{"id": "a", "text": "No budget", "themes": ["budget"]}"#;
+    let folder = folder(&[
+        ("a.tsv", ANSWERS),
+        ("draft.toml", TAXONOMY),
+        ("gold.jsonl", gold),
+        ("own/themes.csv", "text\nNo budget\n"),
+        ("own.vec", "1 2\nbudget 1 0\n"),
+    ]);
+    let before = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let names = [
+        "a.tsv",
+        "draft.toml",
+        "gold.jsonl",
+        "own/themes.csv",
+        "own.vec",
+    ];
+    let was = names.map(before);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("a.tsv", folder.path().join("link.tsv")).unwrap();
+        fs::hard_link(folder.path().join("a.tsv"), folder.path().join("hard.tsv")).unwrap();
+    }
+    let mut runs: Vec<&str> = vec![
+        "code a.tsv -o a.tsv",
+        "code a.tsv -o ./own/../a.tsv",
+        "code a.tsv --format csv -o a.tsv",
+        "split a.tsv -o a.tsv",
+        "cluster a.tsv -o a.tsv",
+        "cluster a.tsv --vectors own.vec -o own.vec",
+        "taxonomy suggest a.tsv -o a.tsv",
+        "taxonomy suggest a.tsv --taxonomy draft.toml -o draft.toml",
+        "code a.tsv --model own.vec -o own.vec",
+        "report own/themes.csv -o own",
+        "report own -o own",
+        "learn --gold gold.jsonl -o gold.jsonl",
+        "learn --gold gold.jsonl --taxonomy draft.toml -o draft.toml",
+    ];
+    if cfg!(unix) {
+        runs.extend([
+            "code a.tsv -o link.tsv",
+            "code link.tsv -o a.tsv",
+            "code hard.tsv -o a.tsv",
+        ]);
+    }
+    for run in runs {
+        let args: Vec<&str> = run.split(' ').collect();
+        let said = said(folder.path(), &args, 1);
+        assert!(
+            said.contains("is also an input; choose another name"),
+            "{run}: {said}"
+        );
+        assert!(was == names.map(before), "{run}");
+    }
+    assert_eq!(fs::read_dir(folder.path().join("own")).unwrap().count(), 1);
+}
+
+#[test]
+fn the_command_that_a_report_proposes_replaces_no_file() {
+    let said = [
+        "the road is broken",
+        "the bridge is broken",
+        "repair the road",
+    ];
+    let places = ["here", "by the school", "in the bazar", "at the river"];
+    let each = places.map(|place| said.map(|what| format!("{what} {place}\n")).concat());
+    let roads = each.concat();
+    let folder = folder(&[("a.txt", &roads), ("draft.toml", TAXONOMY)]);
+    let args = ["report", "a.txt", "--taxonomy", "draft.toml", "-o", "out"];
+    let out = motamot(folder.path(), &args);
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let hint = "motamot taxonomy suggest a.txt --taxonomy draft.toml -o draft-2.toml";
+    assert!(text(&out.stdout).contains(hint), "{}", text(&out.stdout));
+}
+
+#[test]
+fn a_report_into_the_folder_of_its_answers_does_not_count_itself() {
+    let folder = folder(&[("a.tsv", ANSWERS), ("bad.jsonl", "{\n")]);
+    said(folder.path(), &["report", ".", "-o", "."], 0);
+    let first = fs::read(folder.path().join("report.json")).unwrap();
+    let again = said(folder.path(), &["report", ".", "-o", "."], 0);
+    assert!(
+        again.contains("the files of an earlier report in '.' are not read"),
+        "{again}"
+    );
+    assert_eq!(first, fs::read(folder.path().join("report.json")).unwrap());
+    assert_eq!(report(folder.path(), ".")["responses"], 2);
+    // Named on its own, a file of a report is what somebody wants to read.
+    said(folder.path(), &["code", "codings.jsonl"], 0);
+}
+
+#[test]
+fn a_file_that_is_given_twice_is_read_once() {
+    let folder = folder(&[("f/a.tsv", ANSWERS), ("f/b.tsv", ANSWERS)]);
+    for (inputs, answers, warning) in [
+        (
+            &["f/a.tsv", "./f/a.tsv"][..],
+            2,
+            "./f/a.tsv was given twice and is read once",
+        ),
+        (
+            &["f", "f/a.tsv", "f"],
+            4,
+            "3 files were given more than once and are read once: f/a.tsv, f/a.tsv, f/b.tsv",
+        ),
+    ] {
+        let args = [&["report"], inputs, &["-o", "out"]].concat();
+        let said = said(folder.path(), &args, 0);
+        assert!(said.contains(warning), "{said}");
+        assert_eq!(report(folder.path(), "out")["responses"], answers);
+    }
+    // Two files that hold the same are two files.
+    let both = said(folder.path(), &["code", "f/a.tsv", "f/b.tsv"], 0);
+    assert_eq!(both, "");
+}
+
+#[test]
+fn files_of_a_folder_that_nobody_reads_are_named() {
+    let folder = folder(&[
+        ("f/a.tsv", ANSWERS),
+        ("f/a.xlsx", "PK\u{3}\u{4}"),
+        ("f/deep/b.pdf", "%PDF-1.7"),
+        ("f/README.md", "What lies here"),
+        ("f/.hidden", ""),
+        ("only/c.docx", "PK\u{3}\u{4}"),
+    ]);
+    let not_read = said(folder.path(), &["code", "f"], 0);
+    assert_eq!(
+        not_read,
+        "motamot: 2 files were not read: a.xlsx, b.pdf (save what holds answers as CSV or text)\n"
+    );
+    assert_eq!(said(folder.path(), &["code", "f", "--quiet"], 0), "");
+    let nothing = said(folder.path(), &["code", "only"], 1);
+    assert!(nothing.contains("1 file was not read: c.docx"), "{nothing}");
+    assert!(nothing.contains("nothing to read in 'only'"), "{nothing}");
+    // A file that fails whole is no row.
+    let out = motamot(
+        folder.path(),
+        &["report", "f/a.tsv", "f/a.xlsx", "-o", "out"],
+    );
+    let table = text(&out.stdout)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(table.contains("One row, line or file gave none"), "{table}");
+}
+
+#[test]
+fn a_role_that_is_not_understood_is_said_once_a_file() {
+    let rows = "text,role\nNo budget,Problem\nNo budget,পরামর্শ\nNo budget,UNO\nMore staff,UNO\nNo budget,মেম্বার\nNo budget,\n";
+    let folder = folder(&[("a.csv", rows)]);
+    let out = motamot(folder.path(), &["code", "a.csv"]);
+    let lines = text(&out.stdout);
+    let roles: Vec<(String, bool)> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|line| {
+            (
+                line["role"].as_str().unwrap().into(),
+                line["role_given"] == true,
+            )
+        })
+        .collect();
+    assert_eq!(
+        roles[..2],
+        [("challenge".into(), true), ("suggestion".into(), true)]
+    );
+    assert!(roles[2..].iter().all(|(_, given)| !given), "{roles:?}");
+    assert_eq!(
+        text(&out.stderr),
+        "motamot: a.csv: column `role`: 3 values are not understood (UNO, মেম্বার); the role is told from the text instead. \
+         Write challenge, initiative, suggestion or other\n"
+    );
+}
+
+#[test]
+fn empty_answers_are_counted_in_one_line() {
+    let mut rows = "id,text\n".to_string();
+    for n in 0..100 {
+        rows += &format!("{n},{}\n", if n % 2 == 0 { "No budget" } else { "" });
+    }
+    let folder = folder(&[("a.csv", &rows), ("b.csv", "id,text\n1,No budget\n2, \n")]);
+    let once = said(folder.path(), &["report", "a.csv", "b.csv", "-o", "out"], 0);
+    assert_eq!(
+        once,
+        "motamot: a.csv:3: no `text`, or an empty one: 50 answers are empty (3, 5, 7, 9, 11 and 45 more)\n\
+         motamot: b.csv:3: no `text`, or an empty one\n"
+    );
+    // They still count as rejects, and each is kept.
+    assert_eq!(report(folder.path(), "out")["rejects"], 51);
+    let rejects = fs::read_to_string(folder.path().join("out/rejects.jsonl")).unwrap();
+    assert_eq!(rejects.lines().count(), 51);
+}
+
+#[test]
+fn an_evaluation_of_nothing_in_common_is_refused() {
+    let row = |id: &str, theme: &str| format!("{{\"id\": \"{id}\", \"themes\": [\"{theme}\"]}}\n");
+    let folder = folder(&[
+        ("gold.jsonl", &row("a", "budget.insufficient")),
+        ("same.jsonl", &row("a", "own.theme")),
+        ("other.jsonl", &row("x", "budget")),
+        ("empty.jsonl", "\n"),
+    ]);
+    let run = |coded: &str, more: &[&str], status: i32| {
+        let args = ["evaluate", "--gold", "gold.jsonl", "--coded", coded];
+        said(folder.path(), &[&args, more].concat(), status)
+    };
+    let none = run("empty.jsonl", &[], 1);
+    assert!(none.contains("--coded hold no answer; name"), "{none}");
+    let apart = run("other.jsonl", &[], 1);
+    assert!(
+        apart.contains("no id stands in both files: --gold begins with 'a', --coded with 'x'"),
+        "{apart}"
+    );
+    let slip = run("same.jsonl", &["--themes", "budget,budgte"], 1);
+    assert_eq!(
+        slip,
+        "motamot: there is no theme 'budgte'; the files have budget, own\n"
+    );
+    // A theme that exists and that nobody gave is no slip, nor one of a taxonomy of one's own.
+    run("same.jsonl", &["--themes", "manpower,own"], 0);
+    run("same.jsonl", &["--themes", "own.theme", "--subthemes"], 0);
+    let level = run("same.jsonl", &["--themes", "manpower.shortage"], 1);
+    assert!(level.contains("add --subthemes"), "{level}");
+}
