@@ -17,10 +17,10 @@ use crate::text::sentence::ends_at_stop;
 use crate::text::tokenize::{TokenKind, ends_word, is_simple};
 
 /// Distinct words in a store at most; then a new one takes its place, into which words come over as they are met again. So
-/// many fill a table of 2^16 places.
-const MAX_WORDS: usize = 7 << 13;
+/// many fill a table of 2^17 places.
+const MAX_WORDS: usize = 7 << 14;
 /// The same for the bytes of their letters and views: a word may be as long as a text.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 40 << 20;
 
 /// What all threads of a classifier know, until it is too much; then a new one takes its place.
 #[derive(Debug, Default)]
@@ -202,8 +202,8 @@ pub(super) struct Memory {
     weights: Vec<Option<Arc<Weights>>>,
 }
 
-/// Places for the words that a thread met last at most: 4 MB.
-const MAX_ENTRIES: usize = 1 << 16;
+/// Places for the words that a thread met last at most: 8 MB.
+const MAX_ENTRIES: usize = 1 << 17;
 /// Places where an entry may lie.
 const WAYS: usize = 4;
 

@@ -46,7 +46,7 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
     }
     let (outputs, inputs) = classifier.model_names();
     eprintln!(
-        "{} coded answers; training takes about a minute for ten thousand",
+        "{} coded answers; training takes about half a minute for ten thousand",
         examples.len()
     );
     let learned = learn(&examples, outputs, inputs, &Vectors::builtin())?;
