@@ -1,21 +1,11 @@
 //! Survey exports whose columns have names of their own, and several open questions.
 
+mod common;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
-fn motamot(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_motamot"))
-        .args(args)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use common::{motamot, text};
 
 /// Id, text, context and respondent of each line that `motamot split` gives.
 fn rows(out: &Output) -> Vec<[String; 4]> {
