@@ -93,8 +93,12 @@ impl Writer {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
-        self.number(text.len() as u32);
-        self.bytes.extend(text.as_bytes());
+        self.plain(text.as_bytes());
+    }
+
+    pub(crate) fn plain(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u32);
+        self.bytes.extend(bytes);
     }
 }
 
@@ -134,8 +138,12 @@ impl Reader {
     }
 
     pub(crate) fn text(&mut self) -> Option<&'static str> {
+        std::str::from_utf8(self.plain()?).ok()
+    }
+
+    pub(crate) fn plain(&mut self) -> Option<&'static [u8]> {
         let n = self.number()? as usize;
-        std::str::from_utf8(self.take(n)?).ok()
+        self.take(n)
     }
 }
 

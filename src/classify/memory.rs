@@ -122,9 +122,9 @@ impl Store {
         matcher: &Matcher,
         coder: Option<&Coder>,
     ) -> usize {
-        let word = matcher.analyse(token, kind);
         let mut form = String::new();
         normalize::word(token, &mut form);
+        let word = matcher.analyse(token, &form, kind);
         let weights = coder.map(|coder| {
             let mut weights = Weights::default();
             for reading in coder::readings(&form, &word.traits) {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Symbol;
 use super::known::Known;
-use super::lookup::Lookup;
+use super::lookup::{Lookup, clean};
 use super::view::InPhrase;
 use super::words::Word;
 #[cfg(test)]
@@ -534,7 +534,7 @@ impl Compiler {
             let Some(token) = tokenize::tokens(word).next() else {
                 continue;
             };
-            let analysed = lookup.analyse(word, token.kind);
+            let analysed = lookup.analyse(word, &clean(word), token.kind);
             // Read as romanised Bangla, it has all that it can stand for.
             for hit in &analysed.roman_hits {
                 self.commonness[hit.symbol.0 as usize].0 += count;

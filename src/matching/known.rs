@@ -1,27 +1,40 @@
-//! The analyses of the words that answers use most, so that no thread has to make them.
+//! The analyses of the words that answers use most and of all words of the lexicons, so that no thread has to make them.
+//!
+//! Of the words of the lexicons many are the same to a taxonomy: for each only the number of its analysis is kept.
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+use super::lookup::Lookup;
 use super::words::{Class, Traits, Word};
 use super::{Hit, Symbol};
 #[cfg(test)]
 use crate::packed::Writer;
-use crate::packed::{Flat, Lists, Reader, Table};
+use crate::packed::{Flat, Lists, Reader, Table, number_at};
 use crate::text::lexicon;
 use crate::text::tokenize::TokenKind;
 
-/// Words, analysed.
+/// Words, analysed before.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// For each word its number.
-    words: Option<Table<u32>>,
+    /// For each word that is often typed the number of its analysis, and those.
+    typed: Option<Table<u32>>,
+    of_typed: Analyses,
+    /// The same for each word of the English and of the Bangla lexicon, two bytes each.
+    listed: [&'static [u8]; 2],
+    of_listed: Analyses,
+}
+
+#[derive(Debug, Default)]
+struct Analyses {
     traits: Vec<Brief>,
     hits: Lists<Hit>,
+    /// Where they are the same as `hits`, none.
     roman_hits: Lists<Hit>,
 }
 
 /// Traits in two numbers: flags, and the place of the native word in the lexicon, plus one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Brief {
     flags: u32,
     native: u32,
@@ -101,49 +114,159 @@ impl Flat for Hit {
     }
 }
 
-impl Known {
-    pub(super) fn new(words: &[(&str, Word)]) -> Self {
-        let mut out = Self::default();
-        let mut numbers = BTreeMap::new();
-        for (form, word) in words {
-            let Some(brief) = Brief::new(&word.traits) else {
-                continue;
-            };
-            numbers.insert((*form).to_string(), vec![out.traits.len() as u32]);
-            out.traits.push(brief);
-            out.hits.push(word.hits.iter().copied());
-            out.roman_hits.push(word.roman_hits.iter().copied());
-        }
-        out.words = Some(Table::new(numbers));
-        out
+impl Analyses {
+    /// Adds one; gives its number.
+    fn push(&mut self, brief: Brief, word: &Word) -> u32 {
+        self.traits.push(brief);
+        self.hits.push(word.hits.iter().copied());
+        let roman: &[Hit] = match word.roman_hits == word.hits {
+            true => &[],
+            false => &word.roman_hits,
+        };
+        self.roman_hits.push(roman.iter().copied());
+        self.traits.len() as u32 - 1
     }
 
-    pub(super) fn get(&self, token: &str, kind: TokenKind) -> Option<Word> {
-        let number = *self.words.as_ref()?.get(token)?.first()? as usize;
-        let traits = self.traits[number].traits()?;
+    fn word(&self, number: usize, kind: TokenKind) -> Option<Word> {
+        let traits = self.traits.get(number)?.traits()?;
+        let hits = self.hits.of(number);
+        let roman_hits = match self.roman_hits.of(number) {
+            [] => hits,
+            roman => roman,
+        };
         (traits.kind == kind).then(|| Word {
-            hits: self.hits.of(number).to_vec(),
-            roman_hits: self.roman_hits.of(number).to_vec(),
+            hits: hits.to_vec(),
+            roman_hits: roman_hits.to_vec(),
             traits,
         })
     }
 
     #[cfg(test)]
-    pub(super) fn write(&self, out: &mut Writer) {
-        if let Some(words) = &self.words {
-            words.write(out);
-        }
+    fn write(&self, out: &mut Writer) {
         out.items(&self.traits);
         self.hits.write(out);
         self.roman_hits.write(out);
     }
 
-    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+    fn read(from: &mut Reader) -> Option<Self> {
         Some(Self {
-            words: Some(Table::read(from)?),
             traits: from.items()?,
             hits: Lists::read(from)?,
             roman_hits: Lists::read(from)?,
         })
+    }
+}
+
+impl Known {
+    pub(super) fn new(words: &[(&str, Word)]) -> Self {
+        let mut of_typed = Analyses::default();
+        let mut numbers = BTreeMap::new();
+        for (form, word) in words {
+            if let Some(brief) = Brief::new(&word.traits) {
+                numbers.insert((*form).to_string(), vec![of_typed.push(brief, word)]);
+            }
+        }
+        Self {
+            typed: Some(Table::new(numbers)),
+            of_typed,
+            ..Self::default()
+        }
+    }
+
+    /// A word as answers often type it.
+    pub(super) fn typed(&self, token: &str, kind: TokenKind) -> Option<Word> {
+        let number = *self.typed.as_ref()?.get(token)?.first()?;
+        self.of_typed.word(number as usize, kind)
+    }
+
+    /// A word of the lexicon.
+    pub(super) fn listed(&self, form: &str, kind: TokenKind) -> Option<Word> {
+        let [english, bangla] = self.listed;
+        match kind {
+            TokenKind::Latin if !english.is_empty() => {
+                let number = lexicon::english_number(form)?;
+                let mut word = self.of_listed.word(short_at(english, number)?, kind)?;
+                word.traits.native = native(number);
+                Some(word)
+            }
+            TokenKind::Bangla if !bangla.is_empty() => {
+                let number = lexicon::bangla_number(form)?;
+                self.of_listed.word(short_at(bangla, number)?, kind)
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes it, with what the words of the lexicons are to `lookup`.
+    #[cfg(test)]
+    pub(super) fn write(&self, lookup: &Lookup, out: &mut Writer) {
+        let mut of_listed = Analyses::default();
+        let mut numbers = std::collections::HashMap::new();
+        let lists = [
+            (TokenKind::Latin, lexicon::english_by_number()),
+            (TokenKind::Bangla, lexicon::bangla_by_number()),
+        ];
+        let listed = lists.map(|(kind, words)| {
+            let analysed = words.into_iter().flat_map(|form| {
+                let mut word = lookup.analyse_anew(form, form, kind);
+                // Which is kept apart, since patterns change nothing of it.
+                word.traits.native = None;
+                let brief = Brief::new(&word.traits).unwrap();
+                let key = (brief, word.hits.clone(), word.roman_hits.clone());
+                let number = *numbers
+                    .entry(key)
+                    .or_insert_with(|| of_listed.push(brief, &word));
+                u16::try_from(number).unwrap().to_le_bytes()
+            });
+            analysed.collect::<Vec<u8>>()
+        });
+        if let Some(typed) = &self.typed {
+            typed.write(out);
+        }
+        self.of_typed.write(out);
+        listed.iter().for_each(|list| out.plain(list));
+        of_listed.write(out);
+    }
+
+    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+        Some(Self {
+            typed: Some(Table::read(from)?),
+            of_typed: Analyses::read(from)?,
+            listed: [from.plain()?, from.plain()?],
+            of_listed: Analyses::read(from)?,
+        })
+    }
+}
+
+/// For each English word of the lexicon, by its number, the place of the Bangla word that it may stand for as well, plus one:
+/// made by a test, like all that is compiled.
+static NATIVES: &[u8] = include_bytes!("../../data/compiled/natives.bin");
+
+fn native(english: u32) -> Option<&'static str> {
+    let place = number_at(NATIVES, english as usize).checked_sub(1)?;
+    Some(lexicon::bangla_at(place)?.0)
+}
+
+/// The number at place `at` of an array of 16-bit numbers in bytes.
+fn short_at(bytes: &[u8], at: u32) -> Option<usize> {
+    let number = bytes.get(2 * at as usize..)?.first_chunk()?;
+    Some(usize::from(u16::from_le_bytes(*number)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::romanised::SIMILAR;
+    use crate::packed;
+    use crate::text::{key, lexicon};
+
+    #[test]
+    fn compiled_files_hold_the_natives_of_english_words() {
+        let natives = lexicon::english_by_number().into_iter().flat_map(|word| {
+            let best = key::native(&key::Reading::new(word), SIMILAR);
+            let native = best.filter(|(_, close)| *close >= SIMILAR);
+            let place = native.map_or(0, |(native, _)| lexicon::place_of(native).unwrap() + 1);
+            place.to_le_bytes()
+        });
+        packed::settle("natives", &natives.collect::<Vec<u8>>());
     }
 }

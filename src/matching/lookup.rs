@@ -215,7 +215,7 @@ impl Lookup {
         self.transparent.write(out);
         self.contrast.write(out);
         out.items(&self.number);
-        self.known.write(out);
+        self.known.write(self, out);
     }
 
     pub(super) fn read(from: &mut Reader) -> Option<Self> {
@@ -242,7 +242,7 @@ impl Lookup {
     }
 }
 
-fn clean(word: &str) -> String {
+pub(super) fn clean(word: &str) -> String {
     let mut out = String::new();
     normalize::word(word, &mut out);
     out

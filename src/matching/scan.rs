@@ -94,9 +94,16 @@ pub(crate) fn span(words: &[InSentence], found: &Found) -> Span {
 }
 
 impl Matcher {
-    /// Analyses one word as it stands in a text.
-    pub(crate) fn analyse(&self, token: &str, kind: TokenKind) -> Word {
-        self.lookup.analyse(token, kind)
+    /// Analyses one word as it stands in a text; `form` is its normal form.
+    pub(crate) fn analyse(&self, token: &str, form: &str, kind: TokenKind) -> Word {
+        self.lookup.analyse(token, form, kind)
+    }
+
+    /// The same for a word that is not looked up among those known before.
+    #[cfg(test)]
+    pub(crate) fn analyse_anew(&self, token: &str, kind: TokenKind) -> Word {
+        let form = super::lookup::clean(token);
+        self.lookup.analyse_anew(token, &form, kind)
     }
 
     /// Finds every pattern in the sentence: those that are marks are added to `marks`, once for each stretch between contrasts,
@@ -557,6 +564,7 @@ mod tests {
     use super::*;
     use crate::matching::Views;
     use crate::matching::compile::PatternSource;
+    use crate::matching::lookup::clean;
     use crate::taxonomy::pattern::parse;
     use std::collections::BTreeMap;
 
@@ -574,7 +582,8 @@ mod tests {
         let mut words = Vec::new();
         for (clause, part) in (0..).zip(text.split(',')) {
             for token in crate::text::tokenize::words(part) {
-                let word = matcher.analyse(token.span.of(part), token.kind);
+                let word = token.span.of(part);
+                let word = matcher.analyse(word, &clean(word), token.kind);
                 let view = views.id(&word.hits, &matcher);
                 seen.take(view, &views);
                 words.push(InSentence {

@@ -7,9 +7,9 @@ use super::hits::Hits;
 use super::lookup::{Lookup, MIN_PART_BANGLA, MIN_PART_LATIN, fold};
 use super::romanised::SIMILAR;
 use crate::text::key::{self, Reading};
+use crate::text::lexicon;
 use crate::text::stem::stem;
 use crate::text::tokenize::TokenKind;
-use crate::text::{lexicon, normalize};
 
 /// What a word tells of the language of its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,38 +53,48 @@ pub(crate) struct Traits {
     pub(crate) contrast: bool,
 }
 
+/// Whether a word is written in capitals, of which it has two at least.
+fn is_acronym(token: &str) -> bool {
+    let is_capital = |c: char| c.is_uppercase() || c.is_ascii_digit();
+    token.chars().nth(1).is_some() && token.chars().all(is_capital)
+}
+
 /// Letters that a word has at least before an ending (`*ing`).
 const MIN_BEFORE_SUFFIX: usize = 2;
 
 impl Lookup {
-    /// Analyses one word as it stands in a text.
-    pub(crate) fn analyse(&self, token: &str, kind: TokenKind) -> Word {
-        if let Some(word) = self.known.get(token, kind) {
-            return word;
-        }
-        let mut form = String::new();
-        normalize::word(token, &mut form);
+    /// Analyses one word as it stands in a text; `form` is its normal form.
+    pub(super) fn analyse(&self, token: &str, form: &str, kind: TokenKind) -> Word {
+        // By its capitals a word may be another one.
+        let is_other = token != form && (self.exact.contains(token) || is_acronym(token));
+        let known = self.known.typed(token, kind);
+        known
+            .or_else(|| self.known.listed(form, kind).filter(|_| !is_other))
+            .unwrap_or_else(|| self.analyse_anew(token, form, kind))
+    }
+
+    pub(super) fn analyse_anew(&self, token: &str, form: &str, kind: TokenKind) -> Word {
         let mut hits = Hits::default();
         let mut roman = Hits::default();
         let english = match kind {
-            TokenKind::Latin => lexicon::english(&form),
+            TokenKind::Latin => lexicon::english(form),
             _ => None,
         };
         if token != form {
             hits.all(self.exact.get(token), 100);
         }
-        hits.all(self.exact.get(&form), 100);
-        for (_, symbols) in self.prefixes.starts(&form) {
+        hits.all(self.exact.get(form), 100);
+        for (_, symbols) in self.prefixes.starts(form) {
             hits.all(Some(symbols), 95);
         }
         let mut native = None;
         let class = match kind {
             TokenKind::Bangla => {
-                self.bangla(&form, &mut hits);
+                self.bangla(form, &mut hits);
                 Class::Bangla
             }
             TokenKind::Latin => {
-                let reading = Reading::new(&form);
+                let reading = Reading::new(form);
                 let best = key::native(&reading, SIMILAR).filter(|(_, close)| *close >= SIMILAR);
                 native = best.map(|(word, _)| word);
                 self.latin(token, english, &reading, best, &mut hits, &mut roman)
@@ -96,7 +106,7 @@ impl Lookup {
             _ => Class::Neutral,
         };
         // Last, since a word that is met by its ending alone still wants to be looked up.
-        self.endings(&form, &mut hits);
+        self.endings(form, &mut hits);
         let hits = hits.done();
         let roman_hits = if roman.is_empty() {
             hits.clone()
@@ -110,8 +120,8 @@ impl Lookup {
                 kind,
                 native,
                 english: english.is_some(),
-                transparent: self.transparent.contains(&form),
-                contrast: self.contrast.contains(&form),
+                transparent: self.transparent.contains(form),
+                contrast: self.contrast.contains(form),
             },
             hits,
             roman_hits,
@@ -158,10 +168,7 @@ impl Lookup {
     ) -> Class {
         let form = reading.roman();
         let n_letters = form.chars().count();
-        let is_acronym = n_letters >= 2
-            && token
-                .chars()
-                .all(|c| c.is_uppercase() || c.is_ascii_digit());
+        let is_acronym = is_acronym(token);
         if english.is_some() {
             hits.all(self.stems.get(stem(form).as_ref()), 100);
         } else {

@@ -17,7 +17,7 @@ static BANGLA_INDEX: &[u8] = include_bytes!("../../data/compiled/bangla.bin");
 
 /// How common an English word is (tenths of a Zipf unit), British and American spellings alike; `None` if the list lacks it.
 pub fn english(word: &str) -> Option<u8> {
-    find(ENGLISH, ENGLISH_INDEX, word.as_bytes())
+    Some(find(ENGLISH, ENGLISH_INDEX, word.as_bytes())?.1)
 }
 
 /// How common a Bangla word form is (tenths of a Zipf unit); `None` if the list lacks it. Inflected forms are words of their own.
@@ -27,7 +27,37 @@ pub fn bangla(word: &str) -> Option<u8> {
 
 /// The same for a word in UTF-8.
 pub(crate) fn bangla_bytes(word: &[u8]) -> Option<u8> {
-    find(BANGLA, BANGLA_INDEX, word)
+    Some(find(BANGLA, BANGLA_INDEX, word)?.1)
+}
+
+/// The number of an English word in the order of its index.
+pub(crate) fn english_number(word: &str) -> Option<u32> {
+    Some(find(ENGLISH, ENGLISH_INDEX, word.as_bytes())?.0)
+}
+
+/// The number of a Bangla word in the order of its index.
+pub(crate) fn bangla_number(word: &str) -> Option<u32> {
+    Some(find(BANGLA, BANGLA_INDEX, word.as_bytes())?.0)
+}
+
+/// All English words in the order of their numbers.
+#[cfg(test)]
+pub(crate) fn english_by_number() -> Vec<&'static str> {
+    by_number(ENGLISH, ENGLISH_INDEX)
+}
+
+/// All Bangla words in the order of their numbers.
+#[cfg(test)]
+pub(crate) fn bangla_by_number() -> Vec<&'static str> {
+    by_number(BANGLA, BANGLA_INDEX)
+}
+
+#[cfg(test)]
+fn by_number(text: &'static str, index: &[u8]) -> Vec<&'static str> {
+    let places = (BUCKETS + 1..index.len() / 4).map(|at| number_at(index, at) as usize);
+    places
+        .filter_map(|place| Some(text[place..].split_once('\t')?.0))
+        .collect()
 }
 
 /// All Bangla words with their places in the list, in byte order.
@@ -98,13 +128,14 @@ fn bucket(word: &[u8]) -> usize {
     packed::hash(word) as usize % BUCKETS
 }
 
-/// Looks a word up by an index of its list: where each bucket begins and the last one ends, then the places of the words.
-fn find(text: &'static str, index: &[u8], word: &[u8]) -> Option<u8> {
+/// Looks a word up by an index of its list: where each bucket begins and the last one ends, then the places of the words. Gives
+/// its number among those and how common it is.
+fn find(text: &'static str, index: &[u8], word: &[u8]) -> Option<(u32, u8)> {
     let at = bucket(word);
     (number_at(index, at)..number_at(index, at + 1)).find_map(|n| {
         let place = number_at(index, BUCKETS + 1 + n as usize) as usize;
         let rest = text.as_bytes().get(place..)?.strip_prefix(word)?;
-        Some(frequency(rest.strip_prefix(b"\t")?))
+        Some((n, frequency(rest.strip_prefix(b"\t")?)))
     })
 }
 
@@ -144,7 +175,8 @@ mod tests {
     fn every_word_is_found() {
         for (text, index) in [(ENGLISH, ENGLISH_INDEX), (BANGLA, BANGLA_INDEX)] {
             let lines: Vec<_> = text.lines().collect();
-            assert!(lines.len() > 30_000);
+            let by_number = by_number(text, index);
+            assert!(lines.len() > 30_000 && by_number.len() == lines.len());
             assert!(
                 lines
                     .windows(2)
@@ -157,11 +189,10 @@ mod tests {
                 .chain([&lines[0], &lines[lines.len() - 1]])
             {
                 let (word, frequency) = entry(line).unwrap();
-                assert_eq!(
-                    find(text, index, word.as_bytes()),
-                    Some(frequency),
-                    "{word}"
-                );
+                let found = find(text, index, word.as_bytes());
+                let number = found.map(|(number, _)| number as usize);
+                assert_eq!(found.map(|f| f.1), Some(frequency), "{word}");
+                assert_eq!(number.map(|n| by_number[n]), Some(word));
             }
         }
     }

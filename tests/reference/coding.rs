@@ -74,7 +74,7 @@ impl<'a> Reference<'a> {
 
     fn analyse(&mut self, token: &str, kind: TokenKind) -> Arc<Word> {
         let word = self.words.entry((token.into(), kind));
-        word.or_insert_with(|| Arc::new(self.classifier.matcher.analyse(token, kind)))
+        word.or_insert_with(|| Arc::new(self.classifier.matcher.analyse_anew(token, kind)))
             .clone()
     }
 }
