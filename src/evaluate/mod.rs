@@ -226,6 +226,8 @@ fn groups(
                 members.entry(value).or_default().push(answer);
             }
         }
+        // Of a group in which nobody judged a theme there are no figures to tell.
+        members.retain(|_, answers| answers.iter().any(|a| a.judged));
         groups.extend(members.into_iter().map(|(value, members)| Group {
             by: by.clone(),
             value,

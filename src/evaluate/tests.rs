@@ -151,12 +151,13 @@ fn an_answer_whose_themes_wait_for_their_judge_counts_for_its_role_alone() {
     let (mut gold, coded) = small();
     let before = evaluate(&gold, &coded, &Options::default());
     gold.extend(
-        "{\"id\": \"9\", \"themes\": null, \"role\": \"challenge\"}\n{\"id\": \"10\", \"lang\": \"en\"}",
+        "{\"id\": \"9\", \"themes\": null, \"role\": \"challenge\"}\n{\"id\": \"10\", \"lang\": \"ctg\"}",
     )
     .unwrap();
     let found = evaluate(&gold, &coded, &Options::default());
     assert_eq!((found.unjudged, found.extra, found.all.answers), (2, 0, 6));
     assert_eq!(found.missing, before.missing);
+    assert!(found.groups.iter().all(|g| g.value != "ctg"));
     assert_eq!(found.differences, before.differences);
     assert_eq!(found.reliability, before.reliability);
     assert_eq!(
