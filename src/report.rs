@@ -27,6 +27,8 @@ pub struct Report {
     pub share_uncoded: f64,
     /// 95% Wilson interval of that share.
     pub uncoded_ci95: Interval,
+    /// Those of them that say nothing.
+    pub non_answers: NonAnswers,
     /// Different respondents; `None` where no answer tells who gave it.
     pub respondents: Option<u64>,
     /// Pieces of input that could not be read.
@@ -43,10 +45,19 @@ pub struct Report {
     pub themes: Vec<ThemeReport>,
     /// Pairs of top-level themes that stand in one answer, most frequent first.
     pub pairs: Vec<Pair>,
-    /// A sample of different texts without a theme, drawn by a hash of the text.
+    /// A sample of different texts without a theme that say something, drawn by a hash of the text.
     pub uncoded_sample: Vec<Quote>,
     /// What lies in the answers without a theme; [`Report::new`], which knows counts alone, leaves it open.
     pub missed: Option<Missed>,
+}
+
+/// Answers without a theme that say nothing: 'N/A', '-', 'জানি না'.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NonAnswers {
+    /// How many answers.
+    pub responses: u64,
+    /// What they say and how often, most frequent first.
+    pub texts: Vec<(&'static str, u64)>,
 }
 
 /// Totals under survey weights.
@@ -152,6 +163,7 @@ impl Report {
             uncoded,
             share_uncoded: share(uncoded, responses),
             uncoded_ci95: wilson95(uncoded, responses),
+            non_answers: non_answers(tally),
             respondents: known_respondents(tally),
             rejects: tally.rejects,
             moderator_turns: tally.moderator_turns,
@@ -221,6 +233,16 @@ fn rank(mut themes: Vec<ThemeReport>) -> Vec<ThemeReport> {
         .zip(1..)
         .for_each(|(theme, rank)| theme.rank = rank);
     themes
+}
+
+fn non_answers(tally: &Tally) -> NonAnswers {
+    let mut texts: Vec<(&str, u64)> = tally.non_answers.iter().map(|(&t, &n)| (t, n)).collect();
+    // The sort is stable and the map ordered, so ties are too.
+    texts.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+    NonAnswers {
+        responses: texts.iter().map(|(_, n)| n).sum(),
+        texts,
+    }
 }
 
 fn known_respondents(tally: &Tally) -> Option<u64> {
@@ -388,6 +410,35 @@ mod tests {
             })
         );
         assert_eq!(report.themes[0].weighted_share, Some(0.625));
+    }
+
+    #[test]
+    fn answers_that_say_nothing_are_counted_among_those_without_a_theme() {
+        let core = Taxonomy::core();
+        let mut halves = [Tally::new(&core), Tally::new(&core)];
+        for (n, text) in ["N/A", "-", "n/a", "জানি না", "the road is broken", "N/A."]
+            .into_iter()
+            .enumerate()
+        {
+            halves[n % 2].add(
+                &Response::new(n.to_string(), text),
+                &coded(Role::Other, vec![]),
+            );
+        }
+        let [one, other] = halves;
+        let report = Report::new(&one.merge(other), &core);
+        assert_eq!((report.responses, report.coded, report.uncoded), (6, 0, 6));
+        let want = NonAnswers {
+            responses: 5,
+            texts: vec![("N/A", 3), ("-", 1), ("জানি না", 1)],
+        };
+        assert_eq!(report.non_answers, want);
+        let sample: Vec<&str> = report
+            .uncoded_sample
+            .iter()
+            .map(|q| q.text.as_str())
+            .collect();
+        assert_eq!(sample, ["the road is broken"]);
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 mod rows;
 mod scores;
+#[cfg(feature = "formats")]
+mod table;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,10 +48,12 @@ impl Default for Options {
 /// How two coders agree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
-    /// All answers of the gold. One that the other coder did not judge counts as given no theme.
+    /// All answers of the gold whose themes were judged there. One that the other coder did not judge counts as given no theme.
     pub all: Scores,
-    /// Ids of the gold that the other coder did not judge.
+    /// Ids of these that the other coder did not judge.
     pub missing: Vec<String>,
+    /// Answers of the gold whose themes nobody judged: they count for the role alone.
+    pub unjudged: usize,
     /// How many answers only the other coder judged; they count nowhere.
     pub extra: usize,
     /// The figures by each column that was asked for and that the gold has.
@@ -107,6 +111,8 @@ pub struct Difference {
 
 /// Two judgements of one answer; themes by number, gold first in each pair.
 struct Answer {
+    /// Whether the gold tells its themes, be they none.
+    judged: bool,
     gold: BTreeSet<usize>,
     coded: BTreeSet<usize>,
     polarity: [Polarity; 2],
@@ -144,15 +150,16 @@ pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Eva
     let all: Vec<&Answer> = answers.iter().collect();
     let missing: Vec<String> = rows
         .iter()
-        .filter(|(_, c)| c.is_none())
+        .filter(|(g, c)| g.judged && !c.is_some_and(|c| c.judged))
         .map(|(g, _)| g.id.clone())
         .collect();
     let differences = differences(&rows, &answers, &codes);
     let (reliability, reliability_by_language) = reliability(&rows, &answers, level);
     Evaluation {
         all: scores::scores(&all, &codes, options.resamples, options.seed),
-        extra: coded.len() - (rows.len() - missing.len()),
+        extra: coded.len() - rows.iter().filter(|(_, c)| c.is_some()).count(),
         missing,
+        unjudged: rows.iter().filter(|(g, _)| !g.judged).count(),
         groups: groups(&rows, &answers, &codes, options),
         confusions: confusions(&differences),
         differences,
@@ -190,6 +197,7 @@ fn answer(
 ) -> Answer {
     let numbers = |row: &Judgement| row.themes.keys().filter_map(|code| level(code)).collect();
     Answer {
+        judged: gold.judged,
         gold: numbers(gold),
         coded: coded.map(numbers).unwrap_or_default(),
         polarity: [
@@ -218,6 +226,8 @@ fn groups(
                 members.entry(value).or_default().push(answer);
             }
         }
+        // Of a group in which nobody judged a theme there are no figures to tell.
+        members.retain(|_, answers| answers.iter().any(|a| a.judged));
         groups.extend(members.into_iter().map(|(value, members)| Group {
             by: by.clone(),
             value,
@@ -234,7 +244,8 @@ fn differences(
 ) -> Vec<Difference> {
     let named =
         |themes: &mut dyn Iterator<Item = &usize>| themes.map(|&t| codes[t].clone()).collect();
-    let differ = rows.iter().zip(answers).filter(|(_, a)| a.gold != a.coded);
+    let pairs = rows.iter().zip(answers);
+    let differ = pairs.filter(|(_, a)| a.judged && a.gold != a.coded);
     differ
         .map(|((gold, coded), a)| Difference {
             id: gold.id.clone(),
@@ -290,7 +301,7 @@ fn reliability(
 ) -> (Option<Calibration>, Vec<(String, Calibration)>) {
     let mut all = Vec::new();
     let mut forms: BTreeMap<(usize, String), Vec<(f64, bool)>> = BTreeMap::new();
-    for (&(gold, coded), answer) in rows.iter().zip(answers) {
+    for (&(gold, coded), answer) in rows.iter().zip(answers).filter(|(_, a)| a.judged) {
         // A theme of several codings is as sure as the surest of them.
         let mut surest: BTreeMap<usize, f64> = BTreeMap::new();
         for (code, score) in coded.iter().flat_map(|c| &c.themes) {

@@ -14,6 +14,8 @@ pub struct Judgement {
     pub id: String,
     /// Its text; empty where the file has none.
     pub text: String,
+    /// Whether its themes were judged; a file can hold answers that wait for their coder.
+    pub judged: bool,
     /// The themes by dotted code, with the coder's score where there is one.
     pub themes: BTreeMap<String, Option<f64>>,
     /// The polarity of the answer: `absent` before `resolved` before `present` where its codings differ.
@@ -79,7 +81,8 @@ impl Judgements {
     /// Adds the rows of a JSON Lines text; empty lines are passed over.
     ///
     /// A row has an `id` and either `themes`, a list of codes, with `polarity`, or `codings` as
-    /// `motamot code` writes them; `text`, `role`, `respondent` and any other column may be there.
+    /// `motamot code` writes them; `text`, `role`, `respondent` and any other column may be there. Where both are missing or
+    /// null, its themes were not judged; an empty list says that there is none.
     ///
     /// # Errors
     /// A line that is no such row, or an id that was met before: no evaluation is honest on half a file.
@@ -92,15 +95,23 @@ impl Judgements {
                 line: at + 1,
                 cause,
             };
-            let row = judgement(line).map_err(fault)?;
-            if !self.ids.insert(row.id.clone()) {
-                return Err(fault(format!(
-                    "the id '{}' was met before; give each answer one row",
-                    row.id
-                )));
-            }
-            self.rows.push(row);
+            let fields =
+                serde_json::from_str(line).map_err(|e| fault(format!("not a JSON object: {e}")))?;
+            self.add(fields).map_err(fault)?;
         }
+        Ok(())
+    }
+
+    /// Adds a row that has an id of its own.
+    pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<(), String> {
+        let row = judgement(fields)?;
+        if !self.ids.insert(row.id.clone()) {
+            return Err(format!(
+                "the id '{}' was met before; give each answer one row",
+                row.id
+            ));
+        }
+        self.rows.push(row);
         Ok(())
     }
 
@@ -123,16 +134,17 @@ impl Judgements {
     }
 }
 
-fn judgement(line: &str) -> Result<Judgement, String> {
-    let fields: Map<String, Value> =
-        serde_json::from_str(line).map_err(|e| format!("not a JSON object: {e}"))?;
+fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
     let id = fields
         .get("id")
         .and_then(plain)
         .ok_or("the row has no 'id'")?;
     let mut themes = BTreeMap::new();
     let mut polarities = Vec::new();
-    match (fields.get("codings"), fields.get("themes")) {
+    let told = |name| fields.get(name).filter(|value| !value.is_null());
+    let (codings, themes_told) = (told("codings"), told("themes"));
+    let judged = codings.is_some() || themes_told.is_some();
+    match (codings, themes_told) {
         (Some(Value::Array(codings)), _) => {
             for coding in codings {
                 let theme = coding
@@ -160,7 +172,8 @@ fn judgement(line: &str) -> Result<Judgement, String> {
             }
             polarities.push(polarity(fields.get("polarity"))?);
         }
-        _ => return Err("the row has neither 'themes', a list of codes, nor 'codings'".to_owned()),
+        (None, None) => {}
+        _ => return Err("'themes' is a list of codes, and 'codings' one of codings".to_owned()),
     }
     let role = match fields.get("role") {
         None | Some(Value::Null) => None,
@@ -179,6 +192,7 @@ fn judgement(line: &str) -> Result<Judgement, String> {
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned(),
+        judged,
         themes,
         polarity,
         role,
@@ -248,7 +262,7 @@ mod tests {
         );
         assert_eq!(fault(r#"{"themes": []}"#), "line 1: the row has no 'id'");
         assert!(fault("{").starts_with("line 1: not a JSON object"));
-        assert!(fault(r#"{"id": "a"}"#).contains("neither"));
+        assert!(fault(r#"{"id": "a", "themes": "budget"}"#).contains("a list of codes"));
         assert!(fault(r#"{"id": "a", "themes": [], "role": "boss"}"#).contains("no role"));
         let percent = r#"{"id": "a", "codings": [{"theme": "budget", "score": 87}]}"#;
         assert!(fault(percent).contains("score 87 does not lie between 0 and 1"));

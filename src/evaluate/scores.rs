@@ -19,7 +19,7 @@ pub struct Estimate {
 /// How two coders agree on one set of answers. Shares lie between 0 and 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores {
-    /// Answers.
+    /// Answers whose themes the gold tells.
     pub answers: usize,
     /// Mean F1 of the themes that the gold has.
     pub macro_f1: Estimate,
@@ -112,7 +112,7 @@ pub(super) fn scores(answers: &[&Answer], codes: &[String], resamples: usize, se
         }
     };
     Scores {
-        answers: answers.len(),
+        answers: answers.iter().filter(|a| a.judged).count(),
         macro_f1: estimate(0),
         micro_f1: estimate(1),
         micro_precision: estimate(2),
@@ -190,7 +190,15 @@ impl Prepared<'_> {
     fn measure(&self, rows: &[usize], slots: &mut [f64]) -> Vec<Confusion> {
         let mut themes = vec![Confusion::default(); self.themes];
         let [mut exact, mut polarity, mut told, mut mistaken, mut role] = <[Share; 5]>::default();
+        let mut judged = 0;
         for answer in rows.iter().map(|&row| self.answers[row]) {
+            if answer.role[0].is_some_and(|gold| gold != Role::Other) {
+                role.add(answer.role[0] == answer.role[1]);
+            }
+            if !answer.judged {
+                continue;
+            }
+            judged += 1;
             for &t in &answer.coded {
                 if answer.gold.contains(&t) {
                     themes[t].both += 1
@@ -210,13 +218,10 @@ impl Prepared<'_> {
                     told.add(answer.polarity[0] == answer.polarity[1]);
                 }
             }
-            if answer.role[0].is_some_and(|gold| gold != Role::Other) {
-                role.add(answer.role[0] == answer.role[1]);
-            }
         }
         let mut micro = Confusion::default();
         for counts in &mut themes {
-            counts.neither = rows.len() as u64 - counts.both - counts.coder_only - counts.gold_only;
+            counts.neither = judged - counts.both - counts.coder_only - counts.gold_only;
             micro.both += counts.both;
             micro.coder_only += counts.coder_only;
             micro.gold_only += counts.gold_only;
@@ -250,7 +255,9 @@ impl Prepared<'_> {
     fn masi(&self, rows: &[usize]) -> f64 {
         let mut counts = vec![0.0; self.distance.len()];
         let mut observed = 0.0;
-        for &row in rows {
+        let mut judged = 0;
+        for &row in rows.iter().filter(|&&row| self.answers[row].judged) {
+            judged += 1;
             let [gold, coded] = self.sets[row];
             counts[gold] += 1.0;
             counts[coded] += 1.0;
@@ -266,8 +273,8 @@ impl Prepared<'_> {
                     .sum::<f64>();
             }
         }
-        let values = 2.0 * rows.len() as f64;
-        if rows.is_empty() {
+        let values = 2.0 * f64::from(judged);
+        if judged == 0 {
             f64::NAN
         } else if expected == 0.0 {
             1.0

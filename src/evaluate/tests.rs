@@ -147,6 +147,50 @@ fn an_answer_that_was_not_judged_counts_as_missed_and_a_stray_one_not_at_all() {
 }
 
 #[test]
+fn an_answer_whose_themes_wait_for_their_judge_counts_for_its_role_alone() {
+    let (mut gold, coded) = small();
+    let before = evaluate(&gold, &coded, &Options::default());
+    gold.extend(
+        "{\"id\": \"9\", \"themes\": null, \"role\": \"challenge\"}\n{\"id\": \"10\", \"lang\": \"ctg\"}",
+    )
+    .unwrap();
+    let found = evaluate(&gold, &coded, &Options::default());
+    assert_eq!((found.unjudged, found.extra, found.all.answers), (2, 0, 6));
+    assert_eq!(found.missing, before.missing);
+    assert!(found.groups.iter().all(|g| g.value != "ctg"));
+    assert_eq!(found.differences, before.differences);
+    assert_eq!(found.reliability, before.reliability);
+    assert_eq!(
+        (
+            found.all.macro_f1.value,
+            found.all.exact.value,
+            found.all.alpha_masi.value
+        ),
+        (
+            before.all.macro_f1.value,
+            before.all.exact.value,
+            before.all.alpha_masi.value
+        )
+    );
+    assert_eq!(
+        found
+            .all
+            .themes
+            .iter()
+            .map(|t| t.counts)
+            .collect::<Vec<_>>(),
+        before
+            .all
+            .themes
+            .iter()
+            .map(|t| t.counts)
+            .collect::<Vec<_>>()
+    );
+    // Four roles were told before, two of them rightly.
+    near(found.all.role, 2.0 / 5.0);
+}
+
+#[test]
 fn polarity_and_role_are_compared_where_they_can_be() {
     let (gold, coded) = small();
     let found = evaluate(&gold, &coded, &Options::default()).all;

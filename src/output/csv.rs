@@ -1,7 +1,10 @@
 //! `themes.csv` and one row a coding, safe to open in a spreadsheet.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
+
+use indexmap::IndexSet;
+use serde_json::Value;
 
 use crate::record::{Coded, Polarity, Response, Role};
 use crate::report::{Report, ThemeReport};
@@ -31,7 +34,9 @@ pub fn themes_csv(out: &mut impl Write, report: &Report) -> io::Result<()> {
     ];
     header.extend(Role::ALL.iter().map(|role| role.as_str()));
     header.extend(Polarity::ALL.iter().map(|polarity| polarity.as_str()));
-    header.extend(report.weighted.map(|_| "weighted_share"));
+    if report.weighted.is_some() {
+        header.extend(["weighted_share", "weighted_share_uncoded"]);
+    }
     csv.write_record(header)?;
     // A stack instead of recursion: a taxonomy may be as deep as its author likes.
     let mut rest: Vec<(usize, &ThemeReport)> =
@@ -63,93 +68,172 @@ fn theme_row(report: &Report, theme: &ThemeReport, level: usize) -> Vec<String> 
     row.extend(theme.by_role().map(|(_, n)| n.to_string()));
     row.extend(theme.by_polarity().map(|(_, n)| n.to_string()));
     row.extend(theme.weighted_share.map(share));
+    row.extend(report.weighted.map(|w| share(w.share_uncoded)));
     row
 }
 
-/// Writes codings as CSV, one row a coding; a response without a theme has no row.
-pub struct CodingsCsv<W: Write> {
-    csv: csv::Writer<W>,
+/// The columns that every row has; attributes follow.
+const COLUMNS: [&str; 15] = [
+    "id",
+    "file",
+    "place",
+    "respondent",
+    "role",
+    "role_given",
+    "language",
+    "theme",
+    "polarity",
+    "score",
+    "from",
+    "evidence",
+    "context",
+    "text",
+    "weight",
+];
+
+/// Writes codings as CSV: one row a coding, and for a response without one a row whose columns `theme` to `evidence` are
+/// empty, so that no answer is lost from a base.
+///
+/// Attributes follow as columns of their own, in the order in which the responses bring them. Which there are is known only
+/// in the end, so rows wait in `S`, a file perhaps, and are written out with as many cells as the header by
+/// [`finish`](CodingsCsv::finish). Only the names of the attributes are kept in memory.
+pub struct CodingsCsv<S: Read + Write + Seek> {
+    rows: csv::Writer<S>,
+    attributes: IndexSet<String>,
 }
 
-impl<W: Write> CodingsCsv<W> {
-    /// Begins with the header.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub fn new(out: W) -> io::Result<Self> {
-        let mut csv = csv::Writer::from_writer(out);
-        csv.write_record([
-            "id",
-            "file",
-            "place",
-            "respondent",
-            "role",
-            "role_given",
-            "language",
-            "theme",
-            "polarity",
-            "score",
-            "from",
-            "evidence",
-            "context",
-            "text",
-        ])?;
-        Ok(Self { csv })
+impl<S: Read + Write + Seek> CodingsCsv<S> {
+    /// Rows that wait in `spool`, which is empty.
+    pub fn new(spool: S) -> Self {
+        let mut builder = csv::WriterBuilder::new();
+        Self {
+            // A row is as long as the attributes that were known when it came.
+            rows: builder.flexible(true).from_writer(spool),
+            attributes: IndexSet::new(),
+        }
     }
 
-    /// Writes the rows of one response. Several stretches of evidence are joined by ` | `.
+    /// Takes the rows of one response. Several stretches of evidence are joined by ` | `.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Those of the spool.
     pub fn write(
         &mut self,
         response: &Response,
         coded: &Coded,
         taxonomy: &Taxonomy,
     ) -> io::Result<()> {
-        let place = response.source.place.number().to_string();
+        for (name, _) in &response.attributes {
+            if !self.attributes.contains(name) {
+                self.attributes.insert(name.clone());
+            }
+        }
+        if coded.codings.is_empty() {
+            return self.row(response, coded, Default::default());
+        }
         for coding in &coded.codings {
             let evidence: Vec<&str> = coding
                 .evidence
                 .iter()
                 .map(|e| e.span.of(&response.text))
                 .collect();
-            self.csv.write_record([
-                &*defused(&response.id),
-                &defused(&response.source.file),
-                &place,
-                &defused(response.respondent.as_deref().unwrap_or_default()),
-                coded.role.as_str(),
-                if coded.role_given { "true" } else { "false" },
-                coded.language.as_str(),
-                &defused(&taxonomy.theme(coding.theme).code),
-                coding.polarity.as_str(),
-                &format!("{:.4}", coding.score),
-                coding.origin.as_str(),
-                &defused(&evidence.join(" | ")),
-                &defused(response.context.as_deref().unwrap_or_default()),
-                &defused(&response.text),
-            ])?;
+            let cells = [
+                defused(&taxonomy.theme(coding.theme).code),
+                coding.polarity.as_str().into(),
+                format!("{:.4}", coding.score).into(),
+                coding.origin.as_str().into(),
+                defused(&evidence.join(" | ")).into_owned().into(),
+            ];
+            self.row(response, coded, cells)?;
         }
         Ok(())
     }
 
-    /// Writes what is still held back and gives the writer back. Dropping it writes too, but swallows the error.
+    fn row(
+        &mut self,
+        response: &Response,
+        coded: &Coded,
+        coding: [Cow<'_, str>; 5],
+    ) -> io::Result<()> {
+        let place = response.source.place.number().to_string();
+        let weight = response.weight.to_string();
+        let before = [
+            defused(&response.id),
+            defused(&response.source.file),
+            place.into(),
+            defused(response.respondent.as_deref().unwrap_or_default()),
+            coded.role.as_str().into(),
+            if coded.role_given { "true" } else { "false" }.into(),
+            coded.language.as_str().into(),
+        ];
+        let after = [
+            defused(response.context.as_deref().unwrap_or_default()),
+            defused(&response.text),
+            weight.into(),
+        ];
+        for cell in before.iter().chain(&coding).chain(&after) {
+            self.rows.write_field(cell.as_bytes())?;
+        }
+        for name in &self.attributes {
+            let given = response.attributes.iter().find(|(own, _)| own == name);
+            let cell = given.map_or(Cow::Borrowed(""), |(_, value)| attribute(value));
+            self.rows.write_field(cell.as_bytes())?;
+        }
+        self.rows.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    /// Writes the header and all rows to `out`.
     ///
     /// # Errors
-    /// Those of the writer.
-    pub fn finish(self) -> io::Result<W> {
-        self.csv
+    /// Those of the spool and of `out`.
+    pub fn finish(self, out: &mut impl Write) -> io::Result<()> {
+        let mut spool = self
+            .rows
             .into_inner()
-            .map_err(csv::IntoInnerError::into_error)
+            .map_err(csv::IntoInnerError::into_error)?;
+        spool.rewind()?;
+        let mut out = csv::Writer::from_writer(out);
+        let names = self.attributes.iter().map(|name| column(name));
+        let header: Vec<Cow<'_, str>> = COLUMNS.map(Cow::from).into_iter().chain(names).collect();
+        out.write_record(header.iter().map(|name| name.as_bytes()))?;
+        let mut builder = csv::ReaderBuilder::new();
+        let mut rows = builder.has_headers(false).flexible(true).from_reader(spool);
+        let mut row = csv::ByteRecord::new();
+        while rows.read_byte_record(&mut row)? {
+            (row.len()..header.len()).for_each(|_| row.push_field(b""));
+            out.write_byte_record(&row)?;
+        }
+        out.flush()
     }
 }
+
+/// The name of an attribute's column, which is never that of another.
+fn column(name: &str) -> Cow<'_, str> {
+    if name.is_empty() || COLUMNS.contains(&name) || name.starts_with("attribute.") {
+        Cow::Owned(format!("attribute.{name}"))
+    } else {
+        defused(name)
+    }
+}
+
+/// An attribute as a cell: words as they are, a list or an object as JSON.
+fn attribute(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => defused(text),
+        other => Cow::Owned(other.to_string()),
+    }
+}
+
+/// What a formula can begin with.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// The cell with an apostrophe before it where a spreadsheet would run it as a formula.
 ///
 /// The list of first characters is OWASP's (*CSV Injection*), with their full-width forms.
 fn defused(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+    if cell.starts_with(FORMULA) {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)
@@ -158,9 +242,12 @@ fn defused(cell: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
     use crate::tally::Tally;
     use crate::tally::tests::{coded, coding, theme};
+    use serde_json::json;
 
     fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
         let mut reader = csv::ReaderBuilder::new()
@@ -172,11 +259,57 @@ mod tests {
             .collect()
     }
 
+    fn spooled() -> CodingsCsv<Cursor<Vec<u8>>> {
+        CodingsCsv::new(Cursor::new(Vec::new()))
+    }
+
+    /// The reader of [`rows`] takes no rows of different lengths.
+    fn finished(csv: CodingsCsv<Cursor<Vec<u8>>>) -> Vec<Vec<String>> {
+        let mut out = Vec::new();
+        csv.finish(&mut out).unwrap();
+        rows(&out)
+    }
+
+    #[test]
+    fn attributes_are_columns_in_the_order_in_which_they_come() {
+        let core = Taxonomy::core();
+        let mut csv = spooled();
+        let given = [
+            vec![("district", json!("ঢাকা"))],
+            vec![
+                ("age", json!(31)),
+                ("theme", json!("mine")),
+                ("district", json!("=1+1")),
+            ],
+            vec![
+                ("tags", json!(["a", "b"])),
+                ("age", Value::Null),
+                ("", json!(true)),
+            ],
+        ];
+        for (n, attributes) in given.into_iter().enumerate() {
+            let mut response = Response::new(n.to_string(), "a\nb");
+            response.attributes = attributes.into_iter().map(|(k, v)| (k.into(), v)).collect();
+            csv.write(&response, &coded(Role::Other, vec![]), &core)
+                .unwrap();
+        }
+        let rows = finished(csv);
+        let attributes: Vec<&[String]> = rows.iter().map(|row| &row[COLUMNS.len()..]).collect();
+        assert_eq!(
+            attributes,
+            [
+                ["district", "age", "attribute.theme", "tags", "attribute."],
+                ["ঢাকা", "", "", "", ""],
+                ["'=1+1", "31", "mine", "", ""],
+                ["", "", "", "[\"a\",\"b\"]", "true"],
+            ]
+        );
+    }
+
     #[test]
     fn a_formula_in_an_answer_stays_text() {
         let core = Taxonomy::core();
-        let mut out = Vec::new();
-        let mut csv = CodingsCsv::new(&mut out).unwrap();
+        let mut csv = spooled();
         let text = "=HYPERLINK(\"http://x\", \"budget\")\nsecond line";
         let both = vec![
             coding(theme(&core, "manpower"), Polarity::Present, &[(0, 4)]),
@@ -198,9 +331,12 @@ mod tests {
             &core,
         )
         .unwrap();
-        csv.finish().unwrap();
-        let rows = rows(&out);
-        assert_eq!(rows.len(), 3, "a header and one row a coding");
+        let rows = finished(csv);
+        assert_eq!(rows.len(), 4, "a header, a row a coding, and one for none");
+        assert_eq!(
+            (rows[3][0].as_str(), &rows[3][7..12]),
+            ("r2", &["", "", "", "", ""].map(String::from)[..])
+        );
         assert_eq!(
             (rows[1][0].as_str(), rows[2][13].as_str()),
             ("'@r1", format!("'{text}").as_str())

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::display::shown_in_line;
 use super::report_json::{interval, round};
 use super::table::{fit, grouped, plural, wrapped};
 use crate::evaluate::{ConfusedThemes, Estimate, Evaluation, Scores};
@@ -25,6 +26,7 @@ pub fn evaluation_json(out: &mut impl Write, evaluation: &Evaluation) -> io::Res
     let json = json!({
         "all": scores_json(&evaluation.all),
         "missing": evaluation.missing,
+        "unjudged": evaluation.unjudged,
         "extra": evaluation.extra,
         "groups": evaluation.groups.iter().map(|g| json!({"by": g.by, "value": g.value, "scores": scores_json(&g.scores)})).collect::<Vec<_>>(),
         "confusions": evaluation.confusions.iter().map(|c| json!({
@@ -102,7 +104,14 @@ pub fn evaluation_table(evaluation: &Evaluation) -> String {
             said,
             " The second coder did not judge {} of them (such as '{}'): they count as given no theme.",
             grouped(evaluation.missing.len() as u64),
-            printable(first),
+            shown_in_line(first),
+        );
+    }
+    if evaluation.unjudged > 0 {
+        let _ = write!(
+            said,
+            " {} whose themes the first coder did not judge left out of the figures of themes and polarity; roles are compared.",
+            count(evaluation.unjudged)
         );
     }
     if evaluation.extra > 0 {
@@ -194,7 +203,8 @@ fn confusions(out: &mut String, confusions: &[ConfusedThemes]) {
     }
     out.push_str("\nMost frequent confusions\n");
     for confusion in confusions.iter().take(SHOWN) {
-        let side = |code: &Option<String>| code.as_deref().map_or("no theme".to_owned(), printable);
+        let side =
+            |code: &Option<String>| code.as_deref().map_or("no theme".to_owned(), shown_in_line);
         let _ = writeln!(
             out,
             "{:>5}  {} → {}",
@@ -290,7 +300,7 @@ fn differences(out: &mut String, evaluation: &Evaluation) {
         let side = |sign: char, codes: &[String]| {
             codes
                 .iter()
-                .map(|code| format!("  {sign}{}", printable(code)))
+                .map(|code| format!("  {sign}{}", shown_in_line(code)))
                 .collect::<String>()
         };
         let _ = writeln!(
@@ -325,14 +335,9 @@ fn short(bound: f64) -> String {
 
 /// An id and as much of the text as one line holds.
 fn quoted(id: &str, text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    fit(&format!("{}: {line}", printable(id)), 72)
+    fit(&shown_in_line(&format!("{id}: {text}")), 72)
         .trim_end()
         .to_owned()
-}
-
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]
@@ -349,7 +354,7 @@ mod tests {
                 ["manpower", "media"][usize::from(i % 7 == 0)],
             );
             let lang = if i % 3 == 1 { "en" } else { "bn" };
-            let text = "জনবল নাই \u{1b}[31m budget নাই ".repeat(4);
+            let text = "জনবল নাই \u{1b}[31m \u{202e}budget নাই ".repeat(4);
             gold.extend(&json!({"id": i, "text": text, "themes": [theme], "lang": lang, "role": "challenge"}).to_string()).unwrap();
             let codings = json!([{"theme": theme, "score": 0.9}, {"theme": other, "score": 0.55}]);
             coded
@@ -371,7 +376,7 @@ mod tests {
         let text = evaluation_table(&evaluation());
         for line in text.lines() {
             assert!(line.width() <= 80, "{line}");
-            assert!(!line.contains('\u{1b}'), "{line:?}");
+            assert!(!line.contains(['\u{1b}', '\u{202e}']), "{line:?}");
         }
         for part in [
             "60 answers compared",

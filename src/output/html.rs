@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::missed_html::{self, MissedPart};
-use super::table::{coverage, grouped, percent, range};
+use super::table::{coverage, grouped, no_problem, non_answers, percent, range};
 use crate::record::{Polarity, Role};
 use crate::report::{Report, ThemeReport};
 use crate::span::Span;
@@ -28,15 +28,29 @@ pub fn report_html(out: &mut impl Write, report: &Report, title: &str) -> io::Re
     page(report, title).write_into(out)
 }
 
+/// What the templates can do with a value.
+mod filters {
+    use std::fmt::Display;
+
+    /// What a respondent wrote, as it may be shown; see [`shown`](crate::output::shown).
+    pub(super) fn shown(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(crate::output::shown(&text.to_string()).into_owned())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'r> {
     title: &'r str,
     coverage: String,
+    non_answers: Option<String>,
     version: &'static str,
     report: &'r Report,
     ticks: Vec<Tick>,
     uncoded: Figures,
+    uncoded_weighted: Option<String>,
+    /// Whether any answer denies a theme or tells that it is over.
+    says_no_problem: bool,
     themes: Vec<Section<'r>>,
     unnamed: Vec<&'r ThemeReport>,
     roles: Vec<(Role, String)>,
@@ -65,6 +79,8 @@ struct Figures {
 struct Section<'r> {
     theme: &'r ThemeReport,
     figures: Figures,
+    weighted: Option<String>,
+    no_problem: Option<String>,
     facts: String,
     roles: Vec<RoleRow>,
     subthemes: Vec<Below<'r>>,
@@ -81,6 +97,7 @@ struct RoleRow {
 struct Below<'r> {
     theme: &'r ThemeReport,
     indent: &'static str,
+    no_problem: Option<String>,
     count: String,
     width: String,
 }
@@ -125,6 +142,7 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
     Page {
         title,
         coverage: coverage(report),
+        non_answers: non_answers(report),
         version: env!("CARGO_PKG_VERSION"),
         report,
         ticks: ticks(axis, step),
@@ -135,6 +153,8 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
             report.uncoded_ci95.high,
             axis,
         ),
+        uncoded_weighted: report.weighted.map(|w| in_brackets(w.share_uncoded)),
+        says_no_problem: report.themes.iter().any(|t| no_problem(t).is_some()),
         themes: report
             .themes
             .iter()
@@ -202,11 +222,17 @@ fn section(theme: &ThemeReport, axis: f64) -> Section<'_> {
             theme.ci95.high,
             axis,
         ),
+        weighted: theme.weighted_share.map(in_brackets),
+        no_problem: no_problem(theme),
         facts: facts.join(" · "),
         roles: roles.collect(),
         subthemes: below(theme),
         quotes: theme.quotes.iter().map(passage).collect(),
     }
+}
+
+fn in_brackets(share: f64) -> String {
+    format!("({})", percent(share))
 }
 
 fn figures(count: u64, share: f64, low: f64, high: f64, axis: f64) -> Figures {
@@ -233,6 +259,7 @@ fn below(top: &ThemeReport) -> Vec<Below<'_>> {
         found.push(Below {
             theme,
             indent: ["", "deeper", "deepest"][level.min(2)],
+            no_problem: no_problem(theme),
             count: grouped(theme.responses),
             width: format!(
                 "{:.2}%",
@@ -420,6 +447,52 @@ mod tests {
             .find("2 answers were read; 1 of them (50%) name at least one theme")
             .expect("the sentence");
         assert!(sentence < page.find("<svg").expect("a bar"));
+    }
+
+    #[test]
+    fn marks_that_turn_or_hide_a_text_are_not_on_the_page() {
+        let trick = "no \u{202e}ffats\u{202c} and \u{200b}no\u{2066} money\u{2069}";
+        let page = html(trick, "r\u{202e}1", "t\u{202e}", (3, 11));
+        assert!(!page.contains(['\u{202e}', '\u{202c}', '\u{200b}', '\u{2066}', '\u{2069}']));
+        assert!(
+            page.contains("no <mark>ffats</mark> and no money"),
+            "{page}"
+        );
+        assert!(page.contains("<bdi>r1</bdi>"), "{page}");
+    }
+
+    #[test]
+    fn denials_weights_and_answers_that_say_nothing_are_told() {
+        let core = Taxonomy::core();
+        let mut tally = Tally::new(&core);
+        for (id, text, polarity, weight) in [
+            ("1", "no shortage of staff", Some(Polarity::Absent), 3.0),
+            ("2", "staff came at last", Some(Polarity::Resolved), 1.0),
+            ("3", "jani na", None, 1.0),
+        ] {
+            let mut answer = Response::new(id, text);
+            answer.weight = weight;
+            let shortage = below(&core, theme(&core, "manpower"), 0);
+            let codings = polarity.map(|p| coding(shortage, p, &[(0, 2)]));
+            tally.add(&answer, &coded(Role::Other, codings.into_iter().collect()));
+        }
+        let mut out = Vec::new();
+        report_html(&mut out, &Report::new(&tally, &core), "t").unwrap();
+        let page = String::from_utf8(out).unwrap();
+        assert_eq!(
+            page.matches("1 denied, 1 over").count(),
+            3,
+            "ranking, section, subtheme"
+        );
+        for want in [
+            "are no complaints",
+            "1 of the 1 without a theme says nothing: jani na (1)",
+            "(80%)",
+            "(20%)",
+            "80% when answers are weighted",
+        ] {
+            assert!(page.contains(want), "{want}");
+        }
     }
 
     #[test]

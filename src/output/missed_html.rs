@@ -127,18 +127,28 @@ fn key<'r>(class: &str, label_en: &'r str) -> Key<'r> {
 }
 
 fn summary(report: &Report, missed: &Missed) -> String {
+    let silent = report.non_answers.responses;
+    let without = report.uncoded.saturating_sub(silent);
+    let besides = match silent {
+        0 => String::new(),
+        1 => ", besides one that says nothing".to_owned(),
+        n => format!(", besides {} that say nothing", grouped(n)),
+    };
     let mut out = match missed.answers {
         n if missed.sampled => format!(
-            "{} answers name no theme. A sample of {} of them, drawn by chance, was grouped",
-            grouped(report.uncoded),
+            "{} answers name no theme{besides}. A sample of {} of them, drawn by chance, was grouped",
+            grouped(without),
             grouped(n)
         ),
-        n if n < report.uncoded => format!(
-            "{} answers name no theme. The {} of them that have words were grouped",
-            grouped(report.uncoded),
+        n if n < without => format!(
+            "{} answers name no theme{besides}. The {} of them that have words were grouped",
+            grouped(without),
             grouped(n)
         ),
-        n => format!("{} answers that name no theme were grouped", grouped(n)),
+        n => format!(
+            "{} answers name no theme{besides}. They were grouped",
+            grouped(n)
+        ),
     };
     if missed.distinct < missed.answers {
         out += &format!(" ({} different ones)", grouped(missed.distinct));

@@ -7,6 +7,7 @@ mod clusters;
 mod code_points;
 #[cfg(feature = "formats")]
 mod csv;
+mod display;
 mod evaluation;
 #[cfg(feature = "html")]
 mod html;
@@ -23,6 +24,7 @@ mod taxonomy;
 pub use clusters::clusters_json;
 #[cfg(feature = "formats")]
 pub use csv::{CodingsCsv, themes_csv};
+pub use display::{shown, shown_in_line};
 pub use evaluation::{evaluation_json, evaluation_table};
 #[cfg(feature = "html")]
 pub use html::report_html;

@@ -24,6 +24,10 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
         uncoded: report.uncoded,
         share_uncoded: round(report.share_uncoded),
         uncoded_ci95: interval(report.uncoded_ci95),
+        non_answers: NonAnswersJson {
+            responses: report.non_answers.responses,
+            texts: counts(report.non_answers.texts.iter().copied()),
+        },
         respondents: report.respondents,
         rejects: report.rejects,
         moderator_turns: report.moderator_turns,
@@ -70,6 +74,7 @@ struct ReportJson<'a> {
     uncoded: u64,
     share_uncoded: f64,
     uncoded_ci95: [f64; 2],
+    non_answers: NonAnswersJson,
     respondents: Option<u64>,
     rejects: u64,
     moderator_turns: u64,
@@ -169,6 +174,12 @@ fn missed_json(missed: &Missed) -> MissedJson<'_> {
 /// Rounded to four decimals.
 fn four(x: f64) -> f64 {
     (x * 1e4).round() / 1e4
+}
+
+#[derive(Serialize)]
+struct NonAnswersJson {
+    responses: u64,
+    texts: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -300,14 +311,16 @@ mod tests {
             &coded(Role::Challenge, vec![budget]),
         );
         tally.add(&Response::new("r2", "yes"), &coded(Role::Other, vec![]));
+        tally.add(&Response::new("r3", "n/a"), &coded(Role::Other, vec![]));
         tally.add_rejects(3);
         let mut out = Vec::new();
         report_json(&mut out, &Report::new(&tally, &core)).unwrap();
         let report: Value = serde_json::from_slice(&out).unwrap();
         for (field, want) in [
-            ("responses", json!(2)),
+            ("responses", json!(3)),
             ("coded", json!(1)),
-            ("uncoded", json!(1)),
+            ("uncoded", json!(2)),
+            ("non_answers", json!({"responses": 1, "texts": {"N/A": 1}})),
             ("respondents", json!(null)),
             ("rejects", json!(3)),
             ("taxonomy", json!("core")),
@@ -319,7 +332,7 @@ mod tests {
             ("code", json!("budget")),
             ("rank", json!(1)),
             ("responses", json!(1)),
-            ("share_of_responses", json!(0.5)),
+            ("share_of_responses", json!(0.333_333)),
             ("respondents", json!(null)),
             ("share_of_respondents", json!(null)),
             ("mentions", json!(1)),

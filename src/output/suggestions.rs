@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::display::shown_in_line;
 use crate::cluster::{Proposal, ProposedTerm, Quote, Suggestions};
 use crate::taxonomy::Taxonomy;
 
@@ -141,7 +142,7 @@ fn line(out: &mut String, arguments: std::fmt::Arguments<'_>) {
 /// the direction of what follows, cut where it is long.
 fn remark(text: &str) -> String {
     let mut out = String::new();
-    for (n, c) in plain(text).chars().enumerate() {
+    for (n, c) in shown_in_line(text).chars().enumerate() {
         if n == QUOTE {
             out.push('…');
             break;
@@ -151,26 +152,10 @@ fn remark(text: &str) -> String {
     out
 }
 
-fn plain(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    let visible: String = text
-        .chars()
-        .filter(|&c| !turns(c))
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// A TOML string.
 fn text(text: &str) -> String {
     let mut out = String::from("\"");
-    for c in plain(text).chars() {
+    for c in shown_in_line(text).chars() {
         if matches!(c, '"' | '\\') {
             out.push('\\');
         }

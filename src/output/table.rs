@@ -4,44 +4,194 @@ use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::display::acts_on_display;
+use crate::record::Polarity;
 use crate::report::{Report, ThemeReport};
 
-/// Display columns of the labels, of the bar, and of the rest of a line.
+/// Display columns of a line, and at most of the labels and of the bar in it.
+const WIDTH: usize = 80;
 const LABEL: usize = 36;
 const BAR: usize = 13;
+/// A bar of fewer columns tells nothing, and in fewer most labels lose their Bangla.
+const SHORTEST_BAR: usize = 5;
+const SHORTEST_LABEL: usize = 30;
 
 /// The top-level themes as a table, at most 80 columns wide, after a sentence on what was covered.
 ///
 /// Labels are aligned by the width that they take on the screen, not by their characters: Bangla
-/// vowel signs take none of their own.
+/// vowel signs take none of their own. Columns for answers that deny a theme or tell that it is
+/// over, and for weighted shares, are there where there is something to tell.
 #[must_use]
 pub fn report_table(report: &Report) -> String {
-    let mut out = wrapped(&coverage(report), 80);
+    let mut out = wrapped(&coverage(report), WIDTH);
     out.push_str("\n\n");
-    let _ = writeln!(
-        out,
-        " #  {}  Answers  Share  95%      ",
-        fit("Theme", LABEL)
-    );
-    let longest = report
-        .themes
-        .iter()
-        .map(|t| t.share_of_responses)
-        .fold(0.0, f64::max);
+    let columns = Columns::of(report);
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{}", text.trim_end());
+    };
+    line(columns.head());
+    let shares = report.themes.iter().map(|t| t.share_of_responses);
+    let longest = shares.fold(0.0, f64::max);
     for theme in &report.themes {
-        let _ = writeln!(out, "{}", line(theme, longest).trim_end());
+        line(columns.theme(theme, longest));
     }
     if report.uncoded > 0 {
-        let _ = writeln!(
-            out,
-            "\n    {}  {:>7}  {:>5}  {}",
-            fit("(no theme)", LABEL),
-            report.uncoded,
-            percent(report.share_uncoded),
-            range(report.uncoded_ci95.low, report.uncoded_ci95.high),
-        );
+        line(String::new());
+        line(columns.uncoded(report));
     }
+    if let Some(said) = non_answers(report) {
+        out += &indented(&said);
+    }
+    out += &columns.notes();
     out
+}
+
+/// Which columns the table has, and how wide those are that give way to others.
+struct Columns {
+    label: usize,
+    bar: usize,
+    no_problem: bool,
+    weighted: bool,
+}
+
+impl Columns {
+    fn of(report: &Report) -> Self {
+        let no_problem = report.themes.iter().any(|t| no_problem(t).is_some());
+        let weighted = report.weighted.is_some();
+        let mut columns = Self {
+            label: 0,
+            bar: 0,
+            no_problem,
+            weighted,
+        };
+        let room = WIDTH - columns.line("", "", "", ["", ""], "", "", "").width();
+        // A space stands before the bar.
+        let beside_bar = room.saturating_sub(SHORTEST_BAR + 1);
+        let has_bar = beside_bar >= SHORTEST_LABEL;
+        columns.label = LABEL.min(if has_bar { beside_bar } else { room });
+        columns.bar = BAR.min((room - columns.label).saturating_sub(1));
+        columns
+    }
+
+    /// A line of cells, each in its column.
+    #[expect(clippy::too_many_arguments, reason = "one argument a column")]
+    fn line(
+        &self,
+        rank: &str,
+        label: &str,
+        answers: &str,
+        [denied, over]: [&str; 2],
+        share: &str,
+        ci95: &str,
+        weighted: &str,
+    ) -> String {
+        let mut line = format!("{rank:>2}  {}  {answers:>7}", fit(label, self.label));
+        if self.no_problem {
+            let _ = write!(line, "  {denied:>6}  {over:>4}");
+        }
+        let _ = write!(line, "  {share:>5}  {ci95:<8}");
+        if self.weighted {
+            let _ = write!(line, "  {weighted:>8}");
+        }
+        line
+    }
+
+    fn head(&self) -> String {
+        self.line(
+            "#",
+            "Theme",
+            "Answers",
+            ["Denied", "Over"],
+            "Share",
+            "95%",
+            "Weighted",
+        )
+    }
+
+    fn theme(&self, theme: &ThemeReport, longest: f64) -> String {
+        let label = if theme.label_bn.is_empty() {
+            theme.label_en.clone()
+        } else {
+            format!("{} · {}", theme.label_en, theme.label_bn)
+        };
+        let line = self.line(
+            &theme.rank.to_string(),
+            &label,
+            &theme.responses.to_string(),
+            [Polarity::Absent, Polarity::Resolved]
+                .map(|p| some(count_of(theme, p)))
+                .each_ref()
+                .map(String::as_str),
+            &percent(theme.share_of_responses),
+            &range(theme.ci95.low, theme.ci95.high),
+            &theme.weighted_share.map(percent).unwrap_or_default(),
+        );
+        let part = if longest > 0.0 {
+            theme.share_of_responses / longest
+        } else {
+            0.0
+        };
+        format!("{line} {}", bar(part, self.bar))
+    }
+
+    fn uncoded(&self, report: &Report) -> String {
+        let weighted = report.weighted.map(|w| percent(w.share_uncoded));
+        self.line(
+            "",
+            "(no theme)",
+            &report.uncoded.to_string(),
+            ["", ""],
+            &percent(report.share_uncoded),
+            &range(report.uncoded_ci95.low, report.uncoded_ci95.high),
+            &weighted.unwrap_or_default(),
+        )
+    }
+
+    /// What must be known to read the columns that are not always there.
+    fn notes(&self) -> String {
+        let mut notes = String::new();
+        if self.no_problem {
+            notes += NO_PROBLEM_NOTE;
+        }
+        if self.weighted {
+            notes += WEIGHTED_NOTE;
+        }
+        notes
+    }
+}
+
+const NO_PROBLEM_NOTE: &str = "
+Denied: of these answers, how many say that there is no such problem ('no
+shortage of staff'). Over: how many say that it is solved or clearly better.
+Both are counted in 'Answers', and are no complaints.
+";
+
+const WEIGHTED_NOTE: &str = "
+Weighted: the share under the survey weights of the answers; the other figures
+count each answer once.
+";
+
+/// A count, or nothing where there is none.
+fn some(n: u64) -> String {
+    match n {
+        0 => String::new(),
+        n => n.to_string(),
+    }
+}
+
+fn count_of(theme: &ThemeReport, polarity: Polarity) -> u64 {
+    theme.cells.iter().map(|row| row[polarity as usize]).sum()
+}
+
+/// How many answers of a theme are no complaint: '5 denied, 2 over'; `None` where all are one.
+pub(super) fn no_problem(theme: &ThemeReport) -> Option<String> {
+    let told: Vec<String> = [(Polarity::Absent, "denied"), (Polarity::Resolved, "over")]
+        .into_iter()
+        .map(|(polarity, word)| (count_of(theme, polarity), word))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{} {word}", grouped(n)))
+        .collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// The words of a sentence in lines of at most `width` columns.
@@ -60,6 +210,35 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
         used += word.width();
     }
     out
+}
+
+/// A sentence in lines below the labels of the table.
+fn indented(text: &str) -> String {
+    let lines = wrapped(text, WIDTH - 4);
+    lines.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+/// How many answers without a theme say nothing, and what; `None` where all say something.
+pub(super) fn non_answers(report: &Report) -> Option<String> {
+    const NAMED: usize = 6;
+    let found = &report.non_answers;
+    let texts = found.texts.iter();
+    let mut named: Vec<String> = texts
+        .take(NAMED)
+        .map(|(text, n)| format!("{text} ({})", grouped(*n)))
+        .collect();
+    if found.texts.len() > NAMED {
+        named.push("…".to_owned());
+    }
+    (found.responses > 0).then(|| {
+        format!(
+            "{} of the {} without a theme say{} nothing: {}",
+            grouped(found.responses),
+            grouped(report.uncoded),
+            if found.responses == 1 { "s" } else { "" },
+            named.join(", ")
+        )
+    })
 }
 
 /// What was read, and how much of it bears a theme: the sentence that comes before any ranking.
@@ -98,39 +277,18 @@ pub(super) fn coverage(report: &Report) -> String {
     said
 }
 
-fn line(theme: &ThemeReport, longest: f64) -> String {
-    let label = if theme.label_bn.is_empty() {
-        theme.label_en.clone()
-    } else {
-        format!("{} · {}", theme.label_en, theme.label_bn)
-    };
-    format!(
-        "{:>2}  {}  {:>7}  {:>5}  {:<8} {}",
-        theme.rank,
-        fit(&label, LABEL),
-        theme.responses,
-        percent(theme.share_of_responses),
-        range(theme.ci95.low, theme.ci95.high),
-        bar(if longest > 0.0 {
-            theme.share_of_responses / longest
-        } else {
-            0.0
-        }),
-    )
-}
-
 /// A bar in eighths of a column; something that is there shows, however little.
-fn bar(part: f64) -> String {
-    let eighths = (part.clamp(0.0, 1.0) * (BAR * 8) as f64).ceil() as usize;
+fn bar(part: f64, width: usize) -> String {
+    let eighths = (part.clamp(0.0, 1.0) * (width * 8) as f64).ceil() as usize;
     let mut bar = "█".repeat(eighths / 8);
     bar.extend(['▏', '▎', '▍', '▌', '▋', '▊', '▉'].get((eighths % 8).wrapping_sub(1)));
     bar
 }
 
-/// The text cut or padded to exactly `width` display columns; control characters are left out, so
-/// that no label moves the cursor.
+/// The text cut or padded to exactly `width` display columns; what only acts on the display is left
+/// out, so that no label moves the cursor or turns the line round.
 pub(super) fn fit(text: &str, width: usize) -> String {
-    let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+    let clean: String = text.chars().filter(|&c| !acts_on_display(c)).collect();
     let mut fitted = clean.clone();
     if clean.width() > width {
         fitted.clear();
@@ -183,7 +341,7 @@ pub(super) fn plural(n: u64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Polarity, Response, Role};
+    use crate::record::{Response, Role};
     use crate::tally::Tally;
     use crate::tally::tests::{coded, coding, theme};
     use crate::taxonomy::Taxonomy;
@@ -234,6 +392,68 @@ mod tests {
             ranked[1].contains("████") && ranked[1].contains("160") && ranked[1].contains("72%"),
             "{table}"
         );
+    }
+
+    /// Three themes, one of them denied, over and wished for; some answers say nothing, and all have weights.
+    fn told_in_full(weight: f64) -> Report {
+        let core = Taxonomy::core();
+        let mut tally = Tally::new(&core);
+        let mut add = |id: &str, text: &str, codings| {
+            let mut answer = Response::new(id, text);
+            answer.weight = weight;
+            tally.add(&answer, &coded(Role::Challenge, codings));
+        };
+        let told = |code, polarity| vec![coding(theme(&core, code), polarity, &[])];
+        for n in 0..1200 {
+            add(&n.to_string(), "a", told("bandwidth", Polarity::Present));
+        }
+        for (id, polarity) in [
+            ("b", Polarity::Absent),
+            ("c", Polarity::Absent),
+            ("d", Polarity::Resolved),
+            ("e", Polarity::Present),
+        ] {
+            add(id, "no shortage of staff", told("manpower", polarity));
+        }
+        add("f", "N/A", vec![]);
+        add("g", "the road", vec![]);
+        Report::new(&tally, &core)
+    }
+
+    #[test]
+    fn what_is_no_complaint_is_told_beside_the_theme() {
+        let table = report_table(&told_in_full(1.0));
+        let line = |name: &str| table.lines().find(|l| l.contains(name)).unwrap();
+        let cells = |name: &str| line(name).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            line("Theme").contains("Answers  Denied  Over  Share"),
+            "{table}"
+        );
+        assert!(cells("Manpower").contains("জনবল 4 2 1 <1%"), "{table}");
+        assert!(cells("Bandwidth").contains(" 1200 >99% "), "{table}");
+        assert!(table.contains("are no complaints"), "{table}");
+        assert!(
+            table.contains("\n    1 of the 2 without a theme says nothing: N/A (1)\n"),
+            "{table}"
+        );
+        // Where all are complaints, nothing is said of others.
+        assert!(!report_table(&report()).contains("Denied"));
+    }
+
+    #[test]
+    fn any_columns_fit_and_stand_below_each_other() {
+        for weight in [1.0, 2.5] {
+            let report = told_in_full(weight);
+            let table = report_table(&report);
+            assert_eq!(table.contains("Weighted"), weight != 1.0, "{table}");
+            assert!(table.lines().all(|l| l.width() <= WIDTH), "{table}");
+            let end = |l: &str, cell: &str| l.find(cell).map(|at| l[..at + cell.len()].width());
+            let head = table.lines().find(|l| l.contains("Theme")).unwrap();
+            let of = |name: &str| table.lines().find(|l| l.contains(name)).unwrap();
+            assert_eq!(end(head, "Answers"), end(of("Bandwidth"), " 1200"));
+            assert_eq!(end(head, "Share"), end(of("Bandwidth"), ">99%"));
+            assert_eq!(end(head, "Share"), end(of("(no theme)"), "<1%"));
+        }
     }
 
     #[test]

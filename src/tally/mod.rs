@@ -17,6 +17,7 @@ use smallvec::SmallVec;
 use crate::record::{Coded, Coding, Language, Polarity, Response, Role, ThemeId};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
+use crate::text::non_answer::non_answer;
 use quote::Best;
 
 pub use quote::Quote;
@@ -34,6 +35,8 @@ pub struct Tally {
     parents: Arc<[Option<ThemeId>]>,
     pub(crate) all: Count,
     pub(crate) uncoded: Count,
+    /// Those without a theme whose text says nothing, by the name that the list of such texts has for it.
+    pub(crate) non_answers: BTreeMap<&'static str, u64>,
     pub(crate) languages: [u64; Language::ALL.len()],
     pub(crate) moderator_turns: u64,
     pub(crate) rejects: u64,
@@ -125,6 +128,7 @@ impl Tally {
         Self {
             all: Count::new(0),
             uncoded: Count::new(UNCODED),
+            non_answers: BTreeMap::new(),
             languages: Default::default(),
             moderator_turns: 0,
             rejects: 0,
@@ -223,6 +227,11 @@ impl Tally {
 
     fn add_uncoded(&mut self, one: &One<'_>) {
         self.uncoded.add(one, Polarity::Present, 0);
+        if let Some(name) = non_answer(&one.response.text) {
+            // Whoever reads the sample looks for what the taxonomy lacks.
+            *self.non_answers.entry(name).or_default() += 1;
+            return;
+        }
         let rank = quote::chance(&one.response.text);
         if self.uncoded.best.admits(rank, &one.response.id) {
             self.uncoded.best.add(Quote::new(
@@ -252,6 +261,9 @@ impl Tally {
         );
         self.all.merge(other.all);
         self.uncoded.merge(other.uncoded);
+        for (name, n) in other.non_answers {
+            *self.non_answers.entry(name).or_default() += n;
+        }
         for (count, other) in self.languages.iter_mut().zip(other.languages) {
             *count += other;
         }

@@ -5,6 +5,7 @@ pub mod bijoy;
 pub(crate) mod eight;
 pub mod key;
 pub mod lexicon;
+pub mod non_answer;
 pub mod normalize;
 pub mod script;
 pub mod sentence;

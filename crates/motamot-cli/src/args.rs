@@ -24,6 +24,9 @@ pub(crate) enum Command {
         /// Title of the page
         #[arg(long, default_value = "What people said")]
         title: String,
+        /// Begin themes.csv with the mark (BOM) by which Excel knows that it is UTF-8
+        #[arg(long)]
+        excel: bool,
         /// Do not look for themes that the taxonomy lacks, and draw no map
         #[arg(long)]
         no_clusters: bool,
@@ -35,9 +38,12 @@ pub(crate) enum Command {
         /// Write to this file instead of standard output
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
-        /// One line a response (jsonl), or one row a coding (csv)
+        /// One line a response (jsonl), or one row a coding, and one for a response without any (csv)
         #[arg(long, value_enum, default_value_t = CodeFormat::Jsonl)]
         format: CodeFormat,
+        /// Begin the CSV file with the mark (BOM) by which Excel knows that it is UTF-8; standard output gets none
+        #[arg(long)]
+        excel: bool,
     },
     /// Groups answers by what they say, over languages, so that themes no taxonomy names come to light; JSON
     Cluster {
@@ -75,7 +81,7 @@ pub(crate) enum Command {
     },
     /// Agreement and F1 by theme, with intervals: the program beside people, or one person beside another
     Evaluate {
-        /// Coded answers to measure against: JSON Lines with `id` and `themes`, or what `motamot code` writes
+        /// Coded answers to measure against: JSON Lines with `id` and `themes`, or what `motamot code` writes (JSON Lines or CSV)
         #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
         gold: Vec<PathBuf>,
         /// The other coder's: the same, or the output of `motamot code`
@@ -197,7 +203,7 @@ pub(crate) enum Method {
     Density,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CodeFormat {
     Jsonl,
     Csv,
@@ -224,7 +230,7 @@ pub(crate) struct Reading {
     /// Threads; one a core otherwise
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
     pub(crate) threads: usize,
-    /// No progress, no warnings
+    /// No progress and no remarks; what could not be read is still counted in one line
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

@@ -14,6 +14,9 @@ use crate::unfinished;
 pub(crate) const REPORT: [&str; 4] = ["report.html", "report.json", "themes.csv", "codings.jsonl"];
 pub(crate) const REJECTS: &str = "rejects.jsonl";
 
+/// By this mark at the beginning Excel knows a CSV file to be UTF-8; others may take it for a part of the first name.
+pub(crate) const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// What tells a file from all others, by whatever name or link it is reached.
 #[cfg(unix)]
 pub(crate) type Identity = (u64, u64);
@@ -168,6 +171,10 @@ impl Sink {
                         device.with_context(|| format!("cannot write '{}'", path.display()))?;
                     Ok(Sink::Device(BufWriter::new(device)))
                 }
+                Ok(there) if there.is_dir() => bail!(
+                    "'{}' is a folder; name a file in it after -o",
+                    path.display()
+                ),
                 _ => Ok(Sink::File(Draft::new(path)?)),
             },
             _ => Ok(Sink::Stdout(BufWriter::with_capacity(
@@ -175,6 +182,11 @@ impl Sink {
                 io::stdout().lock(),
             ))),
         }
+    }
+
+    /// Whether it is a file by name, neither a stream nor a device.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self, Sink::File(_))
     }
 
     pub(crate) fn finish(self) -> Result<()> {

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Read, stderr};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use motamot::input::NO_TEXT;
+use motamot::output::shown_in_line;
 use motamot::{Reject, Response};
 
 /// Rejects named one by one at most; the rest stand in rejects.jsonl, and a broken export should not fill the screen.
@@ -22,6 +24,8 @@ pub(crate) struct Progress {
 /// What is told of each file in the end. It does not hang on the order in which threads find it.
 #[derive(Default)]
 struct Notes {
+    /// All rejects.
+    all: u64,
     /// Rejects other than answers without words.
     rejects: u64,
     /// How many answers are without words, and where the first ones stand.
@@ -67,10 +71,11 @@ impl Progress {
 
     /// Names what could not be read. Answers without words are only counted: a survey has many.
     pub(crate) fn reject(&self, reject: &Reject) {
+        let mut notes = self.notes();
+        notes.all += 1;
         if self.quiet {
             return;
         }
-        let mut notes = self.notes();
         if reject.cause == NO_TEXT {
             let file = reject.source.file.to_string();
             let (count, places) = notes.empty.entry(file).or_default();
@@ -99,7 +104,7 @@ impl Progress {
             let file = response.source.file.to_string();
             let (count, values) = notes.roles.entry(file).or_default();
             *count += 1;
-            values.insert(value.trim().chars().take(40).collect());
+            values.insert(shown_in_line(&value).chars().take(40).collect());
             // So that a column of free text does not fill the memory; one more tells that there are more.
             if values.len() > SHOWN + 1 {
                 values.pop_last();
@@ -107,9 +112,21 @@ impl Progress {
         }
     }
 
-    pub(crate) fn finish(&self) {
+    /// Says what is to be said in the end. A quiet run still tells that data was lost, in one line, and where it is kept.
+    pub(crate) fn finish(&self, rejects: Option<&Path>) {
         self.bar.finish_and_clear();
         let notes = self.notes();
+        if self.quiet && notes.all > 0 {
+            let lost = match notes.all {
+                1 => "1 row, line or file gave no answer".to_owned(),
+                n => format!("{n} rows, lines or files gave no answer"),
+            };
+            let how = match rejects {
+                Some(path) => format!("see '{}'", path.display()),
+                None => "the causes are told without --quiet".to_owned(),
+            };
+            eprintln!("motamot: {lost}, being empty or not to be read; {how}");
+        }
         if notes.rejects > NAMED {
             eprintln!(
                 "motamot: and {} more that could not be read",

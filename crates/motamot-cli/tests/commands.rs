@@ -171,8 +171,9 @@ fn code_as_csv_gives_one_row_a_coding() {
     assert!(out.status.success(), "{}", text(&out.stderr));
     let csv = fs::read_to_string(folder.path().join("codings.csv")).unwrap();
     let rows: Vec<&str> = csv.lines().collect();
-    assert_eq!(rows.len(), 3, "{csv}");
+    assert_eq!(rows.len(), 4, "{csv}");
     assert!(rows[0].starts_with("id,file,"));
+    assert!(rows[3].contains(",,,,,,Hello"), "{csv}");
 }
 
 #[test]

@@ -9,7 +9,8 @@ use motamot::cluster::{Answer, Corpus, Options};
 use motamot::model::WordVectors;
 use motamot::output;
 use motamot::parallel::{on_threads, ordered_map};
-use motamot::{Classifier, Scratch};
+use motamot::text::non_answer::non_answer;
+use motamot::{Classifier, Coded, Response, Scratch};
 
 use crate::args::{Coding, Method};
 use crate::files::{Sink, keep_apart};
@@ -21,8 +22,10 @@ use crate::progress::Progress;
 pub(crate) enum Themes {
     /// They are told of each cluster.
     Told,
-    /// Only answers without one are clustered.
+    /// Only answers without one that say something are clustered.
     Without,
+    /// New ones are looked for in the answers without one that say something.
+    Sought,
     /// Nothing: no answer is coded.
     Unknown,
 }
@@ -131,7 +134,7 @@ pub(super) fn corpus(
                 let coded = super::code_all(classifier, &batch.responses, coding, scratch);
                 let each = batch.responses.iter().zip(&coded);
                 each.map(|(response, coded)| {
-                    if themes == Themes::Without && !coded.codings.is_empty() {
+                    if is_left_out(themes, response, coded) {
                         Answer::outside(response)
                     } else {
                         Answer::new(classifier, response, coded, scratch)
@@ -153,13 +156,23 @@ pub(super) fn corpus(
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish();
+    progress.finish(None);
     let read = Read {
         unread: inputs.unread,
         responses: n_responses,
         rejects: n_rejects,
     };
     Ok((corpus, read))
+}
+
+fn is_left_out(themes: Themes, response: &Response, coded: &Coded) -> bool {
+    let is_coded = !coded.codings.is_empty();
+    let says_nothing = || !is_coded && non_answer(&response.text).is_some();
+    match themes {
+        Themes::Without => is_coded || says_nothing(),
+        Themes::Sought => says_nothing(),
+        Themes::Told | Themes::Unknown => false,
+    }
 }
 
 /// The files of word vectors: of model2vec two, of others the one.

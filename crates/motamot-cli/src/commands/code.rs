@@ -1,25 +1,34 @@
 //! `motamot code`: one line for each response, or one row for each coding.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use motamot::Scratch;
 use motamot::output::{self, CodingsCsv};
 use motamot::parallel::ordered_map;
 
 use crate::args::{CodeFormat, Coding};
-use crate::files::{Sink, keep_apart};
+use crate::files::{BOM, Sink, keep_apart};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 
-/// Where codings go, by format.
+/// Where codings go, by format. Rows wait in a file of their own until all columns are known.
 enum Out {
     Lines(Sink),
-    Rows(Box<CodingsCsv<Sink>>),
+    Rows(Box<CodingsCsv<File>>, Sink),
 }
 
-pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> Result<()> {
+pub(crate) fn run(
+    coding: &Coding,
+    path: Option<&Path>,
+    format: CodeFormat,
+    excel: bool,
+) -> Result<()> {
+    if excel && format != CodeFormat::Csv {
+        bail!("--excel is for tables; add --format csv");
+    }
     let mut inputs = Inputs::find(&coding.reading)?;
     keep_apart(path, inputs.paths().chain(super::settings(coding)))?;
     let classifier = super::classifier(coding)?;
@@ -27,7 +36,7 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
     let sink = Sink::new(path)?;
     let mut out = match format {
         CodeFormat::Jsonl => Out::Lines(sink),
-        CodeFormat::Csv => Out::Rows(Box::new(CodingsCsv::new(sink)?)),
+        CodeFormat::Csv => Out::Rows(Box::new(CodingsCsv::new(spool()?)), sink),
     };
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
@@ -52,7 +61,7 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
             n_responses += coded.len() as u64;
             match &mut out {
                 Out::Lines(sink) => sink.write_all(&lines)?,
-                Out::Rows(csv) => {
+                Out::Rows(csv, _) => {
                     for (response, coded) in responses.iter().zip(&coded) {
                         csv.write(response, coded, taxonomy)?;
                     }
@@ -65,10 +74,26 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, format: CodeFormat) -> R
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish();
+    progress.finish(None);
     match out {
         Out::Lines(sink) => sink.finish()?,
-        Out::Rows(csv) => csv.finish()?.finish()?,
+        Out::Rows(csv, mut sink) => {
+            if excel && sink.is_file() {
+                sink.write_all(BOM)?;
+            }
+            csv.finish(&mut sink)?;
+            sink.finish()?;
+        }
     }
     super::unread(inputs.unread, n_responses, n_rejects)
+}
+
+/// A file without a name, which is gone when the program ends, however it ends.
+fn spool() -> Result<File> {
+    tempfile::tempfile().with_context(|| {
+        format!(
+            "cannot make a temporary file in '{}'; set TMPDIR to a folder with room",
+            std::env::temp_dir().display()
+        )
+    })
 }

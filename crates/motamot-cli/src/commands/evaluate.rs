@@ -35,6 +35,7 @@ pub(crate) fn run(gold: &[PathBuf], coded: &[PathBuf], options: Options, json: b
         );
     }
     share_ids(&gold, &coded)?;
+    has_themes(&gold)?;
     name_themes(&options, &gold, &coded)?;
     let evaluation = evaluate(&gold, &coded, &options);
     let mut out = std::io::stdout().lock();
@@ -55,6 +56,16 @@ fn share_ids(gold: &Judgements, coded: &Judgements) -> Result<()> {
              with their ids",
             gold.rows()[0].id,
             coded.rows()[0].id
+        );
+    }
+    Ok(())
+}
+
+/// Where nobody judged a theme, the column has another name.
+fn has_themes(gold: &Judgements) -> Result<()> {
+    if !gold.rows().iter().any(|row| row.judged) {
+        bail!(
+            "no row of --gold tells themes: write `themes`, a list of codes, empty where there is none, or `codings`"
         );
     }
     Ok(())
@@ -93,10 +104,26 @@ fn read(paths: &[PathBuf]) -> Result<Judgements> {
     let mut all = Judgements::new();
     for path in paths {
         let text = text_of(path)?;
-        all.extend(&text)
-            .map_err(|fault| anyhow!("{}: {fault}", path.display()))?;
+        let added = if is_table(path, &text) {
+            all.extend_csv(&text)
+        } else {
+            all.extend(&text)
+        };
+        added.map_err(|fault| anyhow!("{}: {fault}", path.display()))?;
     }
     Ok(all)
+}
+
+/// Whether a file is CSV, by its extension; a pipe has none and is known by what it begins with.
+fn is_table(path: &Path, text: &str) -> bool {
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    match extension.to_str() {
+        Some("csv" | "tsv") => true,
+        Some("jsonl" | "ndjson" | "json") => false,
+        _ => !text
+            .trim_start_matches(['\u{feff}', ' ', '\n'])
+            .starts_with(['{', '[']),
+    }
 }
 
 fn text_of(path: &Path) -> Result<String> {

@@ -23,13 +23,23 @@ pub(crate) fn run(args: Args) -> Result<()> {
             coding,
             output,
             title,
+            excel,
             no_clusters,
-        } => report::run(&coding, &output, &title, !no_clusters),
+        } => report::run(
+            &coding,
+            &output,
+            &report::Options {
+                title: &title,
+                excel,
+                clusters: !no_clusters,
+            },
+        ),
         Command::Code {
             coding,
             output,
             format,
-        } => code::run(&coding, output.as_deref(), format),
+            excel,
+        } => code::run(&coding, output.as_deref(), format, excel),
         Command::Cluster {
             coding,
             output,

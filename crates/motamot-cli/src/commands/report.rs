@@ -5,14 +5,15 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use anyhow::{Context, Result};
-use motamot::cluster::{Answer, Corpus, Options, Sample};
+use anyhow::{Context, Result, bail};
+use motamot::cluster::{Answer, Corpus, Sample};
 use motamot::input::Batch;
 use motamot::parallel::{on_threads, ordered_map};
+use motamot::text::non_answer::non_answer;
 use motamot::{Classifier, Report, Scratch, Tally, output};
 
 use crate::args::Coding;
-use crate::files::{Draft, REJECTS, REPORT, keep_all, keep_apart};
+use crate::files::{BOM, Draft, REJECTS, REPORT, keep_all, keep_apart};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::unfinished;
@@ -21,6 +22,15 @@ use crate::unfinished;
 const WITHOUT: usize = 10_000;
 /// Answers with a theme that stand beside them on the map at most.
 const WITH: usize = 1_500;
+
+/// What the report is to be like.
+pub(crate) struct Options<'a> {
+    pub(crate) title: &'a str,
+    /// Whether tables are to be opened in Excel.
+    pub(crate) excel: bool,
+    /// Whether what the taxonomy missed is looked for.
+    pub(crate) clusters: bool,
+}
 
 /// What one chunk came to.
 struct Part {
@@ -34,7 +44,8 @@ struct Part {
 /// Above which rank no answer gets into the samples any more. A late view of them does no harm.
 type Bounds = [AtomicU64; 2];
 
-pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -> Result<()> {
+pub(crate) fn run(coding: &Coding, folder: &Path, options: &Options<'_>) -> Result<()> {
+    may_be_folder(folder)?;
     let inputs = Inputs::find(&coding.reading)?;
     let outputs = REPORT
         .iter()
@@ -48,7 +59,7 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -
     if is_new {
         unfinished::folder(folder.to_path_buf());
     }
-    let done = write(coding, &classifier, inputs, folder, title, clusters);
+    let done = write(coding, &classifier, inputs, folder, options);
     if is_new && done.is_err() {
         // It stays where anything is in it.
         let _ = fs::remove_dir(folder);
@@ -56,18 +67,35 @@ pub(crate) fn run(coding: &Coding, folder: &Path, title: &str, clusters: bool) -
     done
 }
 
+/// Refuses a path under which no folder can be, before anything is read.
+fn may_be_folder(folder: &Path) -> Result<()> {
+    let there = folder.ancestors().find(|path| path.exists());
+    match there.filter(|path| !path.is_dir()) {
+        None => Ok(()),
+        Some(file) if file == folder => bail!(
+            "'{}' is a file, and a report needs a folder for its files; name another after -o",
+            file.display()
+        ),
+        Some(file) => bail!(
+            "'{}' is a file, so there can be no folder '{}'; name another after -o",
+            file.display(),
+            folder.display()
+        ),
+    }
+}
+
 fn write(
     coding: &Coding,
     classifier: &Classifier,
     mut inputs: Inputs,
     folder: &Path,
-    title: &str,
-    clusters: bool,
+    options: &Options<'_>,
 ) -> Result<()> {
     let mut codings = Draft::new(&folder.join("codings.jsonl"))?;
     let mut rejected: Option<Draft> = None;
     let mut tally = Some(Tally::new(classifier.taxonomy()));
     let mut n_rejects = 0;
+    let clusters = options.clusters;
     let limits = if clusters { [WITHOUT, WITH] } else { [0, 0] };
     let mut samples = limits.map(Sample::new);
     let bounds: Bounds = limits.map(|n| AtomicU64::new(if n > 0 { u64::MAX } else { 0 }));
@@ -108,7 +136,7 @@ fn write(
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish();
+    progress.finish(Some(&folder.join(REJECTS)));
     let mut tally = tally.unwrap_or_else(|| Tally::new(classifier.taxonomy()));
     tally.add_rejects(n_rejects);
     let mut report = Report::new(&tally, classifier.taxonomy());
@@ -117,19 +145,23 @@ fn write(
         let answers = samples.into_iter().flat_map(Sample::into_answers);
         answers.for_each(|answer| corpus.add(answer));
         report.missed = on_threads(threads, || {
-            corpus.missed(classifier.taxonomy(), &Options::default())
+            corpus.missed(classifier.taxonomy(), &motamot::cluster::Options::default())
         });
         if let Some(missed) = &mut report.missed {
-            missed.sampled = report.uncoded > WITHOUT as u64;
+            let grouped = report.uncoded - report.non_answers.responses;
+            missed.sampled = grouped > WITHOUT as u64;
         }
     }
     // All results are made before the first takes its place, so that a fault leaves the old ones whole.
     let mut json = Draft::new(&folder.join("report.json"))?;
     output::report_json(&mut json, &report)?;
     let mut csv = Draft::new(&folder.join("themes.csv"))?;
+    if options.excel {
+        csv.write_all(BOM)?;
+    }
     output::themes_csv(&mut csv, &report)?;
     let mut html = Draft::new(&folder.join("report.html"))?;
-    output::report_html(&mut html, &report, title)?;
+    output::report_html(&mut html, &report, options.title)?;
     let is_whole = rejected.is_none();
     keep_all([codings, json, csv, html].into_iter().chain(rejected))?;
     if is_whole {
@@ -208,7 +240,11 @@ fn code_batch(
         part.tally.add(response, coded);
         // Writing into memory cannot fail.
         let _ = output::coding_line(&mut part.lines, response, coded, classifier.taxonomy());
-        let which = usize::from(!coded.codings.is_empty());
+        let is_coded = !coded.codings.is_empty();
+        if !is_coded && non_answer(&response.text).is_some() {
+            continue;
+        }
+        let which = usize::from(is_coded);
         let bound = bounds[which].load(Relaxed);
         let rank = Sample::rank(response);
         if bound > 0 && rank <= bound && !response.moderator {

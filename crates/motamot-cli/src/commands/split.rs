@@ -42,7 +42,7 @@ pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish();
+    progress.finish(None);
     out.finish()?;
     super::unread(inputs.unread, n_responses, n_rejects)
 }
