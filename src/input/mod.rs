@@ -11,6 +11,7 @@ use crate::record::{Reject, Response};
 
 mod array;
 mod cast;
+mod chat;
 mod chunk;
 mod columns;
 mod cues;
