@@ -19,6 +19,7 @@ mod detect;
 mod document;
 mod draft;
 mod encoding;
+mod foreign;
 mod grid;
 mod heading;
 mod jsonl;
