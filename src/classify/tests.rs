@@ -93,6 +93,33 @@ fn plain(text: &str) -> Vec<(Span, u32)> {
     words
 }
 
+#[test]
+fn a_text_of_a_megabyte_is_coded_like_a_short_one() {
+    let classifier = Classifier::builder().rules_only().build().unwrap();
+    let mut scratch = Scratch::default();
+    let mut code = |text: &str| {
+        classifier
+            .classify(&Response::new("x", text), &mut scratch)
+            .codings
+    };
+    // Where work grew with the square of a text, neither of these came to an end in minutes.
+    let phrases = "There is a shortage of staff. No budget, but slow internet. ";
+    let word = "জনবল";
+    for (short, n) in [(phrases, 20_000), (word, 100_000)] {
+        let (short, long) = (code(&short.repeat(2)), code(&short.repeat(n)));
+        let told = |codings: &[crate::record::Coding]| -> Vec<_> {
+            codings
+                .iter()
+                .map(|c| (c.theme, c.polarity, c.score.to_bits()))
+                .collect()
+        };
+        assert_eq!(told(&short), told(&long));
+        for (short, long) in short.iter().zip(&long).filter(|_| n == 20_000) {
+            assert_eq!(short.evidence.len() * n / 2, long.evidence.len());
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
