@@ -222,7 +222,6 @@ fn is_event(text: &str) -> bool {
 /// What the program says at length, or in place of what was sent.
 fn is_notice(text: &str) -> bool {
     let text = fold_name(trim(text));
-    let text = text.trim_start_matches('<');
     cues()
         .chat
         .notices
@@ -342,17 +341,21 @@ mod tests {
             \u{200e}[12/05/24, 10:32:00 AM] Rahima: \u{200e}image omitted\n\
             \u{200e}[12/05/24, 10:32:00 AM] Karim: The bridge is broken \u{200e}image omitted\n\
             [12/05/24, 10:33:00 AM] Rahima: plan.pdf • \u{200e}2 pages \u{200e}document omitted\n\
+            \u{200e}[12/05/24, 10:33:10 AM] Rahima: \u{200e}<attached: 00000012-PHOTO.jpg>\n\
+            [12/05/24, 10:33:20 AM] Rina: Attached: our list of needs\n\
             [12/05/24, 10:34:00 AM] Karim: The report omitted us, and Rahima left\n\
-            [12/05/24, 10:35:00 AM] ~ Rina: \u{200e}Two of us left the office\n";
+            [12/05/24, 10:35:00 AM] ~ Rina: \u{200e}Slow net\n";
         let said: Vec<_> = found(text)
             .into_iter()
             .map(|[who, _, words]| (who, words))
             .collect();
         let want = [
             ("Karim", "The bridge is broken"),
+            ("Rina", "Attached: our list of needs"),
             ("Karim", "The report omitted us, and Rahima left"),
+            ("Rina", "Slow net"),
         ];
-        assert_eq!(said[..2], want.map(|(a, b)| (a.to_owned(), b.to_owned())));
+        assert_eq!(said, want.map(|(a, b)| (a.to_owned(), b.to_owned())));
     }
 
     #[test]
