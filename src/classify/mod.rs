@@ -142,6 +142,8 @@ pub struct Scratch {
     /// The rules' score of each theme: with its subthemes, and alone.
     scores: Vec<f32>,
     own: Vec<f32>,
+    /// A bit for each term that the scores hold already.
+    met: Vec<u64>,
     context: coder::Context,
     inputs: Vec<f32>,
     activity: Activity,

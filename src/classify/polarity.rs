@@ -34,8 +34,11 @@ impl<'a> Polarities<'a> {
     }
 
     fn at(&self, (sentence, turn): (u32, u16)) -> Polarity {
-        let near = |c: &&Marked| c.sentence.abs_diff(sentence) <= 1;
-        let there = self.cues.iter().filter(near);
+        // They stand in the order of their sentences; a long text has many.
+        let from = self.cues.partition_point(|c| c.sentence + 1 < sentence);
+        let there = self.cues[from..]
+            .iter()
+            .take_while(|c| c.sentence <= sentence + 1);
         let resolved = evidence::polarity(there.clone()).resolved;
         let absent = evidence::polarity(there.filter(|c| c.turn == turn)).absent;
         if resolved > absent.max(0) {

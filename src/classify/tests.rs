@@ -93,6 +93,31 @@ fn plain(text: &str) -> Vec<(Span, u32)> {
     words
 }
 
+#[test]
+fn a_text_of_a_megabyte_is_coded_like_a_short_one() {
+    let classifier = Classifier::builder().rules_only().build().unwrap();
+    let mut scratch = Scratch::default();
+    let mut code = |text: &str| {
+        classifier
+            .classify(&Response::new("x", text), &mut scratch)
+            .codings
+    };
+    // Where work grew with the square of a text, neither of these came to an end in minutes.
+    let phrases = "There is a shortage of staff. No budget, but slow internet. ";
+    let n = 20_000;
+    let (short, long) = (code(&phrases.repeat(2)), code(&phrases.repeat(n)));
+    assert!(!short.is_empty() && short.len() == long.len());
+    for (short, long) in short.iter().zip(&long) {
+        assert_eq!(
+            (short.theme, short.polarity, short.score.to_bits()),
+            (long.theme, long.polarity, long.score.to_bits())
+        );
+        assert_eq!(short.evidence.len() * n / 2, long.evidence.len());
+    }
+    // No compound is made of so many words.
+    assert!(code(&"জনবল".repeat(100_000)).is_empty());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 

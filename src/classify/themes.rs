@@ -133,17 +133,26 @@ pub(super) fn code_top(
 /// without.
 pub(super) fn scores(outline: &Outline, scratch: &mut Scratch) {
     let Scratch {
-        terms, scores, own, ..
+        terms,
+        scores,
+        own,
+        met,
+        ..
     } = scratch;
     let n = outline.parents.len();
     for doubts in [&mut *scores, &mut *own] {
         doubts.clear();
         doubts.resize(n, 1.0);
     }
-    for (i, m) in terms.iter().enumerate() {
-        if terms[..i].iter().any(|other| other.term == m.term) {
+    // A bit for each term, since a long text names many of them many times.
+    met.clear();
+    met.resize(outline.terms.len().div_ceil(64), 0);
+    for m in terms.iter() {
+        let (bits, bit) = (&mut met[m.term as usize / 64], 1 << (m.term % 64));
+        if *bits & bit != 0 {
             continue;
         }
+        *bits |= bit;
         let (theme, weight) = outline.terms[m.term as usize];
         let doubt = 1.0 - weight * f32::from(m.score) / 100.0;
         own[usize::from(theme.0)] *= doubt;
@@ -180,10 +189,14 @@ pub(super) fn drop_swallowed(outline: &Outline, terms: &mut Vec<Match>) {
     if phrases.is_empty() {
         return;
     }
+    // Both stand in the order of their sentences; a long text has many.
+    let mut rest = phrases.as_slice();
     terms.retain(|m| {
-        !phrases.iter().any(|p| {
-            p.sentence == m.sentence
-                && p.words.0 <= m.words.0
+        let before = rest.iter().take_while(|p| p.sentence < m.sentence).count();
+        rest = &rest[before..];
+        let same = rest.iter().take_while(|p| p.sentence == m.sentence);
+        !{ same }.any(|p| {
+            p.words.0 <= m.words.0
                 && m.words.1 <= p.words.1
                 && m.words.1 - m.words.0 < p.words.1 - p.words.0
                 && top(p) != top(m)

@@ -176,6 +176,13 @@ fn tells(between: &[u8]) -> bool {
     !between.iter().all(is_sign)
 }
 
+/// The objects of the bytes with which an array begins; `ended`: they are all of it.
+pub(super) fn objects(bytes: &[u8], ended: bool) -> impl Iterator<Item = &[u8]> {
+    Pieces::new(bytes, ended, usize::MAX)
+        .filter(|(piece, _)| *piece == Piece::Object)
+        .map(|(_, range)| &bytes[range])
+}
+
 /// Reads the elements of `bytes`, the first of which has the number `first`.
 pub(super) fn parse(
     file: &Arc<str>,

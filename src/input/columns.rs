@@ -22,10 +22,15 @@ impl Columns {
     }
 
     /// The first of the columns that is not among these names.
-    #[cfg(feature = "formats")]
     pub(super) fn missing(&self, names: &[String]) -> Option<&str> {
         let is_there = |column: &&String| names.iter().any(|name| same(name, column));
         self.all().find(|c| !is_there(c)).map(String::as_str)
+    }
+
+    /// Whether these names have none of the columns that are to hold the answers.
+    pub(super) fn has_no_text(&self, names: &[String]) -> bool {
+        let is_there = |column: &String| names.iter().any(|name| same(name, column));
+        !self.text.is_empty() && !self.text.iter().any(is_there)
     }
 
     /// What the column `name` is for, which would be for `usual`.
@@ -57,6 +62,28 @@ impl Columns {
             false => usual,
         }
     }
+}
+
+/// The cause of a file that has no column of the name that was asked for.
+pub(super) fn no_such(name: &str, names: &[String]) -> String {
+    let names = listed(names);
+    format!("no column `{name}` among {names}; check the name that was asked for")
+}
+
+/// The first names, as a message shows them.
+pub(super) fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|n| format!("`{}`", n.chars().take(60).collect::<String>()))
+        .collect();
+    let more = if names.len() > SHOWN {
+        format!(" and {} more", names.len() - SHOWN)
+    } else {
+        String::new()
+    };
+    shown.join(", ") + &more
 }
 
 fn same(one: &str, other: &str) -> bool {

@@ -19,6 +19,7 @@ pub(super) struct Cues {
     pub(super) closings: Vec<String>,
     pub(super) speech: Vec<String>,
     pub(super) slash: Slash,
+    pub(super) chat: Chat,
     slots: ByRole,
     headings: ByRole,
 }
@@ -33,6 +34,15 @@ pub(super) struct Slash {
     pub(super) never_last: Vec<String>,
     pub(super) pairs: Vec<String>,
     pub(super) finite: Vec<String>,
+}
+
+/// What the program says in an exported chat.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Chat {
+    pub(super) notices: Vec<String>,
+    pub(super) left_out: Vec<String>,
+    pub(super) events: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +72,9 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         &mut cues.slash.never_last,
         &mut cues.slash.pairs,
         &mut cues.slash.finite,
+        &mut cues.chat.notices,
+        &mut cues.chat.left_out,
+        &mut cues.chat.events,
     ];
     for list in lists {
         fold_all(list);

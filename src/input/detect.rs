@@ -1,34 +1,26 @@
 //! Finds the format of a file from what it holds, where neither the caller nor the extension tells.
 
-use super::Format;
 use super::lines::lines;
 use super::marker::{Marker, marker};
 use super::stamp::is_cue_timing;
 use super::transcript;
-
-/// Why these bytes are no text at all, where their first bytes say so.
-pub(super) fn not_text(head: &[u8]) -> Option<String> {
-    let what = match head {
-        [b'P', b'K', 3, 4, ..] => "an Excel, Word or ZIP file; save it as CSV or plain text",
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => "an old Excel or Word file; save it as CSV or plain text",
-        [b'%', b'P', b'D', b'F', ..] => "a PDF; save its text as plain text",
-        [0x1F, 0x8B, ..] => "compressed; unpack it",
-        _ => return None,
-    };
-    Some(format!("not a text file but {what}"))
-}
+use super::{Columns, Format};
 
 /// The format, given the hint of the caller or the extension, from the beginning of the file (`more`: it goes on after that).
-pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool) -> Format {
+pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool, columns: &Columns) -> Format {
     match hint {
         Some(Format::Text) | None => {}
         Some(format) => return format,
     }
+    // Tabs stay, since the first or last cell of a row may be empty.
     let mut filled = lines(head, 1)
-        .map(|l| l.bytes.trim_ascii())
-        .filter(|l| !l.is_empty());
-    let first = filled.next().unwrap_or_default();
-    let second = filled.next().unwrap_or_default();
+        .map(|l| l.bytes)
+        .filter(|l| !l.trim_ascii().is_empty());
+    let (top, below) = (
+        filled.next().unwrap_or_default(),
+        filled.next().unwrap_or_default(),
+    );
+    let (first, second) = (top.trim_ascii(), below.trim_ascii());
     let timed = |line: &[u8]| std::str::from_utf8(line).is_ok_and(is_cue_timing);
     if first.starts_with(b"WEBVTT") {
         return Format::Vtt;
@@ -43,9 +35,13 @@ pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool) -> Format {
         return Format::JsonLines;
     }
     #[cfg(feature = "formats")]
-    if super::table::is_header(first) {
+    if super::table::is_tab_header(top, below, columns) {
+        return Format::Tsv;
+    } else if super::table::is_header(first) {
         return Format::Csv;
     }
+    #[cfg(not(feature = "formats"))]
+    let _ = (top, below, columns);
     kind(head, more)
 }
 
@@ -134,7 +130,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Format {
-        format(None, text.as_bytes(), false)
+        format(None, text.as_bytes(), false, &Columns::default())
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::Batch;
-use super::Columns;
+use super::columns::no_such;
 use super::draft::{Column, Draft, source};
 use super::lines::{lines, utf8};
+use super::{Batch, Columns, array};
 use crate::record::{Place, Reject, Response};
 
 /// Reads the lines of `bytes`, the first of which has the number `first`.
@@ -41,6 +41,37 @@ pub(super) fn parse(
     }
     batch
 }
+
+/// Why no row can be an answer: at the beginning of the file none has the columns that were asked for. Where it goes on
+/// after that (`more`), only what is asked of many rows may yet come.
+pub(super) fn misses(head: &[u8], more: bool, columns: &Columns) -> Option<String> {
+    if *columns == Columns::default() {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    let mut take = |bytes: &[u8]| {
+        let Ok(row) = serde_json::from_slice::<Map<String, Value>>(bytes) else {
+            return;
+        };
+        for (name, _) in row {
+            if !names.contains(&name) && names.len() < NAMES {
+                names.push(name);
+            }
+        }
+    };
+    match array::is_array(head, false) {
+        true => array::objects(head, !more).for_each(&mut take),
+        false => lines(head, 1).for_each(|line| take(line.bytes)),
+    }
+    let is_sure = !more || columns.has_no_text(&names);
+    if names.is_empty() || names.len() == NAMES || !is_sure {
+        return None;
+    }
+    columns.missing(&names).map(|name| no_such(name, &names))
+}
+
+/// So many names of a file are remembered; with more of them they are data.
+const NAMES: usize = 5_000;
 
 pub(super) fn row(
     bytes: &[u8],

@@ -11,6 +11,7 @@ use crate::record::{Reject, Response};
 
 mod array;
 mod cast;
+mod chat;
 mod chunk;
 mod columns;
 mod cues;
@@ -18,6 +19,7 @@ mod detect;
 mod document;
 mod draft;
 mod encoding;
+mod foreign;
 mod grid;
 mod heading;
 mod jsonl;

@@ -7,7 +7,7 @@ use super::chunk::{Body, Chunk, oversized};
 use super::draft::source;
 use super::encoding::{self, Encoding};
 use super::lines::{count_breaks, cut, split_line};
-use super::{Columns, Format, Options, array, detect};
+use super::{Columns, Format, Options, array, detect, foreign, jsonl};
 use crate::record::Place;
 
 /// So much of a file is looked at to find its encoding and its kind, whatever the size of the chunks.
@@ -26,6 +26,10 @@ pub struct Chunks<R> {
     more: bool,
     state: State,
 }
+
+/// The cause of a table that is nothing but its header.
+const NO_ROWS: &str =
+    "a header row and no rows under it; was the right sheet or the whole survey exported?";
 
 enum State {
     Fresh,
@@ -69,10 +73,15 @@ impl<R: Read> Chunks<R> {
             .format
             .or_else(|| Format::from_extension(&self.file));
         let head = self.source.peek(HEAD)?;
-        if let Some(cause) = detect::not_text(head) {
+        if let Some(cause) = foreign::not_text(head) {
             return Ok(fault(cause));
         }
         let (mut encoding, mark) = encoding::detect(head);
+        if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)
+            && let Some(cause) = foreign::not_words(head)
+        {
+            return Ok(fault(cause));
+        }
         // JSON is UTF-8 by definition, so bad bytes in it are broken UTF-8.
         if encoding == Encoding::Windows1252
             && (hint == Some(Format::JsonLines)
@@ -90,7 +99,13 @@ impl<R: Read> Chunks<R> {
         if !self.more && self.buffer.trim_ascii().is_empty() {
             return Ok(fault("the file is empty"));
         }
-        let format = detect::format(hint, &self.buffer, self.more);
+        let format = detect::format(hint, &self.buffer, self.more, &self.columns);
+        if format == Format::JsonLines
+            && let Some(cause) = jsonl::misses(&self.buffer, self.more, &self.columns)
+        {
+            self.buffer.clear();
+            return Ok(fault(cause));
+        }
         Ok(match format {
             Format::JsonLines if array::is_array(&self.buffer, false) => Body::JsonArray,
             Format::JsonLines => Body::JsonLines,
@@ -107,6 +122,9 @@ impl<R: Read> Chunks<R> {
     fn begin_table(&mut self, tabs: bool) -> io::Result<Body> {
         loop {
             match super::table::header(&self.buffer, tabs, &self.columns, !self.more) {
+                Ok(Some((_, end))) if !self.more && self.buffer[end..].trim_ascii().is_empty() => {
+                    return Ok(fault(NO_ROWS));
+                }
                 Ok(Some((header, end))) => {
                     self.line += count_breaks(&self.buffer[..end]);
                     self.buffer.drain(..end);

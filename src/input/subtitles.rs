@@ -1,4 +1,8 @@
 //! `WebVTT` and `SubRip`: cues, by voice tag or speaker prefix, joined to one response a speaker turn.
+//!
+//! A voice tag of `WebVTT` holds in its cue alone, but captions name a speaker where the speaker changes: a cue without a name goes on
+//! with the turn before it, also after `</v>`. Somebody else is marked by `>>` or a dash where no name is known, and is then a
+//! speaker without a name.
 
 use std::sync::Arc;
 
@@ -18,6 +22,8 @@ struct Cue<'a> {
 struct Said {
     voice: Option<String>,
     text: String,
+    /// Whether a sign before the words says that somebody else speaks.
+    is_other: bool,
 }
 
 /// Reads the cues. Without any speaker in the file, a cue that ends a sentence ends a response.
@@ -46,7 +52,9 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
             };
             match (speaker, turns.last_mut()) {
                 (None, Some(last))
-                    if last.speaker.is_some() || !last.text.ends_with(['.', '?', '!', '।']) =>
+                    if !stretch.is_other
+                        && (last.speaker.is_some()
+                            || !last.text.ends_with(['.', '?', '!', '।'])) =>
                 {
                     last.add(words)
                 }
@@ -100,10 +108,7 @@ fn voices(lines: &[&str]) -> Vec<Said> {
     let mut found: Vec<Said> = Vec::new();
     let mut voice: Option<String> = None;
     for line in lines {
-        let mut said = Said {
-            voice: voice.clone(),
-            text: String::new(),
-        };
+        let mut said = Said::by(voice.clone());
         let mut rest = *line;
         while let Some(at) = rest.find(['<', '{']) {
             let (before, tag) = rest.split_at(at);
@@ -117,22 +122,11 @@ fn voices(lines: &[&str]) -> Vec<Said> {
             let inner = &tag[1..end];
             rest = &tag[end + 1..];
             if let Some(name) = voice_name(inner) {
-                found.push(std::mem::replace(
-                    &mut said,
-                    Said {
-                        voice: Some(unescape(name)),
-                        text: String::new(),
-                    },
-                ));
+                let next = Said::by(Some(unescape(name)));
+                found.push(std::mem::replace(&mut said, next));
                 voice = said.voice.clone();
             } else if inner == "/v" {
-                found.push(std::mem::replace(
-                    &mut said,
-                    Said {
-                        voice: None,
-                        text: String::new(),
-                    },
-                ));
+                found.push(std::mem::replace(&mut said, Said::by(None)));
                 voice = None;
             }
         }
@@ -140,14 +134,32 @@ fn voices(lines: &[&str]) -> Vec<Said> {
         found.push(said);
     }
     for said in &mut found {
-        said.text = unescape(&said.text)
-            .trim()
-            .trim_start_matches(">>")
-            .trim_start()
-            .to_owned();
+        let text = unescape(&said.text);
+        let words = without_change(text.trim());
+        said.is_other = said.voice.is_none() && words.len() < text.trim().len();
+        said.text = words.to_owned();
     }
     found.retain(|s| !s.text.is_empty());
     found
+}
+
+impl Said {
+    fn by(voice: Option<String>) -> Self {
+        Self {
+            voice,
+            text: String::new(),
+            is_other: false,
+        }
+    }
+}
+
+/// The words after the sign that somebody else speaks: `>>`, or a dash that begins no number.
+fn without_change(text: &str) -> &str {
+    let bare = text.trim_start_matches(">>").trim_start();
+    match bare.strip_prefix(['-', '–', '—']).map(str::trim_start) {
+        Some(words) if words.starts_with(|c: char| !c.is_numeric() && c != '-') => words,
+        _ => bare,
+    }
 }
 
 /// Whether what stands in the brackets is markup: `i`, `/b`, `c.yellow`, `v Name`, `00:01.000`, `font color=…`, `\an8`.
@@ -237,6 +249,36 @@ mod tests {
                 ("Jamal", "Me too: now. Go.")
             ])
         );
+    }
+
+    #[test]
+    fn a_cue_without_a_name_goes_on_with_the_turn_before_it() {
+        let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rina>There is no road.</v>\n\n00:02.000 --> 00:03.000\nNor a bridge.\n\n00:03.000 --> 00:04.000\n<v Jamal>True.</v>\n";
+        assert_eq!(
+            read(text),
+            pairs(&[
+                ("Rina", "There is no road. Nor a bridge."),
+                ("Jamal", "True.")
+            ])
+        );
+    }
+
+    #[test]
+    fn a_sign_that_somebody_else_speaks_ends_the_turn() {
+        for sign in ["&gt;&gt; ", ">>", "- ", "–"] {
+            let text = format!(
+                "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rina>There is no road.\n\n00:02.000 --> 00:03.000\n{sign}Nor a bridge.\n\n00:03.000 --> 00:04.000\n<v Rina>-5 in winter.\n"
+            );
+            assert_eq!(
+                read(&text),
+                pairs(&[
+                    ("Rina", "There is no road."),
+                    ("", "Nor a bridge."),
+                    ("Rina", "-5 in winter.")
+                ]),
+                "{sign}"
+            );
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
 
 use super::chunk::{UNCLOSED, oversized};
+use super::columns::{listed, no_such};
 use super::cues::{cues, fold_name};
 use super::draft::{Column, Draft, source};
 use super::lines::{count_breaks, split_line, utf8};
@@ -144,10 +145,7 @@ pub(super) fn header(
         .map(|f| String::from_utf8_lossy(f).trim().to_owned())
         .collect();
     let columns = columns(&names, asked).ok_or_else(|| match asked.missing(&names) {
-        Some(name) => format!(
-            "no column `{name}` among {}; check the name that was asked for",
-            listed(&names)
-        ),
+        Some(name) => no_such(name, &names),
         None => format!(
             "no column `text` among {}; rename the column that holds the answers to `text`, or name it: --text COLUMN (several times for \
              several questions; also --id and --respondent)",
@@ -193,14 +191,36 @@ fn delimiter(bytes: &[u8], asked: &Columns, ended: bool) -> u8 {
 /// Whether `line` reads as the header of a table of more than one column, one of which is named exactly `text`.
 pub(super) fn is_header(line: &[u8]) -> bool {
     [b',', b';', b'\t'].into_iter().any(|delimiter| {
-        let names: Vec<String> = line
-            .split(|&b| b == delimiter)
-            .map(|n| fold_name(&String::from_utf8_lossy(n).replace('"', "")))
-            .collect();
+        let names = names(line, delimiter);
         names.len() > 1
             && names.iter().any(|n| n == "text")
             && names.iter().all(|n| n.chars().count() <= 40)
     })
+}
+
+/// Whether `line` reads as the header of a table whose columns are parted by tabs, as spreadsheets save one under `.txt`: it has
+/// the columns that were asked for, or one for the text and another that is known or as many cells below. `next` is the line
+/// under it.
+pub(super) fn is_tab_header(line: &[u8], next: &[u8], asked: &Columns) -> bool {
+    let names = names(line, b'\t');
+    if names.len() < 2 || !next.is_empty() && !next.contains(&b'\t') {
+        return false;
+    }
+    if !asked.text.is_empty() {
+        return asked.missing(&names).is_none();
+    }
+    let is_text = |name: &&String| *name == "text" || cues().text_columns.contains(name);
+    let is_known =
+        |name: &&String| !is_text(name) && !matches!(Column::named(name), Column::Attribute(_));
+    let fits = next.split(|&b| b == b'\t').count() == names.len();
+    names.iter().any(|n| is_text(&n)) && (fits || names.iter().any(|n| is_known(&n)))
+}
+
+/// The names in a line, as they are compared.
+fn names(line: &[u8], delimiter: u8) -> Vec<String> {
+    line.split(|&b| b == delimiter)
+        .map(|n| fold_name(&String::from_utf8_lossy(n).replace('"', "")))
+        .collect()
 }
 
 /// The meaning of each column; `None` without a column for the text, or without one that was asked for. The exact name wins over an alias, the first over the rest.
@@ -230,21 +250,6 @@ fn columns(names: &[String], asked: &Columns) -> Option<Vec<Column>> {
         seen.push(column);
     }
     Some(seen)
-}
-
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let shown: Vec<String> = names
-        .iter()
-        .take(SHOWN)
-        .map(|n| format!("`{}`", n.chars().take(60).collect::<String>()))
-        .collect();
-    let more = if names.len() > SHOWN {
-        format!(" and {} more", names.len() - SHOWN)
-    } else {
-        String::new()
-    };
-    shown.join(", ") + &more
 }
 
 /// Reads the rows of `bytes`, the first line of which has the number `first`.

@@ -1,7 +1,7 @@
 //! Transcripts in plain text: `Name: words`, with header lines, stamps, continuation lines and notes, to one response a speaker turn.
 //!
 //! A label counts as a speaker when it is a code or a word for one (P1, Moderator), stands in the list of participants, or recurs.
-//! Turns of one speaker in direct sequence are one turn, as in the gold standard of the field: transcribers break lines at a breath.
+//! Exported chats have rules of their own (`chat`). Turns of one speaker in direct sequence are one turn, as in the gold standard of the field: transcribers break lines at a breath.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::cues::fold_name;
 use super::draft::source;
 use super::moderator::{Moderators, by_conduct};
 use super::speaker::{Kind, kind, labelled};
-use super::{document, stamp};
+use super::{chat, document, stamp};
 use crate::record::{Place, Response};
 
 /// What one speaker said before another one spoke.
@@ -50,6 +50,15 @@ pub(super) fn push(turns: &mut Vec<Turn>, next: Turn) {
 /// Reads the lines of a transcript; a text without any turn is read as paragraphs.
 pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
     let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
+    if chat::is_chat(&texts) {
+        let turns = chat::turns(&texts);
+        let senders: BTreeSet<String> = turns
+            .iter()
+            .filter_map(|t| t.speaker.as_deref().map(fold_name))
+            .collect();
+        let senders = senders.iter().map(String::as_str);
+        return responses(file, turns, &Moderators::new(senders, Vec::new()));
+    }
     let speakers = Speakers::learn(&texts, &[]);
     let turns = turns_of(&speakers, &texts);
     if turns.is_empty() {
@@ -61,6 +70,9 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
 /// Whether a text is a conversation: enough of its lines begin turns, and something tells that people talk with each other.
 pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
     let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
+    if chat::is_chat(&texts) {
+        return true;
+    }
     let filled = texts.iter().filter(|t| !t.trim().is_empty()).count();
     let speakers = Speakers::learn(&texts, &[]);
     let begun: Vec<String> = texts

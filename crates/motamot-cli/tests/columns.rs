@@ -94,3 +94,120 @@ fn a_table_without_the_column_says_how_to_name_it() {
         assert!(text(&out.stderr).contains(want), "{}", text(&out.stderr));
     }
 }
+
+/// What `motamot code` says of a file, which is to end like this.
+fn said(content: &str, name: &str, more: &[&str], status: i32) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(name), content).unwrap();
+    let out = motamot(folder.path(), &[&["code", name], more].concat());
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(status), "{name}: {said}");
+    said
+}
+
+#[test]
+fn a_misspelt_key_of_json_is_told_with_the_keys_that_are_there() {
+    let lines = "{\"case\": 1, \"answer\": \"No budget\"}\n{\"case\": 2, \"answer\": \"No staff\", \"upazila\": \"Ulipur\"}\n";
+    let array = format!("[{}]", lines.trim_end().replace('\n', ",\n"));
+    let broken = format!("{lines}{{\"case\": \n");
+    for (name, content) in [("s.jsonl", lines), ("s.json", &array), ("s.jsonl", &broken)] {
+        let told = said(content, name, &["--text", "anser"], 1);
+        let want = "no column `anser` among `case`, `answer`, `upazila`; check the name";
+        assert!(told.contains(want), "{told}");
+        let told = said(content, name, &["--text", "Answer", "--id", "cse"], 1);
+        assert!(told.contains("no column `cse` among"), "{told}");
+        let faults = said(content, name, &["--text", "Answer", "--id", "case"], 0);
+        assert_eq!(faults.is_empty(), content != broken, "{faults}");
+        // Many rows leave a question out.
+        assert_eq!(
+            said(content, name, &["--text", "answer", "--text", "upazila"], 0),
+            faults
+        );
+    }
+}
+
+#[test]
+fn in_a_long_file_a_question_may_be_answered_late() {
+    let early =
+        "{\"early\": \"No budget\", \"pad\": \"0123456789012345678901234567890123456789\"}\n"
+            .repeat(16_000);
+    let content = format!("{early}{{\"late\": \"No staff\"}}\n");
+    said(
+        &content,
+        "s.jsonl",
+        &["--text", "early", "--text", "late", "--model", "none"],
+        0,
+    );
+    let told = said(&content, "s.jsonl", &["--text", "lat"], 1);
+    assert!(
+        told.contains("no column `lat` among `early`, `pad`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_table_without_rows_says_so() {
+    for content in ["id,text\n", "id,text", "\u{feff}id;text\r\n\r\n \n"] {
+        let told = said(content, "s.csv", &[], 1);
+        assert!(
+            told.contains("s.csv:1: a header row and no rows under it"),
+            "{told}"
+        );
+    }
+    let told = said("id,text\n,\n", "s.csv", &[], 0);
+    assert!(
+        told.contains("no answer was found in what was read"),
+        "{told}"
+    );
+    let told = said("id,text\n", "s.csv", &["--text", "Answer"], 1);
+    assert!(
+        told.contains("no column `Answer` among `id`, `text`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_text_of_tab_separated_columns_is_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    for (content, more, n) in [
+        (
+            "id\ttext\n7\tNo budget, no staff\n8\tSlow net\n",
+            &[][..],
+            2,
+        ),
+        (
+            "text\tdistrict\nNo budget\tKurigram\n\tUlipur\nSlow net\t\n",
+            &[],
+            2,
+        ),
+        (
+            "\u{feff}ID\tRole\tAnswer\r\n7\tProblem\tNo budget\r\n",
+            &[],
+            1,
+        ),
+        ("ক্রম\tমতামত\n৭\tবাজেট নেই\n", &[], 1),
+        (
+            "case\tWhat is hard?\n7\tNo budget\n",
+            &["--text", "what is hard?"],
+            1,
+        ),
+    ] {
+        fs::write(folder.path().join("s.txt"), content).unwrap();
+        let out = motamot(folder.path(), &[&["split", "s.txt"], more].concat());
+        let rows = rows(&out);
+        assert_eq!(rows.len(), n, "{content}");
+        assert!(
+            rows.iter().all(|r| !r[1].contains(['7', '৭', '\t'])),
+            "{rows:?}"
+        );
+    }
+    for content in [
+        "The text\tis long\nand no table\n",
+        "The answer\tis: no budget\nand no staff\n",
+        "answer\nNo budget\t1\n",
+    ] {
+        fs::write(folder.path().join("s.txt"), content).unwrap();
+        let out = motamot(folder.path(), &["split", "s.txt"]);
+        assert_eq!(rows(&out).len(), 2, "{content}");
+    }
+}

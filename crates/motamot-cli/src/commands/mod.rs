@@ -151,7 +151,12 @@ fn unread(n_paths: usize, n_responses: u64, n_rejects: u64) -> Result<()> {
         0 if n_responses == 0 && n_rejects > 0 => {
             bail!("no answer could be read; the causes stand above")
         }
-        0 => Ok(()),
+        0 => {
+            if n_responses == 0 {
+                eprintln!("motamot: no answer was found in what was read");
+            }
+            Ok(())
+        }
         1 => bail!("one input could not be read; all others were"),
         n => bail!("{n} inputs could not be read; all others were"),
     }
