@@ -152,9 +152,20 @@ impl Coder {
         best.filter(|_| known)
     }
 
-    /// The codings of an answer.
-    pub(super) fn decide(&self, outline: &Outline, scratch: &Scratch) -> Vec<Coding> {
+    /// The codings of an answer. A label that it stands under may settle what it means, but adds nothing to a text that by the
+    /// rules names a theme of its own.
+    pub(super) fn decide(
+        &self,
+        outline: &Outline,
+        has_context: bool,
+        scratch: &Scratch,
+    ) -> Vec<Coding> {
         let rules = |top: ThemeId| scratch.scores[usize::from(top.0)];
+        let names_some = self.tops.iter().any(|top| rules(*top) >= themes::THRESHOLD);
+        let of_label = |top: ThemeId| {
+            let said = || scratch.context.said.themes[usize::from(top.0)];
+            has_context && names_some && said() >= themes::LABEL_THRESHOLD
+        };
         let mut tops: Vec<(f32, ThemeId, usize)> = Vec::new();
         for (output, &top) in self.tops.iter().enumerate() {
             let backed = rules(top) >= themes::THRESHOLD;
@@ -166,7 +177,7 @@ impl Coder {
                 }
             } else {
                 let probability = probability(output, scratch);
-                if probability >= threshold {
+                if probability >= threshold && (backed || !of_label(top)) {
                     tops.push((probability, top, output));
                 }
             }
@@ -227,6 +238,16 @@ impl Coder {
             .collect();
         spans.sort_unstable();
         spans
+    }
+
+    /// Whether an elliptic answer may be of a theme that its context names: a model that learnt the theme must find that likely.
+    pub(super) fn allows(&self, outline: &Outline, theme: ThemeId, scratch: &Scratch) -> bool {
+        let top = outline.top(theme);
+        let mut outputs = self.tops.iter().enumerate().filter(|(_, t)| **t == top);
+        outputs.next().is_none_or(|(output, _)| {
+            let least = self.model.threshold(output, false) / 2.0;
+            least > 0.5 || probability(output, scratch) >= least
+        })
     }
 
     /// The polarity of the whole answer, where the model was taught any.

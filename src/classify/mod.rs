@@ -237,7 +237,7 @@ impl Classifier {
         // Both before a context is scanned, since that takes the place of what was found in the text.
         let mut codings = match coder {
             _ if response.moderator => Vec::new(),
-            Some(coder) => coder.decide(&self.outline, scratch),
+            Some(coder) => coder.decide(&self.outline, context.is_some(), scratch),
             None => themes::decide(&self.outline, scratch, themes::THRESHOLD),
         };
         let role = response.role.unwrap_or_else(|| {
@@ -253,6 +253,9 @@ impl Classifier {
             && is_elliptic(scratch)
         {
             codings = self.context_codings(context, scratch);
+            if let Some(coder) = coder {
+                codings.retain(|c| coder.allows(&self.outline, c.theme, scratch));
+            }
         }
         codings.retain(|c| usize::from(c.theme.0) < self.taxonomy.themes().len());
         Coded {

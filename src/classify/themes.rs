@@ -11,6 +11,8 @@ use crate::taxonomy::Taxonomy;
 pub(super) const THRESHOLD: f32 = 0.5;
 /// The same for the label of a question or a table row: it names its theme with a single word ('Committee').
 pub(super) const LABEL_THRESHOLD: f32 = 0.25;
+/// So many terms are compared with each other.
+const FEW_TERMS: usize = 32;
 /// Top-level themes given to one answer at most; the plainest stay.
 pub(super) const MAX_THEMES: usize = 4;
 
@@ -44,7 +46,7 @@ impl Outline {
         self.terms[term.term as usize].0
     }
 
-    fn top(&self, theme: ThemeId) -> ThemeId {
+    pub(super) fn top(&self, theme: ThemeId) -> ThemeId {
         self.top_of[usize::from(theme.0)]
     }
 }
@@ -144,15 +146,23 @@ pub(super) fn scores(outline: &Outline, scratch: &mut Scratch) {
         doubts.clear();
         doubts.resize(n, 1.0);
     }
-    // A bit for each term, since a long text names many of them many times.
+    // A long text names many terms many times: then there is a bit for each.
     met.clear();
-    met.resize(outline.terms.len().div_ceil(64), 0);
-    for m in terms.iter() {
-        let (bits, bit) = (&mut met[m.term as usize / 64], 1 << (m.term % 64));
-        if *bits & bit != 0 {
+    if terms.len() > FEW_TERMS {
+        met.resize(outline.terms.len().div_ceil(64), 0);
+    }
+    for (i, m) in terms.iter().enumerate() {
+        let is_known = match met.get_mut(m.term as usize / 64) {
+            Some(bits) => {
+                let before = *bits;
+                *bits |= 1 << (m.term % 64);
+                *bits == before
+            }
+            None => terms[..i].iter().any(|other| other.term == m.term),
+        };
+        if is_known {
             continue;
         }
-        *bits |= bit;
         let (theme, weight) = outline.terms[m.term as usize];
         let doubt = 1.0 - weight * f32::from(m.score) / 100.0;
         own[usize::from(theme.0)] *= doubt;

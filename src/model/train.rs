@@ -26,9 +26,9 @@ const RATE: f32 = 3e-3;
 const DECAY: f32 = 0.05;
 const FEATURE_DECAY: f32 = 0.2;
 /// Shares that are left out in training.
-const DROP_FEATURES: f32 = 0.7;
+const DROP_FEATURES: f32 = 0.6;
 const DROP_INPUTS: f32 = 0.1;
-const DROP_HIDDEN: f32 = 0.5;
+const DROP_HIDDEN: f32 = 0.4;
 
 /// One answer, ready for training.
 pub(super) struct Row {

@@ -19,8 +19,9 @@ static KNOWN: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     known
 });
 
-/// No text that says nothing is as long as this, in bytes; longer ones are not looked up.
+/// No text that says nothing is as long as this, in bytes, or has as many spaces; others are not looked up.
 const LONGEST: usize = 120;
+const MOST_SPACES: usize = 7;
 
 /// How the list names the text, where it says nothing; signs alone are named by the sign that they begin with.
 ///
@@ -33,7 +34,8 @@ const LONGEST: usize = 120;
 /// ```
 #[must_use]
 pub fn non_answer(text: &str) -> Option<&'static str> {
-    if text.len() > LONGEST {
+    // Most texts say something, and most of those by their length.
+    if text.len() > LONGEST || text.bytes().filter(|b| *b == b' ').count() > MOST_SPACES {
         return None;
     }
     let is_signs = text.chars().all(|c| c.is_whitespace() || is_sign(c));
