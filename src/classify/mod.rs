@@ -439,9 +439,12 @@ impl Classifier {
 }
 
 static ELLIPTIC: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.elliptic));
+static EMPTY: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.empty));
 
-/// Whether a text is so short and judges something so plainly that its context may say what.
+/// Whether a text is so short and judges something so plainly that its context may say what, if it says anything.
 fn is_elliptic(scratch: &Scratch) -> bool {
     let n_words = scratch.text.len();
-    (2..=8).contains(&n_words) && evidence::any(&scratch.cues, &ELLIPTIC)
+    (2..=8).contains(&n_words)
+        && evidence::any(&scratch.cues, &ELLIPTIC)
+        && !evidence::any(&scratch.cues, &EMPTY)
 }

@@ -4,6 +4,8 @@
 //! second one sorts out the rules whose rarest other slot seems to be there; only for those are the words around the anchor
 //! asked what they fill.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use super::Symbol;
@@ -263,8 +265,26 @@ impl Matcher {
         let is_there = |blocker: &&Blocker| sentence.holds(blocker.bit);
         let mut touching = self.not(rule).iter().filter(is_there);
         let mut anywhere = self.unless(rule).iter().filter(is_there);
-        touching.any(|b| self.blocks(b.rule, sentence, |met| met.touches(found)))
-            || anywhere.any(|b| self.blocks(b.rule, sentence, |_| true))
+        let own = usize::from(found.start)..usize::from(found.end);
+        let all = 0..sentence.words.len();
+        // Most are single words, which are looked for only where they count.
+        touching.any(|b| match self.single(b.rule) {
+            Some(symbol) => sentence.has(symbol, own.clone()),
+            None => self.blocks(b.rule, sentence, |met| met.touches(found)),
+        }) || anywhere.any(|b| match self.single(b.rule) {
+            Some(symbol) => sentence.has(symbol, all.clone()),
+            None => self.blocks(b.rule, sentence, |_| true),
+        })
+    }
+
+    /// The symbol of a rule that is one slot, wherever it stands.
+    #[inline]
+    fn single(&self, id: u32) -> Option<Symbol> {
+        let rule = &self.rules[id as usize];
+        match self.slots(rule) {
+            &[symbol] if rule.edges == Edges::default() => Some(symbol),
+            _ => None,
+        }
     }
 
     /// Whether a blocker is met anywhere that counts.
@@ -468,6 +488,18 @@ impl Sentence<'_> {
             end: at as u16 + 1,
             score,
         })
+    }
+
+    /// Whether one of these words fills `symbol`, or is part of a phrase that does.
+    fn has(&self, symbol: Symbol, words: Range<usize>) -> bool {
+        let fills = |at: usize| {
+            self.sieves[at].all.may_hold(symbol) && self.views[at].fills(symbol).is_some()
+        };
+        let overlaps = |slot: &Slot| {
+            usize::from(slot.start) < words.end && words.start < usize::from(slot.end)
+        };
+        words.clone().any(fills)
+            || (self.phrases.iter()).any(|slot| slot.symbol == symbol && overlaps(slot))
     }
 
     /// The places where `symbol` is filled.

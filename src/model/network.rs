@@ -80,16 +80,31 @@ impl Network {
     /// Simonyan, Vedaldi & Zisserman, *Deep Inside Convolutional Networks*, 2013: the gradient tells what weighed.
     pub(crate) fn gradient(&self, output: usize, from: usize, activity: &Activity) -> Vec<f32> {
         let (h, o) = (self.n_hidden, self.n_outputs);
+        let upper = self.upper.iter().skip(output).step_by(o.max(1));
+        let units = activity.hidden.iter().zip(upper);
+        let slopes: Vec<f32> = units
+            .map(|(unit, &weight)| if *unit > 0.0 { weight } else { 0.0 })
+            .collect();
         (from..self.n_inputs)
             .map(|input| {
-                let through: f32 = (0..h)
-                    .filter(|&unit| activity.hidden[unit] > 0.0)
-                    .map(|unit| self.hidden[input * h + unit] * self.upper[unit * o + output])
-                    .sum();
+                let through = dot(&self.hidden[input * h..][..h], &slopes);
                 self.direct[input * o + output] + through
             })
             .collect()
     }
+}
+
+/// The sum of products, in eight sums beside each other, which are worked out at once.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 8;
+    let (a, b) = (a.chunks(LANES), b.chunks(LANES));
+    let mut sums = [0.0; LANES];
+    for (a, b) in a.zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum()
 }
 
 /// Adds `x` times `row` to `out`.

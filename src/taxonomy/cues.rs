@@ -29,6 +29,8 @@ pub(crate) struct Brief {
     pub(crate) weights: Weights,
     /// It judges or asks for something that only the context names.
     pub(crate) elliptic: bool,
+    /// Whether it says nothing of substance, so that no context can add to it.
+    pub(crate) empty: bool,
     /// It says no more than that the same holds here.
     pub(crate) agreement: bool,
 }
@@ -81,6 +83,8 @@ struct RawCue {
     #[serde(default)]
     elliptic: bool,
     #[serde(default)]
+    empty: bool,
+    #[serde(default)]
     agreement: bool,
     patterns: Texts,
     #[serde(default)]
@@ -109,6 +113,7 @@ fn parsed_briefs() -> Vec<Brief> {
     let prior = Brief {
         weights: *prior,
         elliptic: false,
+        empty: false,
         agreement: false,
     };
     cues.iter().map(|cue| cue.brief).chain([prior]).collect()
@@ -138,6 +143,7 @@ fn load() -> Cues {
         brief: Brief {
             weights: raw.weights,
             elliptic: raw.elliptic,
+            empty: raw.empty,
             agreement: raw.agreement,
         },
         patterns: read(raw.patterns),
@@ -167,7 +173,8 @@ impl Flat for Brief {
             w.suggestion,
         ];
         out.extend(weights.map(|weight| i32::from(weight) as u32));
-        out.push(u32::from(self.elliptic) << 1 | u32::from(self.agreement));
+        let flags = [self.empty, self.elliptic, self.agreement];
+        out.push(flags.iter().fold(0, |all, is| all << 1 | u32::from(*is)));
     }
     fn get(numbers: &[u32]) -> Self {
         let weight = |at: usize| numbers[at] as i32 as i16;
@@ -180,6 +187,7 @@ impl Flat for Brief {
                 suggestion: weight(4),
             },
             elliptic: numbers[5] & 2 != 0,
+            empty: numbers[5] & 4 != 0,
             agreement: numbers[5] & 1 != 0,
         }
     }

@@ -21,7 +21,7 @@ static KNOWN: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
 
 /// No text that says nothing is as long as this, in bytes, or has as many spaces; others are not looked up.
 const LONGEST: usize = 120;
-const MOST_SPACES: usize = 7;
+const MOST_SPACES: usize = 5;
 
 /// How the list names the text, where it says nothing; signs alone are named by the sign that they begin with.
 ///

@@ -93,11 +93,10 @@ fn code(reference: &mut Reference<'_>, response: &Response) -> Coded {
     let role = response
         .role
         .unwrap_or_else(|| infer_role(&codings, &reading, text));
+    let mut briefs = reading.cues.iter().map(|c| cues().cues[c.cue].brief);
     let judges_only = (2..=8).contains(&reading.n_words)
-        && reading
-            .cues
-            .iter()
-            .any(|c| cues().cues[c.cue].brief.elliptic);
+        && briefs.clone().any(|cue| cue.elliptic)
+        && !briefs.any(|cue| cue.empty);
     if let Some(context) = &response.context
         && codings.is_empty()
         && !response.moderator
