@@ -124,17 +124,13 @@ impl Reader {
     }
 
     pub(crate) fn items<T: Flat>(&mut self) -> Option<Vec<T>> {
+        Some(unpack(self.lying::<T>()?).collect())
+    }
+
+    /// Items as they lie, for [`unpack`].
+    pub(crate) fn lying<T: Flat>(&mut self) -> Option<&'static [u8]> {
         let n = self.number()? as usize;
-        let bytes = self.take(n.checked_mul(T::WIDTH)?.checked_mul(4)?)?;
-        let mut numbers = [0; 8];
-        let numbers = &mut numbers[..T::WIDTH];
-        let items = bytes.chunks_exact(4 * T::WIDTH).map(|item| {
-            for (at, number) in numbers.iter_mut().enumerate() {
-                *number = number_at(item, at);
-            }
-            T::get(numbers)
-        });
-        Some(items.collect())
+        self.take(n.checked_mul(T::WIDTH)?.checked_mul(4)?)
     }
 
     pub(crate) fn text(&mut self) -> Option<&'static str> {
@@ -144,6 +140,42 @@ impl Reader {
     pub(crate) fn plain(&mut self) -> Option<&'static [u8]> {
         let n = self.number()? as usize;
         self.take(n)
+    }
+}
+
+/// Items that lie in bytes.
+pub(crate) fn unpack<T: Flat>(bytes: &[u8]) -> impl Iterator<Item = T> {
+    bytes.chunks_exact(4 * T::WIDTH).map(|item| {
+        let mut numbers = [0; 8];
+        let numbers = &mut numbers[..T::WIDTH];
+        for (at, number) in numbers.iter_mut().enumerate() {
+            *number = number_at(item, at);
+        }
+        T::get(numbers)
+    })
+}
+
+/// Lists that are read as they lie in their file, since few of them are ever asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LyingLists {
+    ends: &'static [u8],
+    items: &'static [u8],
+}
+
+impl LyingLists {
+    /// Reads what [`Lists`] wrote.
+    pub(crate) fn read<T: Flat>(from: &mut Reader) -> Option<Self> {
+        Some(Self {
+            ends: from.lying::<u32>()?,
+            items: from.lying::<T>()?,
+        })
+    }
+
+    /// The list of that number.
+    pub(crate) fn of<T: Flat>(&self, at: usize) -> impl Iterator<Item = T> {
+        let end = |at: usize| number_at(self.ends, at) as usize * 4 * T::WIDTH;
+        let range = at.checked_sub(1).map_or(0, end)..end(at);
+        unpack(self.items.get(range).unwrap_or_default())
     }
 }
 

@@ -10,7 +10,7 @@ use super::words::{Class, Traits, Word};
 use super::{Hit, Symbol};
 #[cfg(test)]
 use crate::packed::Writer;
-use crate::packed::{Flat, Lists, Reader, Table, number_at};
+use crate::packed::{Flat, Lists, LyingLists, Reader, Table, number_at, unpack};
 use crate::text::lexicon;
 use crate::text::tokenize::TokenKind;
 
@@ -22,7 +22,44 @@ pub(super) struct Known {
     of_typed: Analyses,
     /// The same for each word of the English and of the Bangla lexicon, two bytes each.
     listed: [&'static [u8]; 2],
-    of_listed: Analyses,
+    of_listed: LyingAnalyses,
+}
+
+/// [`Analyses`] that are read as they lie, so that starting does not wait for them.
+#[derive(Debug, Default)]
+struct LyingAnalyses {
+    traits: &'static [u8],
+    hits: LyingLists,
+    roman_hits: LyingLists,
+}
+
+impl LyingAnalyses {
+    fn word(&self, number: usize, kind: TokenKind) -> Option<Word> {
+        let width = 4 * Brief::WIDTH;
+        let brief = self.traits.get(number * width..)?.get(..width)?;
+        let traits = unpack::<Brief>(brief).next()?.traits()?;
+        if traits.kind != kind {
+            return None;
+        }
+        let hits: Vec<Hit> = self.hits.of(number).collect();
+        let mut roman_hits: Vec<Hit> = self.roman_hits.of(number).collect();
+        if roman_hits.is_empty() {
+            roman_hits.clone_from(&hits);
+        }
+        Some(Word {
+            hits,
+            roman_hits,
+            traits,
+        })
+    }
+
+    fn read(from: &mut Reader) -> Option<Self> {
+        Some(Self {
+            traits: from.lying::<Brief>()?,
+            hits: LyingLists::read::<Hit>(from)?,
+            roman_hits: LyingLists::read::<Hit>(from)?,
+        })
+    }
 }
 
 #[derive(Debug, Default)]
@@ -233,7 +270,7 @@ impl Known {
             typed: Some(Table::read(from)?),
             of_typed: Analyses::read(from)?,
             listed: [from.plain()?, from.plain()?],
-            of_listed: Analyses::read(from)?,
+            of_listed: LyingAnalyses::read(from)?,
         })
     }
 }
