@@ -124,11 +124,11 @@ impl Reader {
     }
 
     pub(crate) fn items<T: Flat>(&mut self) -> Option<Vec<T>> {
-        Some(unpack(self.lying::<T>()?).collect())
+        Some(unpack(self.packed::<T>()?).collect())
     }
 
     /// Items as they lie, for [`unpack`].
-    pub(crate) fn lying<T: Flat>(&mut self) -> Option<&'static [u8]> {
+    pub(crate) fn packed<T: Flat>(&mut self) -> Option<&'static [u8]> {
         let n = self.number()? as usize;
         self.take(n.checked_mul(T::WIDTH)?.checked_mul(4)?)
     }
@@ -157,17 +157,17 @@ pub(crate) fn unpack<T: Flat>(bytes: &[u8]) -> impl Iterator<Item = T> {
 
 /// Lists that are read as they lie in their file, since few of them are ever asked for.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LyingLists {
+pub(crate) struct PackedLists {
     ends: &'static [u8],
     items: &'static [u8],
 }
 
-impl LyingLists {
+impl PackedLists {
     /// Reads what [`Lists`] wrote.
     pub(crate) fn read<T: Flat>(from: &mut Reader) -> Option<Self> {
         Some(Self {
-            ends: from.lying::<u32>()?,
-            items: from.lying::<T>()?,
+            ends: from.packed::<u32>()?,
+            items: from.packed::<T>()?,
         })
     }
 

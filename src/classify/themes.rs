@@ -204,8 +204,8 @@ pub(super) fn drop_swallowed(outline: &Outline, terms: &mut Vec<Match>) {
     terms.retain(|m| {
         let before = rest.iter().take_while(|p| p.sentence < m.sentence).count();
         rest = &rest[before..];
-        let same = rest.iter().take_while(|p| p.sentence == m.sentence);
-        !{ same }.any(|p| {
+        let mut same = rest.iter().take_while(|p| p.sentence == m.sentence);
+        !same.any(|p| {
             p.words.0 <= m.words.0
                 && m.words.1 <= p.words.1
                 && m.words.1 - m.words.0 < p.words.1 - p.words.0

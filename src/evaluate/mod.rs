@@ -8,6 +8,9 @@ mod scores;
 #[cfg(feature = "formats")]
 mod table;
 
+#[cfg(feature = "formats")]
+pub(crate) use table::FORMULA;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -117,12 +117,15 @@ fn coding(cells: &BTreeMap<&str, &str>) -> Result<Option<Value>, String> {
     Ok(Some(coding))
 }
 
+/// What a formula can begin with. The list is OWASP's (*CSV Injection*), with the full-width forms.
+pub(crate) const FORMULA: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// Takes off the apostrophe that keeps a spreadsheet from running a cell as a formula.
 fn armed(cell: &str) -> &str {
-    let is_formula = |rest: &&str| {
-        rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
-    };
-    cell.strip_prefix('\'').filter(is_formula).unwrap_or(cell)
+    let bare = cell.strip_prefix('\'');
+    bare.filter(|rest| rest.starts_with(FORMULA))
+        .unwrap_or(cell)
 }
 
 /// The sign that parts most cells of the header.

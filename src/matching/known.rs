@@ -10,7 +10,7 @@ use super::words::{Class, Traits, Word};
 use super::{Hit, Symbol};
 #[cfg(test)]
 use crate::packed::Writer;
-use crate::packed::{Flat, Lists, LyingLists, Reader, Table, number_at, unpack};
+use crate::packed::{Flat, Lists, PackedLists, Reader, Table, number_at, unpack};
 use crate::text::lexicon;
 use crate::text::tokenize::TokenKind;
 
@@ -22,42 +22,31 @@ pub(super) struct Known {
     of_typed: Analyses,
     /// The same for each word of the English and of the Bangla lexicon, two bytes each.
     listed: [&'static [u8]; 2],
-    of_listed: LyingAnalyses,
+    of_listed: PackedAnalyses,
 }
 
 /// [`Analyses`] that are read as they lie, so that starting does not wait for them.
 #[derive(Debug, Default)]
-struct LyingAnalyses {
+struct PackedAnalyses {
     traits: &'static [u8],
-    hits: LyingLists,
-    roman_hits: LyingLists,
+    hits: PackedLists,
+    roman_hits: PackedLists,
 }
 
-impl LyingAnalyses {
+impl PackedAnalyses {
     fn word(&self, number: usize, kind: TokenKind) -> Option<Word> {
         let width = 4 * Brief::WIDTH;
         let brief = self.traits.get(number * width..)?.get(..width)?;
-        let traits = unpack::<Brief>(brief).next()?.traits()?;
-        if traits.kind != kind {
-            return None;
-        }
-        let hits: Vec<Hit> = self.hits.of(number).collect();
-        let mut roman_hits: Vec<Hit> = self.roman_hits.of(number).collect();
-        if roman_hits.is_empty() {
-            roman_hits.clone_from(&hits);
-        }
-        Some(Word {
-            hits,
-            roman_hits,
-            traits,
-        })
+        let brief: Brief = unpack(brief).next()?;
+        let (hits, roman_hits) = (self.hits.of(number), self.roman_hits.of(number));
+        brief.word(kind, hits.collect(), roman_hits.collect())
     }
 
     fn read(from: &mut Reader) -> Option<Self> {
         Some(Self {
-            traits: from.lying::<Brief>()?,
-            hits: LyingLists::read::<Hit>(from)?,
-            roman_hits: LyingLists::read::<Hit>(from)?,
+            traits: from.packed::<Brief>()?,
+            hits: PackedLists::read::<Hit>(from)?,
+            roman_hits: PackedLists::read::<Hit>(from)?,
         })
     }
 }
@@ -104,6 +93,19 @@ impl Brief {
                 Some(word) => lexicon::place_of(word)? + 1,
                 None => 0,
             },
+        })
+    }
+
+    /// The word that has these traits, if it is of this kind; no romanised hits are the same as `hits`.
+    fn word(self, kind: TokenKind, hits: Vec<Hit>, mut roman_hits: Vec<Hit>) -> Option<Word> {
+        let traits = self.traits().filter(|traits| traits.kind == kind)?;
+        if roman_hits.is_empty() {
+            roman_hits.clone_from(&hits);
+        }
+        Some(Word {
+            hits,
+            roman_hits,
+            traits,
         })
     }
 
@@ -165,17 +167,9 @@ impl Analyses {
     }
 
     fn word(&self, number: usize, kind: TokenKind) -> Option<Word> {
-        let traits = self.traits.get(number)?.traits()?;
-        let hits = self.hits.of(number);
-        let roman_hits = match self.roman_hits.of(number) {
-            [] => hits,
-            roman => roman,
-        };
-        (traits.kind == kind).then(|| Word {
-            hits: hits.to_vec(),
-            roman_hits: roman_hits.to_vec(),
-            traits,
-        })
+        let (hits, roman_hits) = (self.hits.of(number), self.roman_hits.of(number));
+        let brief = self.traits.get(number)?;
+        brief.word(kind, hits.to_vec(), roman_hits.to_vec())
     }
 
     #[cfg(test)]
@@ -270,7 +264,7 @@ impl Known {
             typed: Some(Table::read(from)?),
             of_typed: Analyses::read(from)?,
             listed: [from.plain()?, from.plain()?],
-            of_listed: LyingAnalyses::read(from)?,
+            of_listed: PackedAnalyses::read(from)?,
         })
     }
 }

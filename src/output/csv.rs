@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, Write};
 use indexmap::IndexSet;
 use serde_json::Value;
 
+use crate::evaluate::FORMULA;
 use crate::record::{Coded, Polarity, Response, Role};
 use crate::report::{Report, ThemeReport};
 use crate::taxonomy::Taxonomy;
@@ -91,6 +92,9 @@ const COLUMNS: [&str; 15] = [
     "weight",
 ];
 
+/// Columns that a spreadsheet opens at most.
+const MOST_COLUMNS: usize = 16_384;
+
 /// Writes codings as CSV: one row a coding, and for a response without one a row whose columns `theme` to `evidence` are
 /// empty, so that no answer is lost from a base.
 ///
@@ -116,7 +120,7 @@ impl<S: Read + Write + Seek> CodingsCsv<S> {
     /// Takes the rows of one response. Several stretches of evidence are joined by ` | `.
     ///
     /// # Errors
-    /// Those of the spool.
+    /// Those of the spool; more different attributes than a spreadsheet has columns.
     pub fn write(
         &mut self,
         response: &Response,
@@ -127,6 +131,17 @@ impl<S: Read + Write + Seek> CodingsCsv<S> {
             if !self.attributes.contains(name) {
                 self.attributes.insert(name.clone());
             }
+        }
+        if COLUMNS.len() + self.attributes.len() > MOST_COLUMNS {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!(
+                    "'{}', {}: the answers up to here have more different attributes than the {MOST_COLUMNS} columns of a spreadsheet; \
+                     write JSON Lines instead, which have no columns",
+                    response.source.file,
+                    response.source.place.number(),
+                ),
+            ));
         }
         if coded.codings.is_empty() {
             return self.row(response, coded, Default::default());
@@ -174,9 +189,14 @@ impl<S: Read + Write + Seek> CodingsCsv<S> {
         for cell in before.iter().chain(&coding).chain(&after) {
             self.rows.write_field(cell.as_bytes())?;
         }
-        for name in &self.attributes {
-            let given = response.attributes.iter().find(|(own, _)| own == name);
-            let cell = given.map_or(Cow::Borrowed(""), |(_, value)| attribute(value));
+        let mut cells = vec![Cow::Borrowed(""); self.attributes.len()];
+        // Of one that is given twice the first counts.
+        for (name, value) in response.attributes.iter().rev() {
+            if let Some(at) = self.attributes.get_index_of(name) {
+                cells[at] = attribute(value);
+            }
+        }
+        for cell in cells {
             self.rows.write_field(cell.as_bytes())?;
         }
         self.rows.write_record(None::<&[u8]>)?;
@@ -226,12 +246,7 @@ fn attribute(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// What a formula can begin with.
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-
 /// The cell with an apostrophe before it where a spreadsheet would run it as a formula.
-///
-/// The list of first characters is OWASP's (*CSV Injection*), with their full-width forms.
 fn defused(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(FORMULA) {
         Cow::Owned(format!("'{cell}"))
@@ -304,6 +319,23 @@ mod tests {
                 ["", "", "", "[\"a\",\"b\"]", "true"],
             ]
         );
+    }
+
+    #[test]
+    fn more_attributes_than_a_spreadsheet_has_columns_are_refused() {
+        let core = Taxonomy::core();
+        let mut csv = spooled();
+        let room = MOST_COLUMNS - COLUMNS.len();
+        let mut wide = Response::new("w", "a");
+        wide.attributes = (0..room).map(|n| (format!("q{n}"), json!(n))).collect();
+        csv.write(&wide, &coded(Role::Other, vec![]), &core)
+            .unwrap();
+        let mut one_more = Response::new("x", "a");
+        one_more.attributes = vec![("another".into(), json!(1))];
+        let fault = csv.write(&one_more, &coded(Role::Other, vec![]), &core);
+        let fault = fault.unwrap_err().to_string();
+        assert!(fault.contains("16384 columns of a spreadsheet"), "{fault}");
+        assert!(fault.contains("JSON Lines"), "{fault}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ static KNOWN: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     known
 });
 
-/// No text that says nothing is as long as this, in bytes, or has as many spaces; others are not looked up.
+/// A text that says nothing is at most so long, in bytes, and has at most so many spaces; others are not looked up.
 const LONGEST: usize = 120;
 const MOST_SPACES: usize = 5;
 

@@ -1,10 +1,10 @@
 //! `motamot code`: one line for each response, or one row for each coding.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use motamot::Scratch;
 use motamot::output::{self, CodingsCsv};
 use motamot::parallel::ordered_map;
@@ -63,7 +63,7 @@ pub(crate) fn run(
                 Out::Lines(sink) => sink.write_all(&lines)?,
                 Out::Rows(csv, _) => {
                     for (response, coded) in responses.iter().zip(&coded) {
-                        csv.write(response, coded, taxonomy)?;
+                        csv.write(response, coded, taxonomy).map_err(spooled)?;
                     }
                 }
             }
@@ -90,10 +90,18 @@ pub(crate) fn run(
 
 /// A file without a name, which is gone when the program ends, however it ends.
 fn spool() -> Result<File> {
-    tempfile::tempfile().with_context(|| {
-        format!(
-            "cannot make a temporary file in '{}'; set TMPDIR to a folder with room",
-            std::env::temp_dir().display()
-        )
-    })
+    tempfile::tempfile().map_err(spooled)
+}
+
+/// What a fault of the file in which rows wait means to the user; what is wrong with a row says so itself.
+fn spooled(fault: io::Error) -> anyhow::Error {
+    if fault.kind() == io::ErrorKind::InvalidInput {
+        return fault.into();
+    }
+    let folder = std::env::temp_dir();
+    let said = format!(
+        "cannot keep rows in a temporary file in '{}'; set TMPDIR to a folder with room",
+        folder.display()
+    );
+    anyhow::Error::new(fault).context(said)
 }
