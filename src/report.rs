@@ -191,13 +191,14 @@ impl Report {
 /// them backwards meets every child before its parent, at any depth and without recursion.
 fn ranked(tally: &Tally, taxonomy: &Taxonomy) -> Vec<ThemeReport> {
     let themes = taxonomy.themes();
+    let named_by = tally.respondents_by_theme();
     let mut below: Vec<Vec<ThemeReport>> = vec![Vec::new(); themes.len()];
     let mut tops = Vec::new();
     for (at, theme) in themes.iter().enumerate().rev() {
         let subthemes = rank(std::mem::take(&mut below[at]));
         let count = &tally.themes[at];
         let responses = count.responses();
-        let respondents = known_respondents(tally).map(|all| (count.respondents(), all));
+        let respondents = known_respondents(tally).map(|all| (named_by[at], all));
         let report = ThemeReport {
             code: theme.code.clone(),
             label_en: theme.label_en.clone(),
@@ -246,7 +247,7 @@ fn non_answers(tally: &Tally) -> NonAnswers {
 }
 
 fn known_respondents(tally: &Tally) -> Option<u64> {
-    Some(tally.all.respondents()).filter(|&n| n > 0)
+    Some(tally.respondents()).filter(|&n| n > 0)
 }
 
 fn share(part: u64, whole: u64) -> f64 {

@@ -54,7 +54,7 @@ pub(super) struct Words {
     kept: IndexMap<Box<str>, Kept>,
     views: Views,
     bytes: usize,
-    /// The store whose place this one took.
+    /// The store whose place this one took, until it is half full itself.
     before: Option<Arc<Store>>,
 }
 
@@ -162,14 +162,23 @@ impl Store {
     fn add(&self, token: &str, make: impl FnOnce(&mut Views) -> Kept) -> usize {
         let mut words = self.write();
         let Words {
-            kept, views, bytes, ..
+            kept,
+            views,
+            bytes,
+            before,
         } = &mut *words;
         let entry = kept.entry(token.into());
         let number = entry.index();
         entry.or_insert_with(|| make(views));
         *bytes += token.len();
-        if kept.len() >= MAX_WORDS || *bytes + views.bytes() >= MAX_BYTES {
+        let is_past = |part: usize| {
+            kept.len() >= MAX_WORDS / part || *bytes + views.bytes() >= MAX_BYTES / part
+        };
+        if is_past(1) {
             self.is_full.store(true, Ordering::Relaxed);
+        } else if is_past(2) {
+            // What is often met has come over by then.
+            *before = None;
         }
         number
     }

@@ -7,11 +7,11 @@
 //! [`Report`](crate::report::Report).
 
 mod quote;
+mod respondents;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use crate::record::{Coded, Coding, Language, Polarity, Response, Role, ThemeId};
@@ -19,6 +19,7 @@ use crate::span::Span;
 use crate::taxonomy::Taxonomy;
 use crate::text::non_answer::non_answer;
 use quote::Best;
+use respondents::Respondents;
 
 pub use quote::Quote;
 
@@ -42,6 +43,7 @@ pub struct Tally {
     pub(crate) rejects: u64,
     pub(crate) weighted: bool,
     pub(crate) themes: Vec<Count>,
+    respondents: Respondents,
     /// How many responses name both of two top-level themes; the smaller id first.
     pub(crate) pairs: BTreeMap<(ThemeId, ThemeId), u64>,
 }
@@ -55,7 +57,6 @@ pub(crate) struct Count {
     pub(crate) mentions: u64,
     /// Sum of the survey weights, in millionths.
     pub(crate) weight: u128,
-    respondents: FxHashSet<u128>,
     best: Best,
 }
 
@@ -65,7 +66,6 @@ impl Count {
             cells: Default::default(),
             mentions: 0,
             weight: 0,
-            respondents: FxHashSet::default(),
             best: Best::new(quotes),
         }
     }
@@ -73,11 +73,6 @@ impl Count {
     /// How many responses.
     pub(crate) fn responses(&self) -> u64 {
         self.cells.iter().flatten().sum()
-    }
-
-    /// How many different people, of those who are known.
-    pub(crate) fn respondents(&self) -> u64 {
-        self.respondents.len() as u64
     }
 
     pub(crate) fn quotes(&self) -> &[Quote] {
@@ -88,7 +83,6 @@ impl Count {
         self.cells[one.role as usize][polarity as usize] += 1;
         self.mentions += mentions;
         self.weight += u128::from(one.weight);
-        self.respondents.extend(one.respondent);
     }
 
     fn merge(&mut self, other: Count) {
@@ -99,12 +93,6 @@ impl Count {
         }
         self.mentions += other.mentions;
         self.weight += other.weight;
-        if self.respondents.len() < other.respondents.len() {
-            let fewer = std::mem::replace(&mut self.respondents, other.respondents);
-            self.respondents.extend(fewer);
-        } else {
-            self.respondents.extend(other.respondents);
-        }
         self.best.merge(other.best);
     }
 }
@@ -116,7 +104,6 @@ struct One<'r> {
     length: u32,
     role: Role,
     weight: u64,
-    respondent: Option<u128>,
 }
 
 impl Tally {
@@ -134,6 +121,7 @@ impl Tally {
             rejects: 0,
             weighted: false,
             themes: vec![Count::new(QUOTES); parents.len()],
+            respondents: Respondents::default(),
             pairs: BTreeMap::new(),
             parents,
         }
@@ -157,19 +145,14 @@ impl Tally {
             length: quote::length(&response.text),
             role: coded.role,
             weight: millionths(response.weight),
-            respondent: response
-                .respondent
-                .as_deref()
-                .map(str::trim)
-                .filter(|name| !name.is_empty())
-                .map(|name| hash(name.as_bytes())),
         };
+        let respondent = response.respondent.as_deref().map(str::trim);
+        let respondent = respondent.filter(|name| !name.is_empty());
         self.weighted |= one.weight != 1_000_000;
         self.languages[coded.language as usize] += 1;
         self.all.add(&one, Polarity::Present, 0);
         if coded.codings.is_empty() {
             self.add_uncoded(&one);
-            return;
         }
         let mut levels: SmallVec<[(ThemeId, &Coding); 16]> = SmallVec::new();
         for coding in &coded.codings {
@@ -180,6 +163,10 @@ impl Tally {
             }
         }
         levels.sort_by_key(|&(theme, _)| theme);
+        if let Some(name) = respondent {
+            let named = levels.iter().map(|(theme, _)| *theme);
+            self.respondents.add(name, self.parents.len(), named);
+        }
         let mut tops: SmallVec<[ThemeId; 8]> = SmallVec::new();
         for group in levels.chunk_by(|a, b| a.0 == b.0) {
             let theme = group[0].0;
@@ -273,10 +260,21 @@ impl Tally {
         for (count, other) in self.themes.iter_mut().zip(other.themes) {
             count.merge(other);
         }
+        self.respondents.merge(other.respondents);
         for (pair, n) in other.pairs {
             *self.pairs.entry(pair).or_default() += n;
         }
         self
+    }
+
+    /// How many different people answered, of those who are known.
+    pub(crate) fn respondents(&self) -> u64 {
+        self.respondents.len()
+    }
+
+    /// How many of them name each theme.
+    pub(crate) fn respondents_by_theme(&self) -> Vec<u64> {
+        self.respondents.by_theme(self.parents.len())
     }
 
     /// How many responses were counted, moderators' turns not among them.
@@ -302,15 +300,6 @@ impl Tally {
 fn millionths(weight: f64) -> u64 {
     // `clamp` leaves NaN as it is and the cast takes it to 0.
     (weight.clamp(0.0, 1e12) * 1e6).round() as u64
-}
-
-/// FNV-1a over 128 bits: fixed on every machine, and wide enough that two respondents do not meet.
-fn hash(bytes: &[u8]) -> u128 {
-    bytes
-        .iter()
-        .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, &byte| {
-            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-        })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The few quotes that speak for a theme, kept so that any grouping of the answers keeps the same.
 
+use crate::packed;
 use crate::record::{Polarity, Response, Role, Source};
 use crate::span::Span;
 
@@ -71,8 +72,8 @@ pub(super) fn length(text: &str) -> u32 {
 
 /// The rank of a text in a sample drawn by its hash: as good as chance, and the same on every run.
 pub(super) fn chance(text: &str) -> Rank {
-    let hash = super::hash(text.as_bytes());
-    [96, 64, 32].map(|shift| (hash >> shift) as u32)
+    let hash = packed::hash(text.as_bytes());
+    [(hash >> 32) as u32, hash as u32, 0]
 }
 
 /// The best `limit` quotes with different texts.

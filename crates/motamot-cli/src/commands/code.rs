@@ -49,20 +49,22 @@ pub(crate) fn run(
             let batch = piece.parse(&progress);
             let mut lines = Vec::new();
             let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
+            let mut rows: Vec<_> = batch.responses.into_iter().zip(coded).collect();
+            let n = rows.len() as u64;
             if matches!(format, CodeFormat::Jsonl) {
-                for (response, coded) in batch.responses.iter().zip(&coded) {
+                for (response, coded) in rows.drain(..) {
                     // Writing into memory cannot fail.
-                    let _ = output::coding_line(&mut lines, response, coded, taxonomy);
+                    let _ = output::coding_line(&mut lines, &response, &coded, taxonomy);
                 }
             }
-            (lines, batch.responses, coded, batch.rejects)
+            (lines, n, rows, batch.rejects)
         },
-        |(lines, responses, coded, rejects)| {
-            n_responses += coded.len() as u64;
+        |(lines, n, rows, rejects)| {
+            n_responses += n;
             match &mut out {
                 Out::Lines(sink) => sink.write_all(&lines)?,
                 Out::Rows(csv, _) => {
-                    for (response, coded) in responses.iter().zip(&coded) {
+                    for (response, coded) in &rows {
                         csv.write(response, coded, taxonomy).map_err(spooled)?;
                     }
                 }

@@ -59,7 +59,7 @@ pub(crate) fn run(coding: &Coding, folder: &Path, options: &Options<'_>) -> Resu
     if is_new {
         unfinished::folder(folder.to_path_buf());
     }
-    let done = write(coding, &classifier, inputs, folder, options);
+    let done = write(coding, classifier, inputs, folder, options);
     if is_new && done.is_err() {
         // It stays where anything is in it.
         let _ = fs::remove_dir(folder);
@@ -86,7 +86,7 @@ fn may_be_folder(folder: &Path) -> Result<()> {
 
 fn write(
     coding: &Coding,
-    classifier: &Classifier,
+    classifier: Classifier,
     mut inputs: Inputs,
     folder: &Path,
     options: &Options<'_>,
@@ -108,7 +108,7 @@ fn write(
         Scratch::default,
         |scratch, piece| {
             code_batch(
-                classifier,
+                &classifier,
                 coding,
                 scratch,
                 &piece.parse(&progress),
@@ -137,15 +137,18 @@ fn write(
         },
     )?;
     progress.finish(Some(&folder.join(REJECTS)));
-    let mut tally = tally.unwrap_or_else(|| Tally::new(classifier.taxonomy()));
+    let taxonomy = classifier.taxonomy().clone();
+    // Of words nothing is asked any more, and groups need the memory that they take.
+    drop(classifier);
+    let mut tally = tally.unwrap_or_else(|| Tally::new(&taxonomy));
     tally.add_rejects(n_rejects);
-    let mut report = Report::new(&tally, classifier.taxonomy());
+    let mut report = Report::new(&tally, &taxonomy);
     if clusters && report.uncoded > 0 {
         let mut corpus = Corpus::new();
         let answers = samples.into_iter().flat_map(Sample::into_answers);
         answers.for_each(|answer| corpus.add(answer));
         report.missed = on_threads(threads, || {
-            corpus.missed(classifier.taxonomy(), &motamot::cluster::Options::default())
+            corpus.missed(&taxonomy, &motamot::cluster::Options::default())
         });
         if let Some(missed) = &mut report.missed {
             let grouped = report.uncoded - report.non_answers.responses;
