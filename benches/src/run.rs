@@ -9,7 +9,7 @@ use motamot::{Classifier, Response, Scratch, Tally};
 /// Codes an answer a line and counts: UTF-8 validation, lines, coding, tally. Bytes that are no UTF-8 count as nothing.
 pub fn to_tally(classifier: &Classifier, bytes: &[u8], scratch: &mut Scratch) -> Tally {
     let mut tally = Tally::new(classifier.taxonomy());
-    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
     let mut response = Response::new("", "");
     for (number, line) in text.lines().enumerate() {
         response.id.clear();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::{CueSet, Scratch, evidence, themes};
 use crate::matching::Traits;
-use crate::model::{EXTRA, Model, sigmoid};
+use crate::model::{EXTRA, Model, Pool, sigmoid};
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
@@ -23,6 +23,9 @@ pub(super) struct Coder {
     inputs: Vec<Input>,
     of_text: usize,
 }
+
+/// The roles that a model tells, in the order of its outputs.
+const ROLES: [Role; 3] = [Role::Challenge, Role::Initiative, Role::Suggestion];
 
 /// Words that explain a coding of the model at most.
 const WEIGHED: usize = 3;
@@ -60,6 +63,8 @@ pub(super) struct Said {
 pub(super) struct Context {
     text: String,
     said: Said,
+    /// What its words come to in the model, where there is one.
+    pool: Pool,
 }
 
 /// What the names of inputs that are of the context begin with.
@@ -103,11 +108,11 @@ impl Coder {
     /// Works out what the model says of a text that was scanned.
     pub(super) fn prepare(&self, outline: &Outline, has_context: bool, scratch: &mut Scratch) {
         themes::scores(outline, scratch);
+        let mut pool = std::mem::take(&mut scratch.pool);
+        self.pool(scratch, &mut pool);
+        scratch.pool = pool;
         let Scratch {
-            ids,
-            roman,
-            memory,
-            sum,
+            pool,
             cues,
             scores,
             context,
@@ -115,10 +120,6 @@ impl Coder {
             activity,
             ..
         } = scratch;
-        sum.clear(&self.model);
-        for met in ids.iter() {
-            sum.add(memory.weights(met.word), usize::from(*roman));
-        }
         let cues = cue_scores(cues);
         let said = &context.said;
         let (of_text, of_context) = self.inputs.split_at(self.of_text);
@@ -136,17 +137,25 @@ impl Coder {
             true => inputs.extend(of_context.iter().map(number)),
             false => inputs.resize(self.inputs.len(), 0.0),
         }
-        self.model.judge(sum, inputs, activity);
+        let label = has_context.then_some(&context.pool);
+        self.model.judge(pool, label, inputs, activity);
+    }
+
+    /// Takes the words of the text that was scanned last together.
+    fn pool(&self, scratch: &Scratch, pool: &mut Pool) {
+        pool.clear(&self.model);
+        for met in &scratch.ids {
+            pool.add(scratch.memory.weights(met.word), usize::from(scratch.roman));
+        }
     }
 
     /// The role of an answer that comes without one.
     pub(super) fn role(&self, scratch: &Scratch) -> Option<Role> {
-        let roles = [Role::Challenge, Role::Initiative, Role::Suggestion];
         let likely = (0..3).map(|n| scratch.activity.outputs[self.tops.len() + n]);
         // A model that was trained without roles leaves them to the cues.
         let known = (0..3).any(|n| self.model.is_trained(self.tops.len() + n));
         let best = likely
-            .zip(roles)
+            .zip(ROLES)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, role)| role);
         best.filter(|_| known)
@@ -220,7 +229,9 @@ impl Coder {
             .iter()
             .map(|met| scratch.memory.weights(met.word));
         let words = words.map(|weights| (weights, reading));
-        let weights = self.model.speaks(output, &scratch.activity, words);
+        let weights = self
+            .model
+            .speaks(output, &scratch.pool, &scratch.activity, words);
         let spans = scratch.text.iter().map(|placed| placed.span);
         let mut words: Vec<(f32, Span)> = weights
             .into_iter()
@@ -329,11 +340,15 @@ impl super::Classifier {
         self.scan(context, scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         themes::scores(&self.outline, scratch);
-        let Context { text, said } = &mut scratch.context;
-        text.clear();
-        text.push_str(context);
-        said.themes.clone_from(&scratch.scores);
-        said.cues = cue_scores(&scratch.cues);
+        let mut of = std::mem::take(&mut scratch.context);
+        of.text.clear();
+        of.text.push_str(context);
+        of.said.themes.clone_from(&scratch.scores);
+        of.said.cues = cue_scores(&scratch.cues);
+        if let Some(coder) = &self.coder {
+            coder.pool(scratch, &mut of.pool);
+        }
+        scratch.context = of;
     }
 }
 
@@ -388,16 +403,20 @@ impl super::Classifier {
     pub fn features(&self, text: &str, scratch: &mut Scratch) -> Vec<u16> {
         self.adopt(scratch);
         self.scan(text, scratch);
-        Self::rows(scratch)
+        Self::rows(scratch).concat()
     }
 
-    /// The hashed features of the text that was scanned last.
-    fn rows(scratch: &Scratch) -> Vec<u16> {
-        let mut rows = Vec::new();
+    /// The hashed features of each word of the text that was scanned last.
+    fn rows(scratch: &Scratch) -> Vec<Vec<u16>> {
+        let mut words = Vec::new();
         Self::each_reading(scratch, |word, kind, _| {
+            let mut rows = Vec::new();
             crate::model::features::of_word(word, kind, |row| rows.push(row));
+            if !rows.is_empty() {
+                words.push(rows);
+            }
         });
-        rows
+        words
     }
 }
 
@@ -417,12 +436,15 @@ impl super::Classifier {
     ) -> crate::model::learn::Example {
         self.adopt(scratch);
         let context = response.context.as_deref();
-        if let Some(context) = context {
+        let label = context.map(|context| {
+            self.scan(context, scratch);
+            let rows = Self::rows(scratch);
             self.read_context(context, scratch);
-        }
+            rows
+        });
         // Not by `features`, which might empty a full memory and what was kept of the context with it.
         self.scan(&response.text, scratch);
-        let rows = Self::rows(scratch);
+        let words = Self::rows(scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         themes::scores(&self.outline, scratch);
         let mut scores = scratch.scores.clone();
@@ -440,21 +462,27 @@ impl super::Classifier {
         let mut labels: Vec<Option<bool>> = tops.map(|code| Some(has(code))).collect();
         // Under a label an initiative that no cue tells of is one only by the column in which it stood, which the text does not
         // show; whoever asks by label asks for what is wrong and what should be done.
+        let by_rules = super::role::infer(&scratch.cues, &response.text);
         let told_by_column = context.is_some()
             && response.role == Some(Role::Initiative)
-            && super::role::infer(&scratch.cues, &response.text) != Role::Initiative;
+            && by_rules != Role::Initiative;
         let role = response
             .role
             .filter(|r| *r != Role::Other && !told_by_column);
-        labels.extend(
-            [Role::Challenge, Role::Initiative, Role::Suggestion].map(|one| role.map(|r| r == one)),
-        );
+        labels.extend(ROLES.map(|one| role.map(|r| r == one)));
         // Of an answer without a theme nobody says that it is denied.
         let told = !themes.is_empty();
         labels.extend(
             [Polarity::Absent, Polarity::Resolved].map(|one| told.then_some(polarity == one)),
         );
-        crate::model::learn::Example::new(rows, scores, labels, group)
+        crate::model::learn::Example {
+            words,
+            label: label.unwrap_or_default(),
+            scores,
+            role_by_rules: ROLES.iter().position(|role| *role == by_rules),
+            labels,
+            group,
+        }
     }
 
     /// The names of what a model for this taxonomy decides, and of what it takes from the rules.

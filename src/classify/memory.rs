@@ -69,7 +69,7 @@ struct Kept {
     #[cfg(any(feature = "learn", feature = "cluster"))]
     form: Option<Box<str>>,
     /// What it counts for in the model, where there is one: as it stands, then read as romanised Bangla.
-    weights: Option<Arc<Weights>>,
+    weights: Option<Weights>,
 }
 
 impl Store {
@@ -126,11 +126,8 @@ impl Store {
         normalize::word(token, &mut form);
         let word = matcher.analyse(token, &form, kind);
         let weights = coder.map(|coder| {
-            let mut weights = Weights::default();
-            for reading in coder::readings(&form, &word.traits) {
-                coder.model.weigh(reading, kind, &mut weights);
-            }
-            Arc::new(weights)
+            let readings = coder::readings(&form, &word.traits);
+            coder.model.weights(readings, kind)
         });
         let flags = [
             (word.traits.transparent, TRANSPARENT),
@@ -208,7 +205,7 @@ pub(super) struct Memory {
     n_entries: usize,
     seen: Seen,
     /// What words count for in the model, by number of the word.
-    weights: Vec<Option<Arc<Weights>>>,
+    weights: Vec<Option<Weights>>,
 }
 
 /// Places for the words that a thread met last at most: 8 MB.
@@ -479,7 +476,7 @@ impl Memory {
             if number >= self.weights.len() {
                 self.weights.resize(words.kept.len(), None);
             }
-            self.weights[number].get_or_insert_with(|| Arc::clone(weights));
+            self.weights[number].get_or_insert_with(|| weights.clone());
         }
         Known {
             word: number as u32,

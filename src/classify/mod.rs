@@ -19,7 +19,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
 use crate::matching::{Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher, ViewId};
-use crate::model::{Activity, Model, Sum};
+use crate::model::{Activity, Model, Pool};
 use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
@@ -138,7 +138,7 @@ pub struct Scratch {
     cues: Vec<Marked>,
     /// Whether the text is romanised Bangla.
     roman: bool,
-    sum: Sum,
+    pool: Pool,
     /// The rules' score of each theme: with its subthemes, and alone.
     scores: Vec<f32>,
     own: Vec<f32>,

@@ -70,7 +70,7 @@ pub(super) fn cut(bytes: &[u8], aim: usize) -> Option<usize> {
 
 /// `bytes` as text, or what is wrong with them.
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, String> {
-    std::str::from_utf8(bytes).map_err(|e| {
+    simdutf8::compat::from_utf8(bytes).map_err(|e| {
         format!(
             "bad UTF-8 at byte {} of the line; save the file as UTF-8, or mend the line",
             e.valid_up_to() + 1

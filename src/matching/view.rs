@@ -109,6 +109,16 @@ pub(crate) struct Views {
     made: Vec<Numbers>,
     ids: FxHashSet<BySymbols>,
     bytes: usize,
+    drafts: Drafts,
+}
+
+/// The lists of a view that is being made, kept so that the next one allocates nothing but itself.
+#[derive(Debug, Default)]
+struct Drafts {
+    /// Those of [`WIDTHS`], in their order there.
+    lists: [Vec<u32>; LISTS],
+    /// Rules to try, by the presence bit for which they wait.
+    tries: Vec<(u32, [u32; WIDTHS[TRIES]])>,
 }
 
 /// A view and its number, found by the symbols.
@@ -295,6 +305,7 @@ impl Default for Views {
             made: vec![Arc::new([0; HEAD])],
             ids: FxHashSet::default(),
             bytes: 0,
+            drafts: Drafts::default(),
         }
     }
 }
@@ -305,14 +316,17 @@ impl Views {
         if hits.is_empty() {
             return ViewId(0);
         }
-        let symbols: Vec<u32> = hits
-            .iter()
-            .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score))
-            .collect();
+        let symbols = &mut self.drafts.lists[SYMBOLS];
+        symbols.clear();
+        symbols.extend(
+            hits.iter()
+                .map(|hit| hit.symbol.0 << 8 | u32::from(hit.score)),
+        );
         if let Some(BySymbols(_, id)) = self.ids.get(symbols.as_slice()) {
             return *id;
         }
-        self.add(make(hits, &symbols, matcher))
+        let view = self.drafts.view(hits, matcher);
+        self.add(view)
     }
 
     /// The view that has this number among others.
@@ -359,85 +373,87 @@ impl Seen {
     }
 }
 
-/// The view of these symbols.
-fn make(hits: &[Hit], symbols: &[u32], matcher: &Matcher) -> Numbers {
-    let mut present = Presence::default();
-    let mut at_edge: Vec<u32> = Vec::new();
-    let mut emits: Vec<u32> = Vec::new();
-    let mut marks: Vec<u32> = Vec::new();
-    let mut tries: Vec<(u32, [u32; 4])> = Vec::new();
-    let mut phrases: Vec<u32> = Vec::new();
-    let [mut sieve, mut in_phrases, mut before, mut after] = [Sieve::default(); 4];
-    for &Hit { symbol, score } in hits {
-        sieve.add(symbol);
-        if matcher.in_phrases[symbol.0 as usize] {
-            in_phrases.add(symbol);
-        }
-        present.set(matcher.bit_of[symbol.0 as usize]);
-        for anchor in matcher.anchored(symbol) {
-            let rule = &matcher.rules[anchor.rule as usize];
-            let is_anywhere = rule.edges == Edges::default();
-            let is_plain = rule.len() == 1 && !rule.is_blockable() && is_anywhere;
-            let one = Try::new(anchor, score, matcher).to_numbers();
-            match rule.mark {
-                Some(mark) if is_plain => marks.push(u32::from(mark)),
-                None if is_plain => emits.extend_from_slice(&[anchor.rule, u32::from(score)]),
-                _ if rule.len() == 1 && !is_anywhere => at_edge.extend_from_slice(&one),
-                _ => tries.push((rule.rare, one)),
+impl Drafts {
+    /// The view of these symbols, which stand among the lists.
+    fn view(&mut self, hits: &[Hit], matcher: &Matcher) -> Numbers {
+        let Self { lists, tries } = self;
+        let symbols = std::mem::take(&mut lists[SYMBOLS]);
+        lists.iter_mut().for_each(Vec::clear);
+        lists[SYMBOLS] = symbols;
+        tries.clear();
+        let mut present = Presence::default();
+        let [mut sieve, mut in_phrases, mut before, mut after] = [Sieve::default(); 4];
+        for &Hit { symbol, score } in hits {
+            sieve.add(symbol);
+            if matcher.in_phrases[symbol.0 as usize] {
+                in_phrases.add(symbol);
+            }
+            present.set(matcher.bit_of[symbol.0 as usize]);
+            for anchor in matcher.anchored(symbol) {
+                let rule = &matcher.rules[anchor.rule as usize];
+                let is_anywhere = rule.edges == Edges::default();
+                let is_plain = rule.len() == 1 && !rule.is_blockable() && is_anywhere;
+                match rule.mark {
+                    Some(mark) if is_plain => lists[MARKS].push(u32::from(mark)),
+                    None if is_plain => {
+                        lists[EMITS].extend_from_slice(&[anchor.rule, u32::from(score)]);
+                    }
+                    _ => {
+                        let one = Try::new(anchor, score, matcher).to_numbers();
+                        match rule.len() == 1 && !is_anywhere {
+                            true => lists[AT_EDGE].extend_from_slice(&one),
+                            false => tries.push((rule.rare, one)),
+                        }
+                    }
+                }
+            }
+            for &InPhrase {
+                phrase,
+                at,
+                neighbour,
+            } in matcher.phrases_of(symbol)
+            {
+                if at > 0 { &mut before } else { &mut after }.add(neighbour);
+                lists[PHRASES].extend_from_slice(&[phrase, u32::from(at) << 24 | neighbour.0]);
             }
         }
-        for &InPhrase {
-            phrase,
-            at,
-            neighbour,
-        } in matcher.phrases_of(symbol)
-        {
-            if at > 0 { &mut before } else { &mut after }.add(neighbour);
-            phrases.extend_from_slice(&[phrase, u32::from(at) << 24 | neighbour.0]);
+        tries.sort_by_key(|(bit, _)| *bit);
+        let groups = || tries.chunk_by(|a, b| a.0 == b.0);
+        let n_waits = groups().count() * WIDTHS[WAITS];
+        let mut from = n_waits + lists[EMITS].len() + lists[AT_EDGE].len();
+        for group in groups() {
+            let to = from + group.len() * WIDTHS[TRIES];
+            lists[WAITS].extend_from_slice(&[group[0].0, from as u32, to as u32]);
+            from = to;
         }
-    }
-    tries.sort_by_key(|(bit, _)| *bit);
-    let groups = || tries.chunk_by(|a, b| a.0 == b.0);
-    let n_waits = groups().count() * WIDTHS[WAITS];
-    let mut from = n_waits + emits.len() + at_edge.len();
-    let mut waits: Vec<u32> = Vec::with_capacity(n_waits);
-    for group in groups() {
-        let to = from + group.len() * WIDTHS[TRIES];
-        waits.extend_from_slice(&[group[0].0, from as u32, to as u32]);
-        from = to;
-    }
-    let mut in_groups: Vec<u32> = Vec::with_capacity(tries.len() * WIDTHS[TRIES]);
-    tries
-        .iter()
-        .for_each(|(_, numbers)| in_groups.extend_from_slice(numbers));
-    let mut head = [0; HEAD];
-    head[PRESENT..SIEVE].copy_from_slice(&present.0);
-    for (at, Sieve(halves)) in [
-        (SIEVE, sieve),
-        (IN_PHRASES, in_phrases),
-        (BEFORE, before),
-        (AFTER, after),
-    ] {
-        for (i, half) in halves.into_iter().enumerate() {
-            head[at + 2 * i] = half as u32;
-            head[at + 2 * i + 1] = (half >> 32) as u32;
+        lists[TRIES].extend(tries.iter().flat_map(|(_, numbers)| numbers));
+        let mut head = [0; HEAD];
+        head[PRESENT..SIEVE].copy_from_slice(&present.0);
+        for (at, Sieve(halves)) in [
+            (SIEVE, sieve),
+            (IN_PHRASES, in_phrases),
+            (BEFORE, before),
+            (AFTER, after),
+        ] {
+            for (i, half) in halves.into_iter().enumerate() {
+                head[at + 2 * i] = half as u32;
+                head[at + 2 * i + 1] = (half >> 32) as u32;
+            }
         }
+        let tells = [MARKS, EMITS, AT_EDGE].map(|n| !lists[n].is_empty());
+        head[TELLS] = u32::from(tells.contains(&true));
+        let mut end = 0;
+        for (to, list) in head[ENDS..].iter_mut().zip(&*lists) {
+            end += list.len() as u32;
+            *to = end;
+        }
+        let mut numbers = Vec::with_capacity(HEAD + end as usize);
+        numbers.extend_from_slice(&head);
+        for list in lists {
+            numbers.extend_from_slice(list);
+        }
+        numbers.into()
     }
-    head[TELLS] = u32::from(marks.len() + emits.len() + at_edge.len() > 0);
-    let lists = [
-        &waits, &emits, &at_edge, &in_groups, &phrases, symbols, &marks,
-    ];
-    let mut end = 0;
-    for (to, list) in head[ENDS..].iter_mut().zip(&lists) {
-        end += list.len() as u32;
-        *to = end;
-    }
-    let mut numbers = Vec::with_capacity(HEAD + end as usize);
-    numbers.extend_from_slice(&head);
-    lists
-        .into_iter()
-        .for_each(|list| numbers.extend_from_slice(list));
-    numbers.into()
 }
 
 impl<'a> View<'a> {

@@ -10,7 +10,8 @@ use crate::text::tokenize::TokenKind;
 pub(crate) const ROWS: usize = 1 << 16;
 
 /// Character n-grams of these lengths, the marks of the word's ends counted.
-const LENGTHS: std::ops::RangeInclusive<usize> = 3..=5;
+const SHORTEST: usize = 3;
+const LONGEST: usize = 5;
 
 /// Calls `take` with the row of each feature of a word or number.
 pub(crate) fn of_word(form: &str, kind: TokenKind, mut take: impl FnMut(u16)) {
@@ -23,7 +24,7 @@ pub(crate) fn of_word(form: &str, kind: TokenKind, mut take: impl FnMut(u16)) {
 
 /// Calls `take` with the row of each feature of a word, given in its look-up form. A row can come more than once.
 fn rows(form: &str, mut take: impl FnMut(u16)) {
-    take(hash(b'w', stem(form).as_bytes()));
+    take(row(b'w', stem(form).as_bytes()));
     let mut marked = String::with_capacity(form.len() + 2);
     marked.push('^');
     marked.push_str(form);
@@ -33,29 +34,54 @@ fn rows(form: &str, mut take: impl FnMut(u16)) {
         .map(|(i, _)| i)
         .chain([marked.len()])
         .collect();
-    let n_letters = starts.len() - 1;
-    for length in LENGTHS {
-        for i in 0..(n_letters + 1).saturating_sub(length) {
-            take(hash(
-                b'c',
-                &marked.as_bytes()[starts[i]..starts[i + length]],
-            ));
+    // An n-gram's hash goes on from that of the shorter one that begins with it.
+    for i in 0..starts.len() {
+        let mut hash = Hash::of(b'c');
+        let mut from = starts[i];
+        for (length, &end) in (1..=LONGEST).zip(&starts[i + 1..]) {
+            hash.add(&marked.as_bytes()[from..end]);
+            from = end;
+            if length >= SHORTEST {
+                take(hash.row());
+            }
         }
     }
 }
 
 /// The row of the one feature of any number.
 fn number_row() -> u16 {
-    hash(b'w', b"#")
+    row(b'w', b"#")
 }
 
-/// FNV-1a, 64 bits, folded to 16.
-fn hash(kind: u8, bytes: &[u8]) -> u16 {
-    let mut h = 0xcbf2_9ce4_8422_2325_u64;
-    for &byte in [kind].iter().chain(bytes) {
-        h = (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+fn row(kind: u8, bytes: &[u8]) -> u16 {
+    let mut hash = Hash::of(kind);
+    hash.add(bytes);
+    hash.row()
+}
+
+/// FNV-1a, 64 bits.
+struct Hash(u64);
+
+impl Hash {
+    fn of(kind: u8) -> Self {
+        let mut hash = Self(0xcbf2_9ce4_8422_2325);
+        hash.add(&[kind]);
+        hash
     }
-    (h ^ (h >> 16) ^ (h >> 32) ^ (h >> 48)) as u16
+
+    #[inline]
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// Folded to 16 bits.
+    #[inline]
+    fn row(&self) -> u16 {
+        let h = self.0;
+        (h ^ (h >> 16) ^ (h >> 32) ^ (h >> 48)) as u16
+    }
 }
 
 #[cfg(test)]

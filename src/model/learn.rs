@@ -7,11 +7,12 @@
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2, ArrayView1, s};
+use rustc_hash::FxHashMap;
 
 use super::Model;
 use super::network::sigmoid;
 use super::predict::{EXTRA, Parts};
-use super::train::{Row, Trained, WIDTH, train};
+use super::train::{Answers, Bag, Row, Trained, WIDTH, train};
 use super::vectors::Vectors;
 use crate::error::Error;
 use crate::stats::{Confusion, Random};
@@ -19,10 +20,14 @@ use crate::stats::{Confusion, Random};
 /// What is known of one coded answer: its features, and what people said of it.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// The rows of its words' features, each as often as it comes.
-    pub(crate) rows: Vec<u16>,
+    /// For each of its words, and for each word of the label that it stands under, the rows of its features, each as often as it
+    /// comes.
+    pub(crate) words: Vec<Vec<u16>>,
+    pub(crate) label: Vec<Vec<u16>>,
     /// The rules' score for each input.
     pub(crate) scores: Vec<f32>,
+    /// What the rules alone say of its role, by place among the outputs for roles.
+    pub(crate) role_by_rules: Option<usize>,
     /// For each output what people said; `None` where they did not.
     pub(crate) labels: Vec<Option<bool>>,
     /// Answers of one group (an author, a respondent, a district) are never split between training and testing.
@@ -36,6 +41,21 @@ pub struct Learned {
     pub model: Model,
     /// How each theme fares in cross-validation.
     pub themes: Vec<ThemeGain>,
+    /// How it tells roles in cross-validation.
+    pub role: RoleGain,
+}
+
+/// Roles in cross-validation.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RoleGain {
+    /// Answers whose role people told.
+    pub answers: u64,
+    /// Share of those that the rules alone tell rightly, from 0 to 1.
+    pub rules: f64,
+    /// The same with the model.
+    pub model: f64,
+    /// Whether the model decides; else the rules do.
+    pub decides: bool,
 }
 
 /// A theme in cross-validation.
@@ -54,18 +74,8 @@ pub struct ThemeGain {
 }
 
 impl Example {
-    pub(crate) fn new(
-        rows: Vec<u16>,
-        scores: Vec<f32>,
-        labels: Vec<Option<bool>>,
-        group: u64,
-    ) -> Self {
-        Self {
-            rows,
-            scores,
-            labels,
-            group,
-        }
+    fn n_features(&self) -> usize {
+        self.words.iter().map(Vec::len).sum()
     }
 }
 
@@ -79,6 +89,8 @@ const RULES: f32 = 2.0;
 const VECTORS: f32 = 4.0;
 /// Most folds of the cross-validation.
 const FOLDS: usize = 5;
+/// Outputs for roles: the first of [`EXTRA`].
+const ROLES: usize = 3;
 /// A theme with fewer examples than this is left to the rules.
 const FEWEST: u64 = 10;
 /// The threshold that others are drawn to.
@@ -86,7 +98,7 @@ const MIDDLE: f32 = 0.4;
 /// A threshold that no probability reaches.
 const NEVER: f32 = 2.0;
 /// Share of the other answers that may be taken for `absent` or `resolved` at most, in training.
-const FALSE_ALARMS: f64 = 0.012;
+const FALSE_ALARMS: f64 = 0.016;
 
 /// Trains on `examples`. `outputs` and `inputs` name what the examples' labels and scores stand for.
 ///
@@ -107,7 +119,8 @@ pub fn learn(
     let folds = folds(examples);
     let joined = joined(examples, &folds, &inputs);
     let everything = || examples.iter().chain(joined.iter().map(|(j, _)| j));
-    let rows: Vec<Row> = everything().map(|e| row(e, vectors)).collect();
+    let answers = answers(everything(), vectors);
+    let rows = &answers.rows;
     let labels = labels(everything(), outputs.len());
     let fold_of: Vec<usize> = folds
         .iter()
@@ -128,16 +141,16 @@ pub fn learn(
         if others.len() * 2 < rows.len() {
             continue;
         }
-        let trained = train(&rows, labels.view(), &others, &known, SEED);
+        let trained = train(&answers, labels.view(), &others, &known, SEED);
         for i in own {
             judged
                 .row_mut(i)
-                .assign(&Array1::from(trained.judge(&rows[i])));
+                .assign(&Array1::from(trained.judge(&answers, &rows[i])));
         }
     }
     let judged = judged.slice_move(s![..examples.len(), ..]);
     let all: Vec<usize> = (0..rows.len()).collect();
-    let mut trained = train(&rows, labels.view(), &all, &known, SEED);
+    let mut trained = train(&answers, labels.view(), &all, &known, SEED);
     let n_outputs = outputs.len();
     let mut parts = Parts {
         outputs,
@@ -149,6 +162,8 @@ pub fn learn(
         idf: vectors.idfs().to_vec().into(),
         table: Vec::new().into(),
     };
+    let n_themes = n_outputs - EXTRA.len();
+    let role = role_gain(examples, n_themes, &judged);
     let mut themes = Vec::new();
     for output in 0..n_outputs {
         let (factor, offset) = calibrate(
@@ -160,11 +175,13 @@ pub fn learn(
             .column(output)
             .mapv(|odds| sigmoid(odds * factor + offset));
         let known = labels.column(output).iter().any(|l| !l.is_nan());
-        let thresholds = if output < n_outputs - EXTRA.len() {
+        let thresholds = if output < n_themes {
             let gain = theme_gain(examples, &folds, &parts, output, judged.view());
             let thresholds = if gain.1.decides { gain.0 } else { [NEVER; 2] };
             themes.push(gain.1);
             thresholds
+        } else if output < n_themes + ROLES && !role.decides {
+            [NEVER; 2]
         } else {
             [polarity_threshold(examples, output, judged.view()); 2]
         };
@@ -174,21 +191,64 @@ pub fn learn(
     Ok(Learned {
         model: Model::new(parts),
         themes,
+        role,
     })
 }
 
-/// What the network sees of an answer.
-fn row(example: &Example, vectors: &Vectors<'_>) -> Row {
-    let words = sparse(example, vectors);
+/// Of how many answers rules and model tell the role. With few examples the rules know better.
+fn role_gain(examples: &[Example], first: usize, judged: &Array2<f32>) -> RoleGain {
+    let (mut answers, mut rules, mut model) = (0, 0, 0);
+    for (example, odds) in examples.iter().zip(judged.rows()) {
+        let said = &example.labels[first..first + ROLES];
+        let Some(role) = said.iter().position(|label| *label == Some(true)) else {
+            continue;
+        };
+        if odds[first].is_nan() {
+            continue;
+        }
+        answers += 1;
+        rules += u64::from(example.role_by_rules == Some(role));
+        let likeliest = (0..ROLES).max_by(|a, b| odds[first + a].total_cmp(&odds[first + b]));
+        model += u64::from(likeliest == Some(role));
+    }
+    let share = |right: u64| right as f64 / answers.max(1) as f64;
+    RoleGain {
+        answers,
+        rules: share(rules),
+        model: share(model),
+        decides: answers >= FEWEST && model > rules,
+    }
+}
+
+/// What the network sees of the examples.
+fn answers<'a>(examples: impl Iterator<Item = &'a Example>, vectors: &Vectors<'_>) -> Answers {
+    let mut bags = Vec::new();
+    // Words and labels come again and again.
+    let mut known: FxHashMap<Vec<u16>, usize> = FxHashMap::default();
+    let mut id = |rows: Vec<u16>| {
+        *known.entry(rows).or_insert_with_key(|rows| {
+            bags.push(bag(rows, vectors));
+            bags.len() - 1
+        })
+    };
+    let rows = examples
+        .map(|example| Row {
+            text: id(example.words.concat()),
+            label: (!example.label.is_empty()).then(|| id(example.label.concat())),
+            words: example.words.iter().map(|word| id(word.clone())).collect(),
+            scores: example.scores.iter().map(|s| s * RULES).collect(),
+        })
+        .collect();
+    Answers { bags, rows }
+}
+
+fn bag(rows: &[u16], vectors: &Vectors<'_>) -> Bag {
+    let features = sparse(rows, vectors);
     let mut vector = vec![0f32; vectors.dims()];
-    for &(feature, share) in &words {
+    for &(feature, share) in &features {
         vectors.add(feature as u16, share * VECTORS, &mut vector);
     }
-    Row {
-        words,
-        vector,
-        scores: example.scores.iter().map(|s| s * RULES).collect(),
-    }
+    Bag { features, vector }
 }
 
 /// A column for each output: 0, 1, or `NaN` where nothing was said. An output with too few examples of either kind has none.
@@ -257,9 +317,9 @@ fn fold(trained: Trained, vectors: &Vectors<'_>, parts: &mut Parts) {
     parts.network = network;
 }
 
-/// An answer as a sparse unit vector: each row's count times its rarity.
-fn sparse(example: &Example, vectors: &Vectors<'_>) -> Vec<(u32, f32)> {
-    let mut rows = example.rows.clone();
+/// Features as a sparse unit vector: each row's count times its rarity.
+fn sparse(rows: &[u16], vectors: &Vectors<'_>) -> Vec<(u32, f32)> {
+    let mut rows = rows.to_vec();
     rows.sort_unstable();
     // The length that a sum of unrelated features would have; the model knows no better when it adds up words.
     let norm = rows
@@ -297,7 +357,7 @@ fn joined(examples: &[Example], folds: &[usize], inputs: &[String]) -> Vec<(Exam
     let half = inputs.len() / 2;
     for (i, &fold) in folds.iter().enumerate() {
         // Of two that answer different labels nothing can be said together; people join what is short.
-        if examples[i].scores[inputs.len() - 1] == 0.0 && examples[i].rows.len() <= SHORT {
+        if examples[i].scores[inputs.len() - 1] == 0.0 && examples[i].n_features() <= SHORT {
             by_fold[fold].push(i);
         }
     }
@@ -305,7 +365,6 @@ fn joined(examples: &[Example], folds: &[usize], inputs: &[String]) -> Vec<(Exam
     for (fold, members) in by_fold.iter().enumerate().filter(|(_, m)| m.len() > 1) {
         for _ in 0..(members.len() as f64 * JOINED) as usize {
             let [a, b] = [0; 2].map(|_| &examples[members[random.below(members.len())]]);
-            let rows = [&a.rows[..], &b.rows[..]].concat();
             let scores = (0..inputs.len()).map(|n| match (a.scores[n], b.scores[n]) {
                 (a, b) if n >= half => a.max(b),
                 (a, b) if inputs[n].starts_with('@') => (a + b).clamp(-1.0, 1.0),
@@ -322,10 +381,15 @@ fn joined(examples: &[Example], folds: &[usize], inputs: &[String]) -> Vec<(Exam
                     (a, b) if a == b => *a,
                     _ => None,
                 });
-            out.push((
-                Example::new(rows, scores.collect(), labels.collect(), a.group),
-                fold,
-            ));
+            let example = Example {
+                words: [&a.words[..], &b.words[..]].concat(),
+                label: Vec::new(),
+                scores: scores.collect(),
+                role_by_rules: None,
+                labels: labels.collect(),
+                group: a.group,
+            };
+            out.push((example, fold));
         }
     }
     out
@@ -458,8 +522,14 @@ mod tests {
         ];
         let example = |theme: bool, score: f32, challenge: bool, context: f32| {
             let said = [theme, !theme, challenge, false, !challenge, false, false];
-            let labels = said.map(Some).to_vec();
-            Example::new(vec![1], vec![score, 0.75, 0.0, 0.0, context], labels, 0)
+            Example {
+                words: vec![vec![1]],
+                label: Vec::new(),
+                scores: vec![score, 0.75, 0.0, 0.0, context],
+                role_by_rules: None,
+                labels: said.map(Some).to_vec(),
+                group: 0,
+            }
         };
         let examples = [
             example(true, 0.5, true, 0.0),
@@ -471,7 +541,7 @@ mod tests {
         let joined = joined(&many, &folds.repeat(8), &inputs.map(String::from));
         assert_eq!(joined.len(), 4);
         for (whole, _) in &joined {
-            assert_eq!(whole.rows, [1, 1]);
+            assert_eq!(whole.words, [[1], [1]]);
             // No answer under a label is joined to another.
             assert_eq!(whole.scores, [0.75, 1.0, 0.0, 0.0, 0.0]);
             let [a, b, challenge] = [0, 1, 2].map(|n| whole.labels[n]);

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::features::{ROWS, of_word};
 use super::network::{Activity, Network};
 use crate::error::Error;
 use crate::taxonomy::Taxonomy;
 use crate::text::tokenize::TokenKind;
 
-const MAGIC: &[u8; 8] = b"MOTMOD3\n";
+const MAGIC: &[u8; 8] = b"MOTMOD4\n";
 
 /// What a model decides besides the themes, in this order after them.
 pub(crate) const EXTRA: [&str; 5] = [
@@ -33,51 +35,75 @@ pub(crate) struct Parts {
     /// For each output from which probability on it is given, where the rules give it too, and where the model stands alone.
     pub(crate) backed: Vec<f32>,
     pub(crate) alone: Vec<f32>,
-    /// What the sum of words is multiplied with, number by number.
+    /// What the numbers of words are multiplied with.
     pub(crate) scales: Vec<f32>,
-    /// Its inputs are the rules' scores, then the sum of words.
+    /// Its inputs are the rules' scores, then [`POOLS`] times the numbers of words.
     pub(crate) network: Network,
     /// Inverse document frequency of each row, in sixteenths.
     pub(crate) idf: Cow<'static, [u8]>,
-    /// Row after row, four bits for each number of the sum of words: its value and eight, the low half of a byte first.
+    /// Row after row, four bits for each number of a word: its value and eight, the low half of a byte first.
     pub(crate) table: Cow<'static, [u8]>,
 }
 
-/// The words of an answer, added up.
+/// How often the network is given the numbers of words: the sum over the answer, the greatest of any of its words, since a sum
+/// drowns the one word that tells, and the sum over the label that it stands under.
+pub(crate) const POOLS: usize = 3;
+
+/// The words of an answer, or of a label, taken together.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sum {
-    numbers: Vec<f32>,
-    /// Squared length, in units of a sixteenth squared.
+pub(crate) struct Pool {
+    sum: Vec<f32>,
+    /// Number by number that of the word where it is greatest, by itself; none is below zero.
+    greatest: Vec<f32>,
+    /// Squared length of the sum, in units of a sixteenth squared.
     norm: u64,
 }
 
-/// What each of a few readings of a word adds.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Weights {
-    numbers: Vec<f32>,
-    norms: Vec<u32>,
+/// What each reading of a word adds: its numbers, then its squared length and one by its length. Readings that are the same stand there once, and all
+/// lies in one stretch of memory, since most of the time goes by waiting for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Weights(Arc<[f32]>);
+
+/// The length that a sum of unrelated features would have, by which sums are divided. The sixteenths cancel.
+fn length(norm: f32) -> f32 {
+    norm.sqrt().max(1.0)
 }
 
-impl Sum {
+impl Weights {
+    /// The numbers of a reading as they add up, their squared length, and what to multiply them with where the word stands alone.
+    fn reading(&self, n: usize, width: usize) -> (&[f32], f32, f32) {
+        let size = width + 2;
+        let from = if self.0.len() > size { n * size } else { 0 };
+        let (numbers, rest) = self.0[from..from + size].split_at(width);
+        (numbers, rest[0], rest[1])
+    }
+}
+
+impl Pool {
     pub(crate) fn clear(&mut self, model: &Model) {
-        self.numbers.clear();
-        self.numbers.resize(model.0.scales.len(), 0.0);
+        for numbers in [&mut self.sum, &mut self.greatest] {
+            numbers.clear();
+            numbers.resize(model.0.scales.len(), 0.0);
+        }
         self.norm = 0;
     }
 
     /// Adds reading `n` of a word.
     pub(crate) fn add(&mut self, weights: &Weights, n: usize) {
-        let width = self.numbers.len();
-        for (sum, w) in self.numbers.iter_mut().zip(&weights.numbers[n * width..]) {
-            *sum += *w;
+        let (numbers, norm, share) = weights.reading(n, self.sum.len());
+        for ((sum, greatest), number) in self.sum.iter_mut().zip(&mut self.greatest).zip(numbers) {
+            *sum += *number;
+            let alone = *number * share;
+            if alone > *greatest {
+                *greatest = alone;
+            }
         }
-        self.norm += u64::from(weights.norms[n]);
+        self.norm += norm as u64;
     }
 
-    /// What the sum is divided by: the length that a sum of unrelated features would have.
-    fn length(&self) -> f32 {
-        // Both are in sixteenths, which cancel.
-        (self.norm as f32).sqrt().max(1.0)
+    fn sums(&self) -> impl Iterator<Item = f32> {
+        let length = length(self.norm as f32);
+        self.sum.iter().map(move |n| n / length)
     }
 }
 
@@ -126,7 +152,7 @@ impl Model {
             let (backed, alone) = (at.floats(outputs.len())?, at.floats(outputs.len())?);
             let scales = at.floats(width)?;
             let mut network = Network {
-                n_inputs: inputs.len() + width,
+                n_inputs: width.checked_mul(POOLS)?.checked_add(inputs.len())?,
                 n_hidden,
                 n_outputs: outputs.len(),
                 ..Network::default()
@@ -237,34 +263,53 @@ impl Model {
         self.0.alone[output] <= 1.0 || self.0.backed[output] <= 1.0
     }
 
-    /// Works out what a reading adds, and remembers it as the next one. `form` is its look-up form.
-    pub(crate) fn weigh(&self, form: &str, kind: TokenKind, weights: &mut Weights) {
+    /// Works out what the readings of a word add, as it stands and in a text of romanised Bangla, given by their look-up forms.
+    pub(crate) fn weights(&self, [plain, roman]: [&str; 2], kind: TokenKind) -> Weights {
+        let mut numbers: SmallVec<[f32; 64]> = SmallVec::new();
+        self.weigh(plain, kind, &mut numbers);
+        if roman != plain {
+            self.weigh(roman, kind, &mut numbers);
+        }
+        Weights(numbers.as_slice().into())
+    }
+
+    fn weigh(&self, form: &str, kind: TokenKind, to: &mut SmallVec<[f32; 64]>) {
         let width = self.0.scales.len();
-        let from = weights.numbers.len();
-        weights.numbers.resize(from + width, 0.0);
-        let numbers = &mut weights.numbers[from..];
-        let mut norm = 0u32;
+        // Whole numbers, with the eight of each counted apart.
+        let mut sums: SmallVec<[u32; 32]> = smallvec![0; width];
+        let (mut norm, mut eights) = (0u32, 0u32);
         of_word(form, kind, |row| {
-            let idf = i32::from(self.0.idf[usize::from(row)]);
-            norm = norm.saturating_add((idf * idf) as u32);
-            let row = self.0.table[usize::from(row) * width.div_ceil(2)..].iter();
-            for (pair, two) in numbers.chunks_mut(2).zip(row) {
+            let idf = u32::from(self.0.idf[usize::from(row)]);
+            norm = norm.saturating_add(idf * idf);
+            eights = eights.wrapping_add(8 * idf);
+            let n_bytes = width.div_ceil(2);
+            let row = &self.0.table[usize::from(row) * n_bytes..][..n_bytes];
+            for (pair, two) in sums.chunks_mut(2).zip(row) {
                 for (sum, four) in pair.iter_mut().zip([two & 15, two >> 4]) {
-                    *sum += (idf * (i32::from(four) - 8)) as f32;
+                    *sum = sum.wrapping_add(idf * u32::from(four));
                 }
             }
         });
-        for (sum, scale) in numbers.iter_mut().zip(&self.0.scales) {
-            *sum *= scale;
-        }
-        weights.norms.push(norm);
+        let numbers = sums.iter().zip(&self.0.scales);
+        let number = |sum: &u32| sum.wrapping_sub(eights) as i32 as f32;
+        to.extend(numbers.map(|(sum, scale)| number(sum) * scale));
+        let norm = norm as f32;
+        to.extend([norm, 1.0 / length(norm)]);
     }
 
-    /// Works out the log-odds of all outputs, from the words and the rules' scores (one for each input), which get the words
-    /// behind them.
-    pub(crate) fn judge(&self, sum: &Sum, inputs: &mut Vec<f32>, activity: &mut Activity) {
-        let length = sum.length();
-        inputs.extend(sum.numbers.iter().map(|n| n / length));
+    /// Works out the log-odds of all outputs, from the words, those of the label if there is one, and the rules' scores (one for
+    /// each input), which get the words behind them.
+    pub(crate) fn judge(
+        &self,
+        words: &Pool,
+        label: Option<&Pool>,
+        inputs: &mut Vec<f32>,
+        activity: &mut Activity,
+    ) {
+        inputs.extend(words.sums());
+        inputs.extend(&words.greatest);
+        // Where there is none, the network is not run on those inputs.
+        inputs.extend(label.into_iter().flat_map(Pool::sums));
         self.0.network.run(inputs, activity);
     }
 
@@ -272,16 +317,33 @@ impl Model {
     pub(crate) fn speaks<'a>(
         &self,
         output: usize,
+        pool: &Pool,
         activity: &Activity,
         words: impl Iterator<Item = (&'a Weights, usize)>,
     ) -> Vec<f32> {
         let width = self.0.scales.len();
         let from = self.0.inputs.len();
-        let slope = self.0.network.gradient(output, from, activity);
+        let slopes = self
+            .0
+            .network
+            .gradient(output, from..from + 2 * width, activity);
+        let (of_sum, of_greatest) = slopes.split_at(width);
+        let whole = length(pool.norm as f32);
         words
             .map(|(weights, n)| {
-                let numbers = weights.numbers[n * width..].iter().zip(&slope);
-                numbers.map(|(n, x)| n * x).sum()
+                let (numbers, _, share) = weights.reading(n, width);
+                let slopes = of_sum.iter().zip(of_greatest);
+                let each = numbers.iter().zip(slopes).zip(&pool.greatest);
+                each.map(|((number, (of_sum, of_greatest)), greatest)| {
+                    let alone = number * share;
+                    let tops = if alone >= *greatest && alone > 0.0 {
+                        alone
+                    } else {
+                        0.0
+                    };
+                    number / whole * of_sum + tops * of_greatest
+                })
+                .sum()
             })
             .collect()
     }

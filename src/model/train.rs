@@ -1,17 +1,18 @@
-//! Trains the network by gradient descent, the sums of words and the layers behind them together.
+//! Trains the network by gradient descent, the numbers of words and the layers behind them together.
 //!
 //! AdamW (Loshchilov & Hutter, *Decoupled Weight Decay Regularization*, ICLR 2019) on cross-entropy in small batches, the
 //! step growing over the first third and then falling along a cosine (Smith, *Super-Convergence*, 2018). Dropout (Srivastava
 //! et al., JMLR 2014) of features, inputs and hidden units keeps few examples from being learnt by heart. One thread and one
 //! seed: the same examples give the same network.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, Zip, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip, s, stack};
 
 use super::features::ROWS;
 use super::network::{Network, sigmoid};
+use super::predict::POOLS;
 use crate::stats::Random;
 
-/// Sums of words that the network sees: the width of its bottleneck.
+/// Numbers of a word: the width of the bottleneck before the network.
 pub(super) const WIDTH: usize = 24;
 const HIDDEN: usize = 64;
 const BATCH: usize = 64;
@@ -26,18 +27,31 @@ const RATE: f32 = 3e-3;
 const DECAY: f32 = 0.05;
 const FEATURE_DECAY: f32 = 0.2;
 /// Shares that are left out in training.
-const DROP_FEATURES: f32 = 0.6;
+const DROP_FEATURES: f32 = 0.5;
 const DROP_INPUTS: f32 = 0.1;
-const DROP_HIDDEN: f32 = 0.4;
+const DROP_HIDDEN: f32 = 0.3;
+
+/// Words taken together, or one word: hashed features and their shares, and the static vector that they add up to.
+pub(super) struct Bag {
+    pub(super) features: Vec<(u32, f32)>,
+    pub(super) vector: Vec<f32>,
+}
 
 /// One answer, ready for training.
 pub(super) struct Row {
-    /// Hashed features and their shares.
-    pub(super) words: Vec<(u32, f32)>,
+    /// The number of the bag of the whole answer, and of the label that it stands under.
+    pub(super) text: usize,
+    pub(super) label: Option<usize>,
+    /// The number of the bag of each word.
+    pub(super) words: Vec<usize>,
     /// The rules' scores.
     pub(super) scores: Vec<f32>,
-    /// Static vector.
-    pub(super) vector: Vec<f32>,
+}
+
+/// Answers, with the bags that are made of them.
+pub(super) struct Answers {
+    pub(super) bags: Vec<Bag>,
+    pub(super) rows: Vec<Row>,
 }
 
 /// A trained network, with what stands below its bottleneck.
@@ -46,7 +60,7 @@ pub(super) struct Trained {
     pub(super) features: Array2<f32>,
     /// A row of [`WIDTH`] for each number of the static vector.
     pub(super) vectors: Array2<f32>,
-    /// Its inputs are the rules' scores, then the bottleneck.
+    /// Its inputs are the rules' scores, then the numbers of words, [`POOLS`] times.
     pub(super) network: Network,
 }
 
@@ -76,7 +90,7 @@ const TINY: f32 = 1e-8;
 
 impl Parameters {
     fn new(n_scores: usize, dims: usize, outputs: usize, random: &mut Random) -> Self {
-        let inputs = n_scores + WIDTH;
+        let inputs = n_scores + POOLS * WIDTH;
         let shapes: [(usize, usize, f32); LAYERS] = [
             (ROWS, WIDTH, 0.0),
             (dims, WIDTH, 1.0 / (dims as f32).sqrt()),
@@ -167,17 +181,17 @@ impl Parameters {
     }
 }
 
-/// Trains on the rows `which` of `rows`; `labels` hold a column for each output, `NaN` where nothing was said. `known` are
+/// Trains on the rows `which` of `answers`; `labels` hold a column for each output, `NaN` where nothing was said. `known` are
 /// pairs of a score and the output of which it tells.
 pub(super) fn train(
-    rows: &[Row],
+    answers: &Answers,
     labels: ArrayView2<'_, f32>,
     which: &[usize],
     known: &[(usize, usize)],
     seed: u64,
 ) -> Trained {
-    let n_scores = rows.first().map_or(0, |r| r.scores.len());
-    let dims = rows.first().map_or(0, |r| r.vector.len());
+    let n_scores = answers.rows.first().map_or(0, |r| r.scores.len());
+    let dims = answers.bags.first().map_or(0, |b| b.vector.len());
     let mut random = Random::new(seed);
     let mut parameters = Parameters::new(n_scores, dims, labels.ncols(), &mut random);
     for &(score, output) in known {
@@ -198,7 +212,7 @@ pub(super) fn train(
     for _ in 0..epochs {
         shuffle(&mut order, &mut random);
         for some in order.chunks_exact(batch) {
-            let seen = gradients(rows, labels, some, step, &mut parameters, &mut random);
+            let seen = gradients(answers, labels, some, step, &mut parameters, &mut random);
             step += 1;
             parameters.step(step, parameters.rates[step - 1], &seen);
         }
@@ -216,7 +230,7 @@ pub(super) fn train(
         features,
         vectors,
         network: Network {
-            n_inputs: n_scores + WIDTH,
+            n_inputs: n_scores + POOLS * WIDTH,
             n_hidden: HIDDEN,
             n_outputs: labels.ncols(),
             hidden,
@@ -243,40 +257,126 @@ impl Trained {
     }
 
     /// The log-odds of each output for a row.
-    pub(super) fn judge(&self, row: &Row) -> Vec<f32> {
-        let mut inputs = row.scores.clone();
-        let mut sum = Array1::from(row.vector.clone()).dot(&self.vectors);
-        for &(feature, share) in &row.words {
-            sum.scaled_add(share, &self.features.row(feature as usize));
+    pub(super) fn judge(&self, answers: &Answers, row: &Row) -> Vec<f32> {
+        let numbers = |bag: usize| {
+            let bag = &answers.bags[bag];
+            let mut numbers = ArrayView1::from(&bag.vector).dot(&self.vectors);
+            for &(feature, share) in &bag.features {
+                numbers.scaled_add(share, &self.features.row(feature as usize));
+            }
+            numbers
+        };
+        let mut greatest = Array1::<f32>::zeros(WIDTH);
+        for &word in &row.words {
+            Zip::from(&mut greatest)
+                .and(&numbers(word))
+                .for_each(|greatest, number| *greatest = greatest.max(*number));
         }
-        inputs.extend(sum);
+        let mut inputs = row.scores.clone();
+        inputs.extend(numbers(row.text));
+        inputs.extend(greatest);
+        inputs.extend(row.label.into_iter().flat_map(numbers));
         let mut activity = Default::default();
         self.network.run(&inputs, &mut activity);
         activity.outputs
     }
 }
 
+/// The bags of a batch, each as often as it is used and each time with other features dropped.
+#[derive(Default)]
+struct Used<'a> {
+    features: Vec<Vec<(u32, f32)>>,
+    vectors: Vec<ArrayView1<'a, f32>>,
+}
+
+/// Where the bags of a row stand among those used.
+struct Place {
+    text: usize,
+    words: std::ops::Range<usize>,
+    label: Option<usize>,
+}
+
+impl<'a> Used<'a> {
+    /// Takes a bag: its place.
+    fn take(&mut self, bag: &'a Bag, random: &mut Random) -> usize {
+        let kept = bag.features.iter().filter_map(|&(feature, share)| {
+            let share = share * dropout(DROP_FEATURES, random);
+            (share != 0.0).then_some((feature, share))
+        });
+        self.features.push(kept.collect());
+        self.vectors.push(ArrayView1::from(&bag.vector));
+        self.features.len() - 1
+    }
+
+    /// Takes the bags of a row.
+    fn take_row(&mut self, row: &Row, bags: &'a [Bag], random: &mut Random) -> Place {
+        let mut take = |bag: usize| self.take(&bags[bag], random);
+        let text = take(row.text);
+        for &word in &row.words {
+            take(word);
+        }
+        Place {
+            text,
+            words: text + 1..text + 1 + row.words.len(),
+            label: row.label.map(&mut take),
+        }
+    }
+}
+
+/// From where inputs of a row come: the numbers of a bag go up to the inputs, and the slopes of the inputs come down to them.
+struct Feed {
+    row: usize,
+    input: usize,
+    bag: usize,
+    /// Of the bag's numbers all, or one.
+    numbers: std::ops::Range<usize>,
+}
+
+/// The feeds of a batch: for each row the sum of its words, the greatest of each number, the sum of its label.
+fn feeds(places: &[Place], numbers: &Array2<f32>, n_scores: usize) -> Vec<Feed> {
+    let mut feeds = Vec::new();
+    for (row, Place { text, words, label }) in places.iter().enumerate() {
+        let mut feed = |pool: usize, bag: usize, numbers: std::ops::Range<usize>| {
+            feeds.push(Feed {
+                row,
+                input: n_scores + pool * WIDTH + numbers.start,
+                bag,
+                numbers,
+            });
+        };
+        feed(0, *text, 0..WIDTH);
+        for number in 0..WIDTH {
+            let at = |word: &usize| numbers[[*word, number]];
+            // Of equals the first.
+            let greatest = words.clone().rev().max_by(|a, b| at(a).total_cmp(&at(b)));
+            if let Some(word) = greatest.filter(|word| at(word) > 0.0) {
+                feed(1, word, number..number + 1);
+            }
+        }
+        if let Some(label) = label {
+            feed(2, *label, 0..WIDTH);
+        }
+    }
+    feeds
+}
+
 /// Adds the gradients of a batch, by back-propagation, after `step` steps. Returns the features that came in it, in order.
 fn gradients(
-    rows: &[Row],
+    answers: &Answers,
     labels: ArrayView2<'_, f32>,
     batch: &[usize],
     step: usize,
     parameters: &mut Parameters,
     random: &mut Random,
 ) -> Vec<u32> {
-    let n_scores = rows[batch[0]].scores.len();
-    let kept: Vec<Vec<(u32, f32)>> = batch
+    let rows: Vec<&Row> = batch.iter().map(|&row| &answers.rows[row]).collect();
+    let n_scores = rows[0].scores.len();
+    let mut used = Used::default();
+    let places: Vec<Place> = rows
         .iter()
-        .map(|&row| {
-            let words = rows[row].words.iter().filter_map(|&(feature, share)| {
-                let share = share * dropout(DROP_FEATURES, random);
-                (share != 0.0).then_some((feature, share))
-            });
-            words.collect()
-        })
+        .map(|row| used.take_row(row, &answers.bags, random))
         .collect();
-    let mut seen: Vec<u32> = kept.iter().flatten().map(|(feature, _)| *feature).collect();
+    let mut seen: Vec<u32> = used.features.iter().flatten().map(|(f, _)| *f).collect();
     seen.sort_unstable();
     seen.dedup();
     for &feature in &seen {
@@ -286,23 +386,26 @@ fn gradients(
     else {
         unreachable!("as many layers as were made")
     };
-    let mut static_vectors = Array2::<f32>::zeros((batch.len(), vectors.nrows()));
-    let mut inputs = Array2::<f32>::zeros((batch.len(), n_scores + WIDTH));
-    for (n, &row) in batch.iter().enumerate() {
-        let row = &rows[row];
-        static_vectors
-            .row_mut(n)
-            .assign(&ndarray::aview1(&row.vector));
-        inputs
-            .slice_mut(s![n, ..n_scores])
-            .assign(&ndarray::aview1(&row.scores));
-        let mut sum = inputs.slice_mut(s![n, n_scores..]);
-        for &(feature, share) in &kept[n] {
-            sum.scaled_add(share, &features.row(feature as usize));
+    let static_vectors =
+        stack(Axis(0), &used.vectors).unwrap_or_else(|_| unreachable!("all of one length"));
+    let mut numbers = static_vectors.dot(vectors);
+    for (mut numbers, words) in numbers.rows_mut().into_iter().zip(&used.features) {
+        for &(feature, share) in words {
+            numbers.scaled_add(share, &features.row(feature as usize));
         }
     }
-    let mut sums = inputs.slice_mut(s![.., n_scores..]);
-    sums += &static_vectors.dot(vectors);
+    let feeds = feeds(&places, &numbers, n_scores);
+    let mut inputs = Array2::<f32>::zeros((batch.len(), n_scores + POOLS * WIDTH));
+    for (n, row) in rows.iter().enumerate() {
+        inputs
+            .slice_mut(s![n, ..n_scores])
+            .assign(&ArrayView1::from(&row.scores));
+    }
+    for feed in &feeds {
+        let from = numbers.slice(s![feed.bag, feed.numbers.clone()]);
+        let to = feed.input..feed.input + feed.numbers.len();
+        inputs.slice_mut(s![feed.row, to]).assign(&from);
+    }
     let input_mask = mask(inputs.dim(), DROP_INPUTS, random);
     inputs *= &input_mask;
 
@@ -329,10 +432,15 @@ fn gradients(
     }
     let of_units = slope.dot(&upper.t()) * &unit_mask;
     let of_inputs = (of_units.dot(&hidden.t()) + slope.dot(&direct.t())) * &input_mask;
-    let of_sums = of_inputs.slice(s![.., n_scores..]);
+    let mut of_numbers = Array2::<f32>::zeros(numbers.dim());
+    for feed in &feeds {
+        let from = feed.input..feed.input + feed.numbers.len();
+        let mut to = of_numbers.slice_mut(s![feed.bag, feed.numbers.clone()]);
+        to += &of_inputs.slice(s![feed.row, from]);
+    }
 
     let by_layer = [
-        static_vectors.t().dot(&of_sums),
+        static_vectors.t().dot(&of_numbers),
         inputs.t().dot(&of_units),
         of_units.sum_axis(Axis(0)).insert_axis(Axis(0)),
         units.t().dot(&slope),
@@ -346,7 +454,11 @@ fn gradients(
     for (gradient, new) in others.iter_mut().zip(by_layer) {
         *gradient += &new;
     }
-    for (words, slope) in kept.iter().zip(of_sums.rows()) {
+    for (words, slope) in used.features.iter().zip(of_numbers.rows()) {
+        // Most words are the greatest in nothing.
+        if slope.iter().all(|x| *x == 0.0) {
+            continue;
+        }
         for &(feature, share) in words {
             of_features
                 .row_mut(feature as usize)
@@ -397,41 +509,73 @@ mod tests {
     use super::*;
 
     /// Either of two rules, but not both: no sum of weights tells that.
-    fn either(n: usize) -> (Vec<Row>, Array2<f32>) {
+    fn either(n: usize) -> (Answers, Array2<f32>) {
         let sign = |n: usize, bit: usize| if n >> bit & 1 == 1 { 1.0 } else { -1.0 };
         let rows: Vec<Row> = (0..n)
             .map(|n| Row {
-                words: vec![(0, 1.0)],
+                text: 0,
+                label: None,
+                words: vec![0],
                 scores: vec![sign(n, 0), sign(n, 1)],
-                vector: vec![0.0],
             })
             .collect();
         let labels = Array2::from_shape_fn((n, 1), |(n, _)| f32::from(matches!(n % 4, 1 | 2)));
-        (rows, labels)
+        (answers(rows, 1), labels)
+    }
+
+    /// Answers made of words that have one feature each, of the same number.
+    fn answers(rows: Vec<Row>, n_words: u32) -> Answers {
+        let bag = |feature| Bag {
+            features: vec![(feature, 1.0)],
+            vector: vec![0.0],
+        };
+        Answers {
+            bags: (0..n_words).map(bag).collect(),
+            rows,
+        }
+    }
+
+    fn learns(answers: &Answers, labels: &Array2<f32>) -> Trained {
+        let all: Vec<usize> = (0..answers.rows.len()).collect();
+        let trained = train(answers, labels.view(), &all, &[], 1);
+        for (row, label) in answers.rows.iter().zip(labels.column(0)).take(8) {
+            assert_eq!(trained.judge(answers, row)[0] > 0.0, *label > 0.5);
+        }
+        trained
     }
 
     #[test]
     fn learns_what_no_linear_model_can() {
-        let (rows, labels) = either(4000);
-        let all: Vec<usize> = (0..rows.len()).collect();
-        let trained = train(&rows, labels.view(), &all, &[], 1);
-        for (row, label) in rows.iter().zip(labels.column(0)).take(4) {
-            assert_eq!(trained.judge(row)[0] > 0.0, *label > 0.5);
-        }
+        let (answers, labels) = either(4000);
+        learns(&answers, &labels);
+    }
+
+    #[test]
+    fn learns_from_one_word_among_many_and_from_a_label() {
+        // The bag of a text says nothing; the fourth word, or the fifth as a label, says all.
+        let row = |n: usize| Row {
+            text: 0,
+            label: (n % 4 > 1).then_some(if n % 4 == 2 { 3 } else { 4 }),
+            words: vec![1, if n % 4 == 1 { 3 } else { 2 }, 1],
+            scores: vec![0.0],
+        };
+        let answers = answers((0..4000).map(row).collect(), 5);
+        let labels = Array2::from_shape_fn((4000, 1), |(n, _)| f32::from(matches!(n % 4, 1 | 3)));
+        learns(&answers, &labels);
     }
 
     #[test]
     fn the_same_seed_gives_the_same_network() {
-        let (rows, labels) = either(100);
+        let (answers, labels) = either(100);
         let all: Vec<usize> = (0..100).collect();
-        let one = train(&rows, labels.view(), &all, &[], 7);
+        let one = train(&answers, labels.view(), &all, &[], 7);
         assert_eq!(
             one.network,
-            train(&rows, labels.view(), &all, &[], 7).network
+            train(&answers, labels.view(), &all, &[], 7).network
         );
         assert_ne!(
             one.network,
-            train(&rows, labels.view(), &all, &[], 8).network
+            train(&answers, labels.view(), &all, &[], 8).network
         );
     }
 }

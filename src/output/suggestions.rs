@@ -18,12 +18,14 @@ pub fn suggestions_toml(found: &Suggestions, taxonomy: &Taxonomy, extends: &str)
     );
     let beside = match found.weak {
         0 => String::new(),
+        1 => "; 1 weakly coded one was looked at beside them".to_string(),
         n => format!("; {n} weakly coded ones were looked at beside them"),
     };
-    line(
-        &mut out,
-        format_args!("# {} answers have no theme{beside}.", found.uncoded),
-    );
+    let without = match found.uncoded {
+        1 => "1 answer has".to_string(),
+        n => format!("{n} answers have"),
+    };
+    line(&mut out, format_args!("# {without} no theme{beside}."));
     if found.themes.is_empty() {
         out.push_str(
             "# No group among them is large and steady enough to be proposed as a theme.\n",

@@ -203,7 +203,7 @@ impl Tally {
             // A quote shows at least the words by which the statistical coder told the theme.
             evidence = codings().flat_map(|c| &c.weighed).copied().collect();
         }
-        let rank = quote::rank(score, one.length);
+        let rank = quote::rank(polarity, score, one.length);
         if count.best.admits(rank, &one.response.id) {
             let evidence = evidence.into_vec();
             count

@@ -48,14 +48,20 @@ impl Quote {
     }
 }
 
-/// The rank of a coded text: sure codings first, then texts of a length that reads well.
+/// The rank of a coded text: those that affirm the theme first, since one that denies it would mislead whoever reads no further;
+/// then sure codings, then texts of a length that reads well.
 ///
 /// The score counts in tenths before length does, or a two-word answer of score 0.99 would always
 /// win over a telling sentence of score 0.98.
-pub(super) fn rank(score: f32, length: u32) -> Rank {
+pub(super) fn rank(polarity: Polarity, score: f32, length: u32) -> Rank {
     let millionths = (score.clamp(0.0, 1.0) * 1e6).round() as u32;
+    let tenths = 10 - millionths.div_ceil(100_000);
     [
-        10 - millionths.div_ceil(100_000),
+        if polarity == Polarity::Present {
+            tenths
+        } else {
+            11 + tenths
+        },
         length,
         1_000_000 - millionths,
     ]

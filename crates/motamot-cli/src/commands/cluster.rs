@@ -126,22 +126,19 @@ pub(super) fn corpus(
         Scratch::default,
         |scratch, piece| {
             let batch = piece.parse(&progress);
-            let answers: Vec<Answer> = if themes == Themes::Unknown {
+            let mut answers = Vec::with_capacity(batch.responses.len());
+            if themes == Themes::Unknown {
                 let each = batch.responses.iter();
-                each.map(|r| Answer::without_themes(classifier, r, scratch))
-                    .collect()
+                answers.extend(each.map(|r| Answer::without_themes(classifier, r, scratch)));
             } else {
-                let coded = super::code_all(classifier, &batch.responses, coding, scratch);
-                let each = batch.responses.iter().zip(&coded);
-                each.map(|(response, coded)| {
-                    if is_left_out(themes, response, coded) {
-                        Answer::outside(response)
-                    } else {
-                        Answer::new(classifier, response, coded, scratch)
-                    }
-                })
-                .collect()
-            };
+                let take = |response, coded, scratch: &mut _| {
+                    answers.push(match is_left_out(themes, &response, &coded) {
+                        true => Answer::outside(&response),
+                        false => Answer::new(classifier, &response, &coded, scratch),
+                    });
+                };
+                super::each_coded(classifier, batch.responses, coding, scratch, take);
+            }
             (answers, batch.rejects)
         },
         |(answers, rejects)| {

@@ -47,16 +47,19 @@ pub(crate) fn run(
         Scratch::default,
         |scratch, piece| {
             let batch = piece.parse(&progress);
-            let mut lines = Vec::new();
-            let coded = super::code_all(&classifier, &batch.responses, coding, scratch);
-            let mut rows: Vec<_> = batch.responses.into_iter().zip(coded).collect();
-            let n = rows.len() as u64;
-            if matches!(format, CodeFormat::Jsonl) {
-                for (response, coded) in rows.drain(..) {
+            let n = batch.responses.len() as u64;
+            let (mut lines, mut rows) = (Vec::new(), Vec::new());
+            if format == CodeFormat::Jsonl {
+                lines = super::room(&batch.responses);
+            }
+            let take = |response, coded, _: &mut _| match format {
+                CodeFormat::Jsonl => {
                     // Writing into memory cannot fail.
                     let _ = output::coding_line(&mut lines, &response, &coded, taxonomy);
                 }
-            }
+                CodeFormat::Csv => rows.push((response, coded)),
+            };
+            super::each_coded(&classifier, batch.responses, coding, scratch, take);
             (lines, n, rows, batch.rejects)
         },
         |(lines, n, rows, rejects)| {

@@ -46,7 +46,7 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
     }
     let (outputs, inputs) = classifier.model_names();
     eprintln!(
-        "{} coded answers; training takes about half a minute for ten thousand",
+        "{} coded answers; training takes about a minute for ten thousand",
         examples.len()
     );
     let learned = learn(&examples, outputs, inputs, &Vectors::builtin())?;
@@ -163,12 +163,11 @@ fn summary(learned: &Learned) -> String {
         "Theme", "Answers", "Rules F1", "With model"
     );
     let mut sums = (0.0, 0.0);
+    let note = |decides: bool| {
+        if decides { "" } else { "  left to the rules" }
+    };
     for theme in &learned.themes {
-        let note = if theme.decides {
-            ""
-        } else {
-            "  left to the rules"
-        };
+        let note = note(theme.decides);
         out.push_str(&format!(
             "{:<16}{:>8}  {:>9.3}  {:>9.3}{note}\n",
             theme.code, theme.answers, theme.rules_f1, theme.model_f1
@@ -188,6 +187,14 @@ fn summary(learned: &Learned) -> String {
         sums.0 / n,
         sums.1 / n
     ));
+    let role = &learned.role;
+    if role.answers > 0 {
+        let note = note(role.decides);
+        out.push_str(&format!(
+            "{:<16}{:>8}  {:>9.3}  {:>9.3}{note}\n",
+            "role (share)", role.answers, role.rules, role.model
+        ));
+    }
     out.push_str(
         "By cross-validation: each answer is judged by a model that saw none of its group.\n",
     );

@@ -128,21 +128,35 @@ fn classifier(coding: &Coding) -> Result<Classifier> {
     .build()?)
 }
 
-/// Codes the responses of one piece, in order. Where replies carry over what they answer, a transcript is one piece.
-fn code_all(
+/// Codes the responses of one piece and hands each over, in order. Where replies carry over what they answer, a transcript is one
+/// piece.
+fn each_coded(
     classifier: &Classifier,
-    responses: &[Response],
+    responses: Vec<Response>,
     coding: &Coding,
     scratch: &mut Scratch,
-) -> Vec<Coded> {
+    mut take: impl FnMut(Response, Coded, &mut Scratch),
+) {
+    if !coding.carry {
+        for response in responses {
+            let coded = classifier.classify(&response, scratch);
+            take(response, coded, scratch);
+        }
+        return;
+    }
     let mut coded: Vec<Coded> = responses
         .iter()
         .map(|response| classifier.classify(response, scratch))
         .collect();
-    if coding.carry {
-        classifier.carry(responses, &mut coded, scratch);
+    classifier.carry(&responses, &mut coded, scratch);
+    for (response, coded) in responses.into_iter().zip(coded) {
+        take(response, coded, scratch);
     }
-    coded
+}
+
+/// Room for the lines of some responses, about as much as they will take: text, evidence, and what stands around.
+fn room(responses: &[Response]) -> Vec<u8> {
+    Vec::with_capacity(responses.iter().map(|r| 2 * r.text.len() + 400).sum())
 }
 
 /// What a run must say in the end where something that was asked for was not read.

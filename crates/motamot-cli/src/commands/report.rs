@@ -10,7 +10,7 @@ use motamot::cluster::{Answer, Corpus, Sample};
 use motamot::input::Batch;
 use motamot::parallel::{on_threads, ordered_map};
 use motamot::text::non_answer::non_answer;
-use motamot::{Classifier, Report, Scratch, Tally, output};
+use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, output};
 
 use crate::args::Coding;
 use crate::files::{BOM, Draft, REJECTS, REPORT, keep_all, keep_apart};
@@ -111,7 +111,7 @@ fn write(
                 &classifier,
                 coding,
                 scratch,
-                &piece.parse(&progress),
+                piece.parse(&progress),
                 &bounds,
             )
         },
@@ -229,31 +229,31 @@ fn code_batch(
     classifier: &Classifier,
     coding: &Coding,
     scratch: &mut Scratch,
-    batch: &Batch,
+    batch: Batch,
     bounds: &Bounds,
 ) -> Part {
-    let all = super::code_all(classifier, &batch.responses, coding, scratch);
     let mut part = Part {
-        lines: Vec::new(),
+        lines: super::room(&batch.responses),
         tally: Tally::new(classifier.taxonomy()),
-        rejects: batch.rejects.clone(),
+        rejects: batch.rejects,
         answers: Default::default(),
     };
-    for (response, coded) in batch.responses.iter().zip(&all) {
-        part.tally.add(response, coded);
+    let take = |response: Response, coded: Coded, scratch: &mut Scratch| {
+        part.tally.add(&response, &coded);
         // Writing into memory cannot fail.
-        let _ = output::coding_line(&mut part.lines, response, coded, classifier.taxonomy());
+        let _ = output::coding_line(&mut part.lines, &response, &coded, classifier.taxonomy());
         let is_coded = !coded.codings.is_empty();
         if !is_coded && non_answer(&response.text).is_some() {
-            continue;
+            return;
         }
         let which = usize::from(is_coded);
         let bound = bounds[which].load(Relaxed);
-        let rank = Sample::rank(response);
+        let rank = Sample::rank(&response);
         if bound > 0 && rank <= bound && !response.moderator {
-            let answer = Answer::new(classifier, response, coded, scratch);
+            let answer = Answer::new(classifier, &response, &coded, scratch);
             part.answers[which].push((rank, answer));
         }
-    }
+    };
+    super::each_coded(classifier, batch.responses, coding, scratch, take);
     part
 }
