@@ -523,11 +523,11 @@ mod tests {
         (answers(rows, 1), labels)
     }
 
-    /// Answers made of words that have one feature each, of the same number.
+    /// Answers made of words that have one feature each, of the same number, and a vector of their own.
     fn answers(rows: Vec<Row>, n_words: u32) -> Answers {
         let bag = |feature| Bag {
             features: vec![(feature, 1.0)],
-            vector: vec![0.0],
+            vector: (0..n_words).map(|n| f32::from(n == feature)).collect(),
         };
         Answers {
             bags: (0..n_words).map(bag).collect(),
