@@ -3,7 +3,8 @@
 use super::themes::Outline;
 use std::sync::LazyLock;
 
-use super::{CueSet, Scratch, evidence, themes};
+use super::memory::Memory;
+use super::{CueSet, Met, Scratch, evidence, themes};
 use crate::matching::Traits;
 use crate::model::{EXTRA, Model, Pool, sigmoid};
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
@@ -108,10 +109,10 @@ impl Coder {
     /// Works out what the model says of a text that was scanned.
     pub(super) fn prepare(&self, outline: &Outline, has_context: bool, scratch: &mut Scratch) {
         themes::scores(outline, scratch);
-        let mut pool = std::mem::take(&mut scratch.pool);
-        self.pool(scratch, &mut pool);
-        scratch.pool = pool;
         let Scratch {
+            ids,
+            roman,
+            memory,
             pool,
             cues,
             scores,
@@ -120,6 +121,7 @@ impl Coder {
             activity,
             ..
         } = scratch;
+        self.pool(ids, *roman, memory, pool);
         let cues = cue_scores(cues);
         let said = &context.said;
         let (of_text, of_context) = self.inputs.split_at(self.of_text);
@@ -141,11 +143,11 @@ impl Coder {
         self.model.judge(pool, label, inputs, activity);
     }
 
-    /// Takes the words of the text that was scanned last together.
-    fn pool(&self, scratch: &Scratch, pool: &mut Pool) {
+    /// Takes the words of a text together.
+    fn pool(&self, ids: &[Met], roman: bool, memory: &Memory, pool: &mut Pool) {
         pool.clear(&self.model);
-        for met in &scratch.ids {
-            pool.add(scratch.memory.weights(met.word), usize::from(scratch.roman));
+        for met in ids {
+            pool.add(memory.weights(met.word), usize::from(roman));
         }
     }
 
@@ -340,15 +342,22 @@ impl super::Classifier {
         self.scan(context, scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         themes::scores(&self.outline, scratch);
-        let mut of = std::mem::take(&mut scratch.context);
-        of.text.clear();
-        of.text.push_str(context);
-        of.said.themes.clone_from(&scratch.scores);
-        of.said.cues = cue_scores(&scratch.cues);
+        let Scratch {
+            ids,
+            roman,
+            memory,
+            cues,
+            scores,
+            context: Context { text, said, pool },
+            ..
+        } = scratch;
+        text.clear();
+        text.push_str(context);
+        said.themes.clone_from(scores);
+        said.cues = cue_scores(cues);
         if let Some(coder) = &self.coder {
-            coder.pool(scratch, &mut of.pool);
+            coder.pool(ids, *roman, memory, pool);
         }
-        scratch.context = of;
     }
 }
 
