@@ -121,7 +121,7 @@ impl Coder {
             activity,
             ..
         } = scratch;
-        self.pool(ids, *roman, memory, pool);
+        *pool = pooled(ids, *roman, memory);
         let cues = cue_scores(cues);
         let said = &context.said;
         let (of_text, of_context) = self.inputs.split_at(self.of_text);
@@ -141,14 +141,6 @@ impl Coder {
         }
         let label = has_context.then_some(&context.pool);
         self.model.judge(pool, label, inputs, activity);
-    }
-
-    /// Takes the words of a text together.
-    fn pool(&self, ids: &[Met], roman: bool, memory: &Memory, pool: &mut Pool) {
-        pool.clear(&self.model);
-        for met in ids {
-            pool.add(memory.weights(met.word), usize::from(roman));
-        }
     }
 
     /// The role of an answer that comes without one.
@@ -225,12 +217,10 @@ impl Coder {
 
     /// The few words that speak most for an output, in text order.
     fn weighed(&self, output: usize, scratch: &Scratch) -> Vec<Span> {
-        let reading = usize::from(scratch.roman);
         let words = scratch
             .ids
             .iter()
-            .map(|met| scratch.memory.weights(met.word));
-        let words = words.map(|weights| (weights, reading));
+            .map(|met| scratch.memory.weights(met.word, scratch.roman));
         let weights = self
             .model
             .speaks(output, &scratch.pool, &scratch.activity, words);
@@ -324,6 +314,11 @@ fn cue_scores(cues: &[super::Marked]) -> [f32; EXTRA.len()] {
     .map(|tenths| (f32::from(tenths) / 40.0).clamp(-1.0, 1.0))
 }
 
+/// The words of a text, taken together.
+fn pooled(ids: &[Met], roman: bool, memory: &Memory) -> Pool {
+    Pool::of(ids.iter().map(|met| memory.weights(met.word, roman)))
+}
+
 /// The form by which a word counts in the model, plain and in romanised Bangla.
 pub(super) fn readings<'a>(form: &'a str, word: &Traits) -> [&'a str; 2] {
     match (word.kind, word.native) {
@@ -355,8 +350,8 @@ impl super::Classifier {
         text.push_str(context);
         said.themes.clone_from(scores);
         said.cues = cue_scores(cues);
-        if let Some(coder) = &self.coder {
-            coder.pool(ids, *roman, memory, pool);
+        if self.coder.is_some() {
+            *pool = pooled(ids, *roman, memory);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Threads share what is known of a word, since that costs a thousand times what it costs to look it up. Each keeps the words
 //! that it met last in a table of its own, so that most words are found without a lock.
 
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -53,6 +54,7 @@ pub(super) struct Words {
     /// write words that collide.
     kept: IndexMap<Box<str>, Kept>,
     views: Views,
+    weighed: Weighed,
     bytes: usize,
     /// The store whose place this one took, until it is half full itself.
     before: Option<Arc<Store>>,
@@ -68,8 +70,46 @@ struct Kept {
     /// The form by which it is looked up, where it is another one.
     #[cfg(any(feature = "learn", feature = "cluster"))]
     form: Option<Box<str>>,
-    /// What it counts for in the model, where there is one: as it stands, then read as romanised Bangla.
-    weights: Option<Weights>,
+}
+
+/// What words count for in the model, where there is one, by number of the word.
+#[derive(Debug, Default)]
+struct Weighed {
+    words: Vec<Weights>,
+    /// For words that count for something else when they are read as romanised Bangla, which few are.
+    roman: Vec<Weights>,
+}
+
+impl Weighed {
+    #[inline]
+    fn get(&self, word: usize, roman: bool) -> &Weights {
+        let plain = &self.words[word];
+        match plain.other {
+            Some(at) if roman => &self.roman[at.get() as usize - 1],
+            _ => plain,
+        }
+    }
+
+    /// Keeps what a word counts for, as it stands and, where that is something else, as romanised Bangla.
+    fn put(&mut self, word: usize, plain: Weights, roman: Option<Weights>) {
+        if word >= self.words.len() {
+            self.words.resize(word + 1, Weights::default());
+        }
+        let own = &mut self.words[word];
+        if own.is_none() {
+            self.roman.extend(roman);
+            *own = plain;
+            own.other = roman.and_then(|_| NonZeroU32::new(self.roman.len() as u32));
+        }
+    }
+
+    /// Takes over what a word counts for, if that is known.
+    fn take(&mut self, word: usize, other: &Self, others_word: usize) {
+        if let Some(&plain) = other.words.get(others_word) {
+            let roman = plain.other.map(|_| *other.get(others_word, true));
+            self.put(word, plain, roman);
+        }
+    }
 }
 
 impl Store {
@@ -107,11 +147,14 @@ impl Store {
 
     /// Takes a word over from the store before.
     fn recall(&self, token: &str, before: &Words) -> Option<usize> {
-        let kept = before.kept.get(token)?;
-        Some(self.add(token, |views| Kept {
-            view: views.take(kept.view, &before.views),
-            roman_view: views.take(kept.roman_view, &before.views),
-            ..kept.clone()
+        let (before_number, _, kept) = before.kept.get_full(token)?;
+        Some(self.add(token, |number, views, weighed| {
+            weighed.take(number, &before.weighed, before_number);
+            Kept {
+                view: views.take(kept.view, &before.views),
+                roman_view: views.take(kept.roman_view, &before.views),
+                ..kept.clone()
+            }
         }))
     }
 
@@ -126,8 +169,9 @@ impl Store {
         normalize::word(token, &mut form);
         let word = matcher.analyse(token, &form, kind);
         let weights = coder.map(|coder| {
-            let readings = coder::readings(&form, &word.traits);
-            coder.model.weights(readings, kind)
+            let [plain, roman] = coder::readings(&form, &word.traits);
+            let other = (roman != plain).then(|| coder.model.weights(roman, kind));
+            (coder.model.weights(plain, kind), other)
         });
         let flags = [
             (word.traits.transparent, TRANSPARENT),
@@ -135,7 +179,10 @@ impl Store {
             (ends_at_stop(token), ENDS_AT_STOP),
             (is_simple(token), SIMPLE),
         ];
-        self.add(token, |views| {
+        self.add(token, |number, views, weighed| {
+            if let Some((plain, roman)) = weights {
+                weighed.put(number, plain, roman);
+            }
             let view = views.id(&word.hits, matcher);
             Kept {
                 view,
@@ -150,23 +197,27 @@ impl Store {
                 traits: word.traits,
                 #[cfg(any(feature = "learn", feature = "cluster"))]
                 form: (form != token).then(|| form.into()),
-                weights,
             }
         })
     }
 
     /// Adds a word, where no other thread has in the meantime: its number.
-    fn add(&self, token: &str, make: impl FnOnce(&mut Views) -> Kept) -> usize {
+    fn add(
+        &self,
+        token: &str,
+        make: impl FnOnce(usize, &mut Views, &mut Weighed) -> Kept,
+    ) -> usize {
         let mut words = self.write();
         let Words {
             kept,
             views,
+            weighed,
             bytes,
             before,
         } = &mut *words;
         let entry = kept.entry(token.into());
         let number = entry.index();
-        entry.or_insert_with(|| make(views));
+        entry.or_insert_with(|| make(number, views, weighed));
         *bytes += token.len();
         let is_past = |part: usize| {
             kept.len() >= MAX_WORDS / part || *bytes + views.bytes() >= MAX_BYTES / part
@@ -204,8 +255,7 @@ pub(super) struct Memory {
     /// Entries that were made.
     n_entries: usize,
     seen: Seen,
-    /// What words count for in the model, by number of the word.
-    weights: Vec<Option<Weights>>,
+    weighed: Weighed,
 }
 
 /// Places for the words that a thread met last at most: 8 MB.
@@ -472,12 +522,7 @@ impl Memory {
         let kept = &words.kept[number];
         self.seen.take(kept.view, &words.views);
         self.seen.take(kept.roman_view, &words.views);
-        if let Some(weights) = &kept.weights {
-            if number >= self.weights.len() {
-                self.weights.resize(words.kept.len(), None);
-            }
-            self.weights[number].get_or_insert_with(|| weights.clone());
-        }
+        self.weighed.take(number, &words.weighed, number);
         Known {
             word: number as u32,
             view: kept.view,
@@ -498,18 +543,17 @@ impl Memory {
         &self.seen
     }
 
-    /// What a word counts for in the model, by its number.
-    pub(super) fn weights(&self, word: u32) -> &Weights {
-        match &self.weights[word as usize] {
-            Some(weights) => weights,
-            None => unreachable!("a word's weights are taken with it"),
-        }
+    /// What a word counts for in the model, by its number, where there is a model.
+    #[inline]
+    pub(super) fn weights(&self, word: u32, roman: bool) -> &Weights {
+        self.weighed.get(word as usize, roman)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Model, Pool};
     use crate::taxonomy::Taxonomy;
 
     fn learn(memory: &mut Memory, matcher: &Matcher, words: &[String]) -> Vec<u32> {
@@ -588,5 +632,35 @@ mod tests {
         let third = Memory::new(&shared);
         assert!(memory.store.read().before.is_none());
         assert!(third.store.read().before.is_some());
+    }
+
+    #[test]
+    fn what_words_count_for_goes_from_store_to_thread_with_both_readings() {
+        let taxonomy = Taxonomy::nsss();
+        let (model, _) = Model::builtin(&taxonomy).expect("nsss has a model");
+        let [plain, roman] = ["budget", "বাজেট"].map(|w| model.weights(w, TokenKind::Latin));
+        let (mut store, mut thread) = (Weighed::default(), Weighed::default());
+        store.put(0, plain, None);
+        store.put(1, plain, Some(roman));
+        // Under other numbers, one of them twice.
+        for (own, of_store) in [(5, 1), (2, 0), (5, 1)] {
+            thread.take(own, &store, of_store);
+        }
+        let numbers = |weighed: &Weighed, word, roman| {
+            Pool::of([weighed.get(word, roman)].into_iter())
+                .sums()
+                .collect::<Vec<f32>>()
+        };
+        let [plain, roman] = [false, true].map(|reading| numbers(&store, 1, reading));
+        assert_ne!(plain, roman);
+        assert_eq!(
+            [false, true].map(|r| numbers(&thread, 5, r)),
+            [plain.clone(), roman]
+        );
+        assert_eq!(
+            [false, true].map(|r| numbers(&thread, 2, r)),
+            [plain.clone(), plain]
+        );
+        assert_eq!(thread.roman.len(), 1);
     }
 }

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 
 use super::Model;
 use super::network::sigmoid;
-use super::predict::{EXTRA, Parts};
-use super::train::{Answers, Bag, Row, Trained, WIDTH, train};
+use super::predict::{EXTRA, Parts, WIDTH};
+use super::train::{Answers, Bag, Row, Trained, train};
 use super::vectors::Vectors;
 use crate::error::Error;
 use crate::stats::{Confusion, Random};

@@ -4,7 +4,9 @@
 //! The words are taken together before, so all that is left for an answer are a few thousand multiplications. `pulp` compiles them a
 //! second time for processors with wider registers, with the same results to the last bit.
 
-use pulp::Arch;
+use std::ops::Range;
+
+use pulp::{Arch, NullaryFnOnce};
 
 /// The layers behind the numbers of the words. Matrices lie row after row.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,6 +30,8 @@ pub(crate) struct Activity {
     pub(crate) hidden: Vec<f32>,
     /// Log-odds of each output.
     pub(crate) outputs: Vec<f32>,
+    /// The rows of a matrix that are not multiplied by zero, and their factors.
+    rows: Vec<(u32, f32)>,
 }
 
 impl Network {
@@ -56,32 +60,32 @@ impl Network {
     /// Works out the log-odds of each output. Inputs of zero, which most rules are, cost nothing; those that are left out at the end
     /// are zero.
     pub(crate) fn run(&self, inputs: &[f32], activity: &mut Activity) {
-        Arch::new().dispatch(|| self.run_here(inputs, activity));
+        Arch::new().dispatch(Run(self, inputs, activity));
     }
 
     #[inline(always)]
     fn run_here(&self, inputs: &[f32], activity: &mut Activity) {
-        let Activity { hidden, outputs } = activity;
+        let (h, o) = (self.n_hidden, self.n_outputs);
+        let Activity {
+            hidden,
+            outputs,
+            rows,
+        } = activity;
         hidden.clear();
         hidden.extend(&self.hidden_bias);
         outputs.clear();
         outputs.extend(&self.bias);
-        let rows = self.hidden.chunks_exact(self.n_hidden.max(1));
-        let direct = self.direct.chunks_exact(self.n_outputs.max(1));
-        for ((&x, row), direct) in inputs.iter().zip(rows).zip(direct) {
-            if x != 0.0 {
-                add(x, row, hidden);
-                add(x, direct, outputs);
-            }
-        }
-        for (unit, row) in hidden
-            .iter()
-            .zip(self.upper.chunks_exact(self.n_outputs.max(1)))
-        {
-            if *unit > 0.0 {
-                add(*unit, row, outputs);
-            }
-        }
+        rows.clear();
+        rows.extend((0..).zip(inputs.iter().copied()).filter(|(_, x)| *x != 0.0));
+        add_rows(rows, &self.hidden, h, hidden);
+        add_rows(rows, &self.direct, o, outputs);
+        rows.clear();
+        rows.extend(
+            (0..)
+                .zip(hidden.iter().copied())
+                .filter(|(_, unit)| *unit > 0.0),
+        );
+        add_rows(rows, &self.upper, o, outputs);
     }
 
     /// How much the log-odds of `output` change with each of some inputs, where `activity` is what the answer made.
@@ -90,19 +94,14 @@ impl Network {
     pub(crate) fn gradient(
         &self,
         output: usize,
-        inputs: std::ops::Range<usize>,
+        inputs: Range<usize>,
         activity: &Activity,
     ) -> Vec<f32> {
-        Arch::new().dispatch(|| self.gradient_here(output, inputs, activity))
+        Arch::new().dispatch(Gradient(self, output, inputs, activity))
     }
 
     #[inline(always)]
-    fn gradient_here(
-        &self,
-        output: usize,
-        inputs: std::ops::Range<usize>,
-        activity: &Activity,
-    ) -> Vec<f32> {
+    fn gradient_here(&self, output: usize, inputs: Range<usize>, activity: &Activity) -> Vec<f32> {
         let (h, o) = (self.n_hidden, self.n_outputs);
         let upper = self.upper.iter().skip(output).step_by(o.max(1));
         let units = activity.hidden.iter().zip(upper);
@@ -115,6 +114,31 @@ impl Network {
                 self.direct[input * o + output] + through
             })
             .collect()
+    }
+}
+
+// Work for `pulp` as types of its own: a closure that only borrows is called by way of a function that would be compiled without the wider
+// registers.
+
+struct Run<'a>(&'a Network, &'a [f32], &'a mut Activity);
+
+impl NullaryFnOnce for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.0.run_here(self.1, self.2);
+    }
+}
+
+struct Gradient<'a>(&'a Network, usize, Range<usize>, &'a Activity);
+
+impl NullaryFnOnce for Gradient<'_> {
+    type Output = Vec<f32>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<f32> {
+        self.0.gradient_here(self.1, self.2, self.3)
     }
 }
 
@@ -132,12 +156,40 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum()
 }
 
-/// Adds `x` times `row` to `out`.
+/// Adds rows of a matrix of `n` columns to `out`, each times its number. A block of columns at a time, whose sums stay in registers.
 #[inline(always)]
-fn add(x: f32, row: &[f32], out: &mut [f32]) {
-    for (out, w) in out.iter_mut().zip(row) {
-        *out += x * w;
+fn add_rows(rows: &[(u32, f32)], matrix: &[f32], n: usize, out: &mut [f32]) {
+    let mut at = 0;
+    while at < n {
+        at += match n - at {
+            32.. => add_block::<32>(rows, matrix, n, at, out),
+            16.. => add_block::<16>(rows, matrix, n, at, out),
+            _ => add_block::<1>(rows, matrix, n, at, out),
+        };
     }
+}
+
+/// The same for the `N` columns from `at` on: how many those are.
+#[inline(always)]
+fn add_block<const N: usize>(
+    rows: &[(u32, f32)],
+    matrix: &[f32],
+    n: usize,
+    at: usize,
+    out: &mut [f32],
+) -> usize {
+    if let Some(out) = out[at..].first_chunk_mut::<N>() {
+        let mut sums = *out;
+        for &(row, x) in rows {
+            if let Some(row) = matrix[row as usize * n + at..].first_chunk::<N>() {
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum += x * weight;
+                }
+            }
+        }
+        *out = sums;
+    }
+    N
 }
 
 /// A probability from log-odds.

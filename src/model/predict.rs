@@ -1,9 +1,10 @@
 //! A trained model, and what it says of a sum of words.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use smallvec::{SmallVec, smallvec};
+use pulp::Arch;
 
 use super::features::{ROWS, of_word};
 use super::network::{Activity, Network};
@@ -49,20 +50,33 @@ pub(crate) struct Parts {
 /// drowns the one word that tells, and the sum over the label that it stands under.
 pub(crate) const POOLS: usize = 3;
 
+/// Numbers of a word.
+pub(crate) const WIDTH: usize = 24;
+
 /// The words of an answer, or of a label, taken together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pool {
-    sum: Vec<f32>,
+    sum: [f32; WIDTH],
     /// Number by number that of the word where it is greatest, by itself; none is below zero.
-    greatest: Vec<f32>,
+    greatest: [f32; WIDTH],
     /// Squared length of the sum, in units of a sixteenth squared.
-    norm: u64,
+    norm: f32,
 }
 
-/// What each reading of a word adds: its numbers, then its squared length and one by its length. Readings that are the same stand there once, and all
-/// lies in one stretch of memory, since most of the time goes by waiting for it.
-#[derive(Clone, Debug)]
-pub(crate) struct Weights(Arc<[f32]>);
+/// What a word counts for, by one of its readings. It fills one cache line, since most of the time goes by waiting for it.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+pub(crate) struct Weights {
+    /// The numbers of the word by itself, in steps.
+    numbers: [i16; WIDTH],
+    step: f32,
+    /// A step where the word is added to others, which a longer word tells more in.
+    part: f32,
+    /// Its squared length, in units of a sixteenth squared: a whole number.
+    norm: f32,
+    /// Room for whoever keeps it, to tell where what the word counts for by another reading is.
+    pub(crate) other: Option<NonZeroU32>,
+}
 
 /// The length that a sum of unrelated features would have, by which sums are divided. The sixteenths cancel.
 fn length(norm: f32) -> f32 {
@@ -70,39 +84,50 @@ fn length(norm: f32) -> f32 {
 }
 
 impl Weights {
-    /// The numbers of a reading as they add up, their squared length, and what to multiply them with where the word stands alone.
-    fn reading(&self, n: usize, width: usize) -> (&[f32], f32, f32) {
-        let size = width + 2;
-        let from = if self.0.len() > size { n * size } else { 0 };
-        let (numbers, rest) = self.0[from..from + size].split_at(width);
-        (numbers, rest[0], rest[1])
+    /// Rounds the numbers that a word adds to a sum.
+    fn new(numbers: &[f32; WIDTH], norm: f32) -> Self {
+        let most = numbers.iter().fold(0.0, |most: f32, x| most.max(x.abs()));
+        let part = most / f32::from(i16::MAX);
+        let steps = |x: f32| if part > 0.0 { (x / part).round() } else { 0.0 };
+        Self {
+            numbers: numbers.map(|x| steps(x) as i16),
+            step: part / length(norm),
+            part,
+            norm,
+            other: None,
+        }
+    }
+
+    /// Whether it is of no word.
+    pub(crate) fn is_none(&self) -> bool {
+        self.norm == 0.0
     }
 }
 
 impl Pool {
-    pub(crate) fn clear(&mut self, model: &Model) {
-        for numbers in [&mut self.sum, &mut self.greatest] {
-            numbers.clear();
-            numbers.resize(model.0.scales.len(), 0.0);
-        }
-        self.norm = 0;
+    /// Takes words together. Without a branch in the loop the next words are on their way from memory while one is added.
+    pub(crate) fn of<'a>(words: impl Iterator<Item = &'a Weights>) -> Self {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let mut pool = Self::default();
+                for word in words {
+                    for (n, steps) in word.numbers.iter().enumerate() {
+                        let steps = f32::from(*steps);
+                        pool.sum[n] += steps * word.part;
+                        let alone = steps * word.step;
+                        let greatest = &mut pool.greatest[n];
+                        *greatest = if alone > *greatest { alone } else { *greatest };
+                    }
+                    pool.norm += word.norm;
+                }
+                pool
+            },
+        )
     }
 
-    /// Adds reading `n` of a word.
-    pub(crate) fn add(&mut self, weights: &Weights, n: usize) {
-        let (numbers, norm, share) = weights.reading(n, self.sum.len());
-        for ((sum, greatest), number) in self.sum.iter_mut().zip(&mut self.greatest).zip(numbers) {
-            *sum += *number;
-            let alone = *number * share;
-            if alone > *greatest {
-                *greatest = alone;
-            }
-        }
-        self.norm += norm as u64;
-    }
-
-    fn sums(&self) -> impl Iterator<Item = f32> {
-        let length = length(self.norm as f32);
+    pub(crate) fn sums(&self) -> impl Iterator<Item = f32> {
+        let length = length(self.norm);
         self.sum.iter().map(move |n| n / length)
     }
 }
@@ -148,7 +173,7 @@ impl Model {
         }
         let mut read = || {
             let (outputs, inputs) = (at.names()?, at.names()?);
-            let (width, n_hidden) = (at.number()?, at.number()?);
+            let (width, n_hidden) = (at.number().filter(|width| *width == WIDTH)?, at.number()?);
             let (backed, alone) = (at.floats(outputs.len())?, at.floats(outputs.len())?);
             let scales = at.floats(width)?;
             let mut network = Network {
@@ -263,38 +288,27 @@ impl Model {
         self.0.alone[output] <= 1.0 || self.0.backed[output] <= 1.0
     }
 
-    /// Works out what the readings of a word add, as it stands and in a text of romanised Bangla, given by their look-up forms.
-    pub(crate) fn weights(&self, [plain, roman]: [&str; 2], kind: TokenKind) -> Weights {
-        let mut numbers: SmallVec<[f32; 64]> = SmallVec::new();
-        self.weigh(plain, kind, &mut numbers);
-        if roman != plain {
-            self.weigh(roman, kind, &mut numbers);
-        }
-        Weights(numbers.as_slice().into())
-    }
-
-    fn weigh(&self, form: &str, kind: TokenKind, to: &mut SmallVec<[f32; 64]>) {
-        let width = self.0.scales.len();
+    /// Works out what a word counts for, given by its look-up form.
+    pub(crate) fn weights(&self, form: &str, kind: TokenKind) -> Weights {
         // Whole numbers, with the eight of each counted apart.
-        let mut sums: SmallVec<[u32; 32]> = smallvec![0; width];
+        let mut sums = [0u32; WIDTH];
         let (mut norm, mut eights) = (0u32, 0u32);
         of_word(form, kind, |row| {
             let idf = u32::from(self.0.idf[usize::from(row)]);
             norm = norm.saturating_add(idf * idf);
             eights = eights.wrapping_add(8 * idf);
-            let n_bytes = width.div_ceil(2);
-            let row = &self.0.table[usize::from(row) * n_bytes..][..n_bytes];
-            for (pair, two) in sums.chunks_mut(2).zip(row) {
+            let row = &self.0.table[usize::from(row) * WIDTH / 2..][..WIDTH / 2];
+            for (pair, two) in sums.chunks_exact_mut(2).zip(row) {
                 for (sum, four) in pair.iter_mut().zip([two & 15, two >> 4]) {
                     *sum = sum.wrapping_add(idf * u32::from(four));
                 }
             }
         });
-        let numbers = sums.iter().zip(&self.0.scales);
-        let number = |sum: &u32| sum.wrapping_sub(eights) as i32 as f32;
-        to.extend(numbers.map(|(sum, scale)| number(sum) * scale));
-        let norm = norm as f32;
-        to.extend([norm, 1.0 / length(norm)]);
+        let mut numbers = [0.0; WIDTH];
+        for ((number, sum), scale) in numbers.iter_mut().zip(sums).zip(&self.0.scales) {
+            *number = sum.wrapping_sub(eights) as i32 as f32 * scale;
+        }
+        Weights::new(&numbers, norm as f32)
     }
 
     /// Works out the log-odds of all outputs, from the words, those of the label if there is one, and the rules' scores (one for
@@ -307,41 +321,40 @@ impl Model {
         activity: &mut Activity,
     ) {
         inputs.extend(words.sums());
-        inputs.extend(&words.greatest);
+        inputs.extend(words.greatest);
         // Where there is none, the network is not run on those inputs.
         inputs.extend(label.into_iter().flat_map(Pool::sums));
         self.0.network.run(inputs, activity);
     }
 
-    /// How much each of some words, by one of its readings, speaks for an output in an answer that was judged.
+    /// How much each of some words speaks for an output in an answer that was judged.
     pub(crate) fn speaks<'a>(
         &self,
         output: usize,
         pool: &Pool,
         activity: &Activity,
-        words: impl Iterator<Item = (&'a Weights, usize)>,
+        words: impl Iterator<Item = &'a Weights>,
     ) -> Vec<f32> {
-        let width = self.0.scales.len();
         let from = self.0.inputs.len();
         let slopes = self
             .0
             .network
-            .gradient(output, from..from + 2 * width, activity);
-        let (of_sum, of_greatest) = slopes.split_at(width);
-        let whole = length(pool.norm as f32);
+            .gradient(output, from..from + 2 * WIDTH, activity);
+        let (of_sum, of_greatest) = slopes.split_at(WIDTH);
+        let whole = length(pool.norm);
         words
-            .map(|(weights, n)| {
-                let (numbers, _, share) = weights.reading(n, width);
+            .map(|word| {
                 let slopes = of_sum.iter().zip(of_greatest);
-                let each = numbers.iter().zip(slopes).zip(&pool.greatest);
-                each.map(|((number, (of_sum, of_greatest)), greatest)| {
-                    let alone = number * share;
+                let each = word.numbers.iter().zip(slopes).zip(&pool.greatest);
+                each.map(|((steps, (of_sum, of_greatest)), greatest)| {
+                    let steps = f32::from(*steps);
+                    let alone = steps * word.step;
                     let tops = if alone >= *greatest && alone > 0.0 {
                         alone
                     } else {
                         0.0
                     };
-                    number / whole * of_sum + tops * of_greatest
+                    steps * word.part / whole * of_sum + tops * of_greatest
                 })
                 .sum()
             })

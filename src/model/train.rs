@@ -9,11 +9,9 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip, s, stack};
 
 use super::features::ROWS;
 use super::network::{Network, sigmoid};
-use super::predict::POOLS;
+use super::predict::{POOLS, WIDTH};
 use crate::stats::Random;
 
-/// Numbers of a word: the width of the bottleneck before the network.
-pub(super) const WIDTH: usize = 24;
 const HIDDEN: usize = 64;
 const BATCH: usize = 64;
 const EPOCHS: usize = 15;
