@@ -110,9 +110,17 @@ impl Draft {
 
     /// The file that was to be written, before the cause.
     fn fault(&self, cause: &io::Error) -> io::Error {
-        let place = self.path.display();
-        io::Error::new(cause.kind(), format!("cannot write '{place}': {cause}"))
+        fault(&format!("'{}'", self.path.display()), cause)
     }
+}
+
+/// A fault of writing, with the place before the cause. Its kind is kept: of a broken pipe nobody is told.
+fn fault(place: &str, cause: &io::Error) -> io::Error {
+    io::Error::new(cause.kind(), format!("cannot write {place}: {cause}"))
+}
+
+fn stdout_fault(cause: io::Error) -> io::Error {
+    fault("to standard output", &cause)
 }
 
 /// Puts files in their places: all, or none where one cannot be written out, as on a full disk.
@@ -193,7 +201,7 @@ impl Sink {
         match self {
             Sink::File(draft) => draft.keep(),
             Sink::Device(mut out) => out.flush().context("cannot write the result"),
-            Sink::Stdout(mut out) => Ok(out.flush()?),
+            Sink::Stdout(mut out) => Ok(out.flush().map_err(stdout_fault)?),
         }
     }
 }
@@ -203,7 +211,7 @@ impl Write for Sink {
         match self {
             Sink::File(draft) => draft.write(bytes),
             Sink::Device(out) => out.write(bytes),
-            Sink::Stdout(out) => out.write(bytes),
+            Sink::Stdout(out) => out.write(bytes).map_err(stdout_fault),
         }
     }
 
@@ -211,7 +219,7 @@ impl Write for Sink {
         match self {
             Sink::File(draft) => draft.flush(),
             Sink::Device(out) => out.flush(),
-            Sink::Stdout(out) => out.flush(),
+            Sink::Stdout(out) => out.flush().map_err(stdout_fault),
         }
     }
 }

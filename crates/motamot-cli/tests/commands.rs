@@ -261,6 +261,32 @@ fn an_unreadable_input_does_not_stop_the_others() {
 }
 
 #[test]
+fn where_nothing_could_be_read_an_earlier_result_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (report, codings) = ("out/report.json", "codings.jsonl");
+    fs::create_dir(folder.path().join("out")).unwrap();
+    for file in [report, codings] {
+        fs::write(folder.path().join(file), "earlier").unwrap();
+    }
+    for args in [
+        &["report", "gone.txt", "-o", "out"][..],
+        &["code", "gone.txt", "-o", codings],
+        &["split", "gone.txt", "-o", codings],
+        &["cluster", "gone.txt", "-o", codings],
+    ] {
+        let out = motamot(folder.path(), args, b"");
+        assert_eq!(out.status.code(), Some(1));
+        assert!(text(&out.stderr).contains("cannot read 'gone.txt'"));
+        assert!(text(&out.stderr).ends_with("so nothing was written\n"));
+    }
+    for file in [report, codings] {
+        let kept = fs::read_to_string(folder.path().join(file)).unwrap();
+        assert_eq!(kept, "earlier");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
 fn a_fault_in_a_taxonomy_is_told_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let taxonomy = "name = \"x\"\n\n[[theme]]\ncode = \"a\"\nlabel = { en = \"A\" }\nterms = [\"<people>\", \"<peple> & far\"]\n";

@@ -74,6 +74,7 @@ pub(crate) fn run(
     };
     let mut sink = Sink::new(path)?;
     let (mut corpus, read) = corpus(&classifier, coding, inputs, themes)?;
+    read.any()?;
     if let Some(path) = vectors {
         let vectors = read_vectors(path, &corpus)?;
         let (known, words) = corpus.use_vectors(&vectors);
@@ -94,27 +95,13 @@ pub(crate) fn run(
     read.all()
 }
 
-/// How much was read.
-pub(super) struct Read {
-    unread: usize,
-    responses: u64,
-    rejects: u64,
-}
-
-impl Read {
-    /// Says so where something that was asked for was not read.
-    pub(super) fn all(self) -> Result<()> {
-        super::unread(self.unread, self.responses, self.rejects)
-    }
-}
-
 /// Reads the inputs and codes them as far as their themes are asked for.
 pub(super) fn corpus(
     classifier: &Classifier,
     coding: &Coding,
     mut inputs: Inputs,
     themes: Themes,
-) -> Result<(Corpus, Read)> {
+) -> Result<(Corpus, super::Read)> {
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
     let mut corpus = Corpus::new();
@@ -154,7 +141,7 @@ pub(super) fn corpus(
         },
     )?;
     progress.finish(None);
-    let read = Read {
+    let read = super::Read {
         unread: inputs.unread,
         responses: n_responses,
         rejects: n_rejects,

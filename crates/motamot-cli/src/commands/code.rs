@@ -80,6 +80,12 @@ pub(crate) fn run(
         },
     )?;
     progress.finish(None);
+    let read = super::Read {
+        unread: inputs.unread,
+        responses: n_responses,
+        rejects: n_rejects,
+    };
+    read.any()?;
     match out {
         Out::Lines(sink) => sink.finish()?,
         Out::Rows(csv, mut sink) => {
@@ -90,7 +96,7 @@ pub(crate) fn run(
             sink.finish()?;
         }
     }
-    super::unread(inputs.unread, n_responses, n_rejects)
+    read.all()
 }
 
 /// A file without a name, which is gone when the program ends, however it ends.

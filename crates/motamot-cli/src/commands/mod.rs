@@ -159,19 +159,37 @@ fn room(responses: &[Response]) -> Vec<u8> {
     Vec::with_capacity(responses.iter().map(|r| 2 * r.text.len() + 400).sum())
 }
 
-/// What a run must say in the end where something that was asked for was not read.
-fn unread(n_paths: usize, n_responses: u64, n_rejects: u64) -> Result<()> {
-    match n_paths {
-        0 if n_responses == 0 && n_rejects > 0 => {
-            bail!("no answer could be read; the causes stand above")
+/// How much was read.
+struct Read {
+    /// Paths that could not be read.
+    unread: usize,
+    responses: u64,
+    rejects: u64,
+}
+
+impl Read {
+    /// A fault where no path could be read: no empty result takes the place of an earlier one.
+    fn any(&self) -> Result<()> {
+        if self.unread > 0 && self.responses == 0 && self.rejects == 0 {
+            bail!("nothing could be read, so nothing was written");
         }
-        0 => {
-            if n_responses == 0 {
-                eprintln!("motamot: no answer was found in what was read");
+        Ok(())
+    }
+
+    /// What a run must say in the end where something that was asked for was not read.
+    fn all(&self) -> Result<()> {
+        match self.unread {
+            0 if self.responses == 0 && self.rejects > 0 => {
+                bail!("no answer could be read; the causes stand above")
             }
-            Ok(())
+            0 => {
+                if self.responses == 0 {
+                    eprintln!("motamot: no answer was found in what was read");
+                }
+                Ok(())
+            }
+            1 => bail!("one input could not be read; all others were"),
+            n => bail!("{n} inputs could not be read; all others were"),
         }
-        1 => bail!("one input could not be read; all others were"),
-        n => bail!("{n} inputs could not be read; all others were"),
     }
 }

@@ -1,7 +1,7 @@
 //! `motamot report`: the main job.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -142,6 +142,12 @@ fn write(
     drop(classifier);
     let mut tally = tally.unwrap_or_else(|| Tally::new(&taxonomy));
     tally.add_rejects(n_rejects);
+    let read = super::Read {
+        unread: inputs.unread,
+        responses: tally.responses(),
+        rejects: n_rejects,
+    };
+    read.any()?;
     let mut report = Report::new(&tally, &taxonomy);
     if clusters && report.uncoded > 0 {
         let mut corpus = Corpus::new();
@@ -171,22 +177,23 @@ fn write(
         // Rejects of an earlier run into the same folder would be taken for this one's.
         let _ = fs::remove_file(folder.join(REJECTS));
     }
-    let mut out = std::io::stdout().lock();
-    out.write_all(output::report_table(&report).as_bytes())?;
-    writeln!(
-        out,
-        "\nWritten to {}: {}",
-        folder.display(),
-        REPORT.join(", ")
-    )?;
-    if report.missed.is_some() {
-        writeln!(
-            out,
-            "To draft themes for answers that name none: {}",
-            draft_command(coding)
-        )?;
+    let has_missed = report.missed.is_some();
+    let summary = output::report_table(&report);
+    print(&summary, folder, has_missed.then(|| draft_command(coding)))
+        .context("the report is written, but not its summary")?;
+    read.all()
+}
+
+/// Tells in short what stands in the report.
+fn print(summary: &str, folder: &Path, draft: Option<String>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(summary.as_bytes())?;
+    let (folder, files) = (folder.display(), REPORT.join(", "));
+    writeln!(out, "\nWritten to {folder}: {files}")?;
+    if let Some(draft) = draft {
+        writeln!(out, "To draft themes for answers that name none: {draft}")?;
     }
-    super::unread(inputs.unread, tally.responses(), n_rejects)
+    Ok(())
 }
 
 /// The command that proposes themes for what was read.

@@ -43,6 +43,12 @@ pub(crate) fn run(reading: &Reading, path: Option<&Path>) -> Result<()> {
         },
     )?;
     progress.finish(None);
+    let read = super::Read {
+        unread: inputs.unread,
+        responses: n_responses,
+        rejects: n_rejects,
+    };
+    read.any()?;
     out.finish()?;
-    super::unread(inputs.unread, n_responses, n_rejects)
+    read.all()
 }

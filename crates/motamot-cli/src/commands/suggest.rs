@@ -21,6 +21,7 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, options: &Options) -> Re
     let mut sink = Sink::new(path)?;
     let (corpus, read) =
         super::cluster::corpus(&classifier, coding, inputs, super::cluster::Themes::Sought)?;
+    read.any()?;
     let found = on_threads(coding.reading.threads, || corpus.suggest(taxonomy, options));
     sink.write_all(output::suggestions_toml(&found, taxonomy, &extends).as_bytes())?;
     sink.finish()?;
