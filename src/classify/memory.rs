@@ -5,7 +5,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use indexmap::IndexMap;
 
@@ -73,43 +73,78 @@ struct Kept {
 }
 
 /// What words count for in the model, where there is one, by number of the word.
-#[derive(Debug, Default)]
+///
+/// Threads share it without a lock: what is there stays as it is, in blocks that never move.
+#[derive(Clone, Debug, Default)]
 struct Weighed {
-    words: Vec<Weights>,
+    words: Vec<Arc<[Slot]>>,
     /// For words that count for something else when they are read as romanised Bangla, which few are.
-    roman: Vec<Weights>,
+    roman: Vec<Arc<[Slot]>>,
+    n_roman: u32,
 }
+
+/// Place for one word: a cache line, since most of the time goes by waiting for it.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Slot(OnceLock<(Weights, Option<NonZeroU32>)>);
+
+/// Places in a block.
+const BLOCK: usize = 1 << 10;
 
 impl Weighed {
     #[inline]
     fn get(&self, word: usize, roman: bool) -> &Weights {
-        let plain = &self.words[word];
-        match plain.other {
-            Some(at) if roman => &self.roman[at.get() as usize - 1],
+        let (plain, other) = slot(&self.words, word);
+        match other {
+            Some(at) if roman => &slot(&self.roman, at.get() as usize - 1).0,
             _ => plain,
         }
     }
 
     /// Keeps what a word counts for, as it stands and, where that is something else, as romanised Bangla.
     fn put(&mut self, word: usize, plain: Weights, roman: Option<Weights>) {
-        if word >= self.words.len() {
-            self.words.resize(word + 1, Weights::default());
-        }
-        let own = &mut self.words[word];
-        if own.is_none() {
-            self.roman.extend(roman);
-            *own = plain;
-            own.other = roman.and_then(|_| NonZeroU32::new(self.roman.len() as u32));
-        }
+        let other = roman.and_then(|roman| {
+            fill(&mut self.roman, self.n_roman as usize, (roman, None));
+            self.n_roman += 1;
+            NonZeroU32::new(self.n_roman)
+        });
+        fill(&mut self.words, word, (plain, other));
     }
 
     /// Takes over what a word counts for, if that is known.
-    fn take(&mut self, word: usize, other: &Self, others_word: usize) {
-        if let Some(&plain) = other.words.get(others_word) {
-            let roman = plain.other.map(|_| *other.get(others_word, true));
-            self.put(word, plain, roman);
+    fn recall(&mut self, word: usize, before: &Self, number: usize) {
+        if before.words.len() > number / BLOCK {
+            let (plain, other) = slot(&before.words, number);
+            let roman = other.map(|_| *before.get(number, true));
+            self.put(word, *plain, roman);
         }
     }
+
+    /// Learns of the blocks that came since.
+    fn follow(&mut self, store: &Self) {
+        for (own, all) in [
+            (&mut self.words, &store.words),
+            (&mut self.roman, &store.roman),
+        ] {
+            own.extend(all[own.len()..].iter().cloned());
+        }
+    }
+}
+
+#[inline]
+fn slot(blocks: &[Arc<[Slot]>], number: usize) -> &(Weights, Option<NonZeroU32>) {
+    match blocks[number / BLOCK][number % BLOCK].0.get() {
+        Some(slot) => slot,
+        None => unreachable!("what a word counts for is known with the word"),
+    }
+}
+
+fn fill(blocks: &mut Vec<Arc<[Slot]>>, number: usize, with: (Weights, Option<NonZeroU32>)) {
+    while blocks.len() <= number / BLOCK {
+        blocks.push((0..BLOCK).map(|_| Slot::default()).collect());
+    }
+    // A number is given once.
+    let _ = blocks[number / BLOCK][number % BLOCK].0.set(with);
 }
 
 impl Store {
@@ -149,7 +184,7 @@ impl Store {
     fn recall(&self, token: &str, before: &Words) -> Option<usize> {
         let (before_number, _, kept) = before.kept.get_full(token)?;
         Some(self.add(token, |number, views, weighed| {
-            weighed.take(number, &before.weighed, before_number);
+            weighed.recall(number, &before.weighed, before_number);
             Kept {
                 view: views.take(kept.view, &before.views),
                 roman_view: views.take(kept.roman_view, &before.views),
@@ -522,7 +557,7 @@ impl Memory {
         let kept = &words.kept[number];
         self.seen.take(kept.view, &words.views);
         self.seen.take(kept.roman_view, &words.views);
-        self.weighed.take(number, &words.weighed, number);
+        self.weighed.follow(&words.weighed);
         Known {
             word: number as u32,
             view: kept.view,
@@ -635,32 +670,33 @@ mod tests {
     }
 
     #[test]
-    fn what_words_count_for_goes_from_store_to_thread_with_both_readings() {
+    fn what_words_count_for_goes_from_store_to_store_and_thread_with_both_readings() {
         let taxonomy = Taxonomy::nsss();
         let (model, _) = Model::builtin(&taxonomy).expect("nsss has a model");
         let [plain, roman] = ["budget", "বাজেট"].map(|w| model.weights(w, TokenKind::Latin));
-        let (mut store, mut thread) = (Weighed::default(), Weighed::default());
-        store.put(0, plain, None);
-        store.put(1, plain, Some(roman));
-        // Under other numbers, one of them twice.
-        for (own, of_store) in [(5, 1), (2, 0), (5, 1)] {
-            thread.take(own, &store, of_store);
+        let mut stores = [Weighed::default(), Weighed::default()];
+        let mut thread = Weighed::default();
+        stores[0].put(0, plain, None);
+        stores[0].put(BLOCK, plain, Some(roman));
+        let [before, store] = &mut stores;
+        for (own, number) in [(1, BLOCK), (0, 0)] {
+            store.recall(own, before, number);
+            thread.follow(store);
         }
         let numbers = |weighed: &Weighed, word, roman| {
             Pool::of([weighed.get(word, roman)].into_iter())
                 .sums()
                 .collect::<Vec<f32>>()
         };
-        let [plain, roman] = [false, true].map(|reading| numbers(&store, 1, reading));
+        let [plain, roman] = [false, true].map(|reading| numbers(before, BLOCK, reading));
         assert_ne!(plain, roman);
         assert_eq!(
-            [false, true].map(|r| numbers(&thread, 5, r)),
+            [false, true].map(|r| numbers(&thread, 1, r)),
             [plain.clone(), roman]
         );
         assert_eq!(
-            [false, true].map(|r| numbers(&thread, 2, r)),
+            [false, true].map(|r| numbers(&thread, 0, r)),
             [plain.clone(), plain]
         );
-        assert_eq!(thread.roman.len(), 1);
     }
 }

@@ -1,7 +1,6 @@
 //! A trained model, and what it says of a sum of words.
 
 use std::borrow::Cow;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use pulp::Arch;
@@ -63,22 +62,17 @@ pub(crate) struct Pool {
     norm: f32,
 }
 
-/// What a word counts for, by one of its readings. It fills one cache line, since most of the time goes by waiting for it.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
+/// What a word counts for, by one of its readings.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Weights {
     /// The numbers of the word by itself, in steps.
     numbers: [i16; WIDTH],
     step: f32,
-    /// A step where the word is added to others, which a longer word tells more in.
-    part: f32,
-    /// Its squared length, in units of a sixteenth squared: a whole number.
-    norm: f32,
-    /// Room for whoever keeps it, to tell where what the word counts for by another reading is.
-    pub(crate) other: Option<NonZeroU32>,
+    /// The word's length, by which its numbers are greater in a sum. 0 where it has no features.
+    length: f32,
 }
 
-/// The length that a sum of unrelated features would have, by which sums are divided. The sixteenths cancel.
+/// The length that a sum of unrelated features would have, by which sums are divided, given its square. The sixteenths cancel.
 fn length(norm: f32) -> f32 {
     norm.sqrt().max(1.0)
 }
@@ -87,20 +81,13 @@ impl Weights {
     /// Rounds the numbers that a word adds to a sum.
     fn new(numbers: &[f32; WIDTH], norm: f32) -> Self {
         let most = numbers.iter().fold(0.0, |most: f32, x| most.max(x.abs()));
-        let part = most / f32::from(i16::MAX);
-        let steps = |x: f32| if part > 0.0 { (x / part).round() } else { 0.0 };
+        let step = most / f32::from(i16::MAX);
+        let steps = |x: f32| if step > 0.0 { (x / step).round() } else { 0.0 };
         Self {
             numbers: numbers.map(|x| steps(x) as i16),
-            step: part / length(norm),
-            part,
-            norm,
-            other: None,
+            step: step / length(norm),
+            length: norm.sqrt(),
         }
-    }
-
-    /// Whether it is of no word.
-    pub(crate) fn is_none(&self) -> bool {
-        self.norm == 0.0
     }
 }
 
@@ -113,13 +100,12 @@ impl Pool {
                 let mut pool = Self::default();
                 for word in words {
                     for (n, steps) in word.numbers.iter().enumerate() {
-                        let steps = f32::from(*steps);
-                        pool.sum[n] += steps * word.part;
-                        let alone = steps * word.step;
+                        let alone = f32::from(*steps) * word.step;
+                        pool.sum[n] += alone * word.length;
                         let greatest = &mut pool.greatest[n];
                         *greatest = if alone > *greatest { alone } else { *greatest };
                     }
-                    pool.norm += word.norm;
+                    pool.norm += word.length * word.length;
                 }
                 pool
             },
@@ -347,14 +333,13 @@ impl Model {
                 let slopes = of_sum.iter().zip(of_greatest);
                 let each = word.numbers.iter().zip(slopes).zip(&pool.greatest);
                 each.map(|((steps, (of_sum, of_greatest)), greatest)| {
-                    let steps = f32::from(*steps);
-                    let alone = steps * word.step;
+                    let alone = f32::from(*steps) * word.step;
                     let tops = if alone >= *greatest && alone > 0.0 {
                         alone
                     } else {
                         0.0
                     };
-                    steps * word.part / whole * of_sum + tops * of_greatest
+                    alone * word.length / whole * of_sum + tops * of_greatest
                 })
                 .sum()
             })
