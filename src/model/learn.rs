@@ -6,6 +6,7 @@
 
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
+use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayView1, s};
 use rustc_hash::FxHashMap;
 
@@ -73,6 +74,9 @@ pub struct ThemeGain {
     pub decides: bool,
 }
 
+/// A trained network, and the log-odds that it gives the answers it did not see, by number.
+type Network = Option<(Trained, Vec<(usize, Array1<f32>)>)>;
+
 impl Example {
     fn n_features(&self) -> usize {
         self.words.iter().map(Vec::len).sum()
@@ -133,24 +137,38 @@ pub fn learn(
         .enumerate()
         .filter_map(|(n, o)| Some((inputs.iter().position(|i| i == o)?, n)))
         .collect();
+    // A network without each fold, and at last one of all answers; they know nothing of each other and are trained at once.
+    let n_folds = folds.iter().copied().max().unwrap_or(0) + 1;
+    let mut networks: Vec<Network> = (0..n_folds)
+        .map(Some)
+        .chain([None])
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|fold| {
+            let (others, own): (Vec<usize>, Vec<usize>) =
+                (0..rows.len()).partition(|&i| Some(fold_of[i]) != fold);
+            // From so few of the others nothing is learnt about this fold.
+            let is_fair = others.len() * 2 >= rows.len();
+            is_fair.then(|| {
+                let trained = train(&answers, labels.view(), &others, &known, SEED);
+                let judge = |i| (i, Array1::from(trained.judge(&answers, &rows[i])));
+                let judged = own.into_iter().map(judge).collect();
+                (trained, judged)
+            })
+        })
+        .collect();
+    let whole = networks.pop().flatten();
     // Each answer as judged by a network that was trained without its fold.
     let mut judged = Array2::<f32>::from_elem(labels.dim(), f32::NAN);
-    for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
-        let (others, own): (Vec<usize>, Vec<usize>) =
-            (0..rows.len()).partition(|&i| fold_of[i] != fold);
-        if others.len() * 2 < rows.len() {
-            continue;
-        }
-        let trained = train(&answers, labels.view(), &others, &known, SEED);
-        for i in own {
-            judged
-                .row_mut(i)
-                .assign(&Array1::from(trained.judge(&answers, &rows[i])));
-        }
+    for (i, odds) in networks
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, judged)| judged)
+    {
+        judged.row_mut(i).assign(&odds);
     }
     let judged = judged.slice_move(s![..examples.len(), ..]);
-    let all: Vec<usize> = (0..rows.len()).collect();
-    let mut trained = train(&answers, labels.view(), &all, &known, SEED);
+    let (mut trained, _) = whole.unwrap_or_else(|| unreachable!("all answers are enough"));
     let n_outputs = outputs.len();
     let mut parts = Parts {
         outputs,
