@@ -294,9 +294,10 @@ fn probability(output: usize, scratch: &Scratch) -> f32 {
     sigmoid(scratch.activity.outputs[output])
 }
 
-/// Brings the codings' polarities, told by the cues around their terms, in line with that of the whole answer.
+/// Brings the codings' polarities, told by the cues around their terms, in line with that of the whole answer. Where the cues tell one
+/// coding from another ('no shortage of staff, but the line is slow'), a whole that is present leaves each its own.
 fn settle(codings: &mut [Coding], whole: Polarity) {
-    if whole == Polarity::Present || !codings.iter().any(|c| c.polarity == whole) {
+    if codings.iter().all(|c| c.polarity != whole) {
         codings.iter_mut().for_each(|c| c.polarity = whole);
     }
 }

@@ -182,3 +182,35 @@ fn a_scratch_forgets_the_words_of_a_classifier_that_is_gone() {
         assert_eq!(theirs(code, &mut scratch), want, "{code}");
     }
 }
+
+#[test]
+fn of_two_themes_the_one_may_be_denied_while_the_other_is_there() {
+    let classifier = Classifier::builder()
+        .taxonomy(crate::Taxonomy::nsss())
+        .build()
+        .unwrap();
+    let mut scratch = Scratch::default();
+    for (text, denied, present) in [
+        (
+            "No shortage of staff, but the internet is slow",
+            "manpower",
+            "bandwidth",
+        ),
+        (
+            "The internet is slow, but there is no shortage of funds",
+            "budget",
+            "bandwidth",
+        ),
+    ] {
+        let coded = classifier.classify(&Response::new("x", text), &mut scratch);
+        let polarity = |code: &str| {
+            let of_theme = coded.codings.iter().find(|c| {
+                let theme = classifier.taxonomy().theme(c.theme);
+                theme.code.split('.').next() == Some(code)
+            });
+            of_theme.map(|c| c.polarity)
+        };
+        assert_eq!(polarity(denied), Some(Polarity::Absent), "{text}");
+        assert_eq!(polarity(present), Some(Polarity::Present), "{text}");
+    }
+}

@@ -13,7 +13,7 @@ use super::predict::{POOLS, WIDTH};
 use crate::stats::Random;
 
 const HIDDEN: usize = 64;
-const BATCH: usize = 64;
+const BATCH: usize = 32;
 const EPOCHS: usize = 15;
 /// Few examples are seen more often, so that there are at least so many steps.
 const FEWEST_STEPS: usize = 100;
