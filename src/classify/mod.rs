@@ -13,6 +13,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 mod themes;
+mod weighed;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};

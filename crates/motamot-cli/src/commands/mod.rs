@@ -180,7 +180,7 @@ impl Read {
     fn all(&self) -> Result<()> {
         match self.unread {
             0 if self.responses == 0 && self.rejects > 0 => {
-                bail!("no answer could be read; the causes stand above")
+                bail!("no answer could be read")
             }
             0 => {
                 if self.responses == 0 {
