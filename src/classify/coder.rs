@@ -4,6 +4,7 @@ use super::themes::Outline;
 use std::sync::LazyLock;
 
 use super::memory::Memory;
+use super::polarity::{self, Polarities, place};
 use super::{CueSet, Met, Scratch, evidence, themes};
 use crate::matching::Traits;
 use crate::model::{EXTRA, Model, Pool, sigmoid};
@@ -187,7 +188,7 @@ impl Coder {
         }
         tops.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         tops.truncate(themes::MAX_THEMES);
-        let polarity = self.polarity(scratch);
+        let whole = self.polarity(scratch);
         let mut codings = Vec::new();
         for (probability, top, output) in tops {
             if rules(top) >= themes::THRESHOLD {
@@ -198,18 +199,20 @@ impl Coder {
                     coding.origin = Origin::Both;
                 }
             } else {
+                let weighed = self.weighed(output, scratch);
                 codings.push(Coding {
                     theme: top,
-                    polarity: Polarity::Present,
+                    polarity: around(&weighed, scratch),
                     score: probability,
                     origin: Origin::Model,
                     evidence: Vec::new(),
-                    weighed: self.weighed(output, scratch),
+                    weighed,
                 });
             }
         }
-        if let Some(polarity) = polarity {
-            settle(&mut codings, polarity);
+        polarity::set_against(outline, &mut codings, scratch);
+        if let Some(whole) = whole {
+            settle(&mut codings, whole);
         }
         codings.sort_by_key(|c| c.theme);
         codings
@@ -292,6 +295,17 @@ static NOT_RESOLVED: LazyLock<CueSet> =
 /// The probability of an output.
 fn probability(output: usize, scratch: &Scratch) -> f32 {
     sigmoid(scratch.activity.outputs[output])
+}
+
+/// What the cues say around words that weighed most, where a contrast parts them from the rest of the text.
+fn around(weighed: &[Span], scratch: &Scratch) -> Polarity {
+    if scratch.text.last().is_none_or(|word| word.turn == 0) {
+        return Polarity::Present;
+    }
+    let mut polarities = Polarities::new(&scratch.cues);
+    let places = weighed.iter().filter_map(|span| place(*span, scratch));
+    let told = places.map(|place| polarities.of(place)).min();
+    told.unwrap_or(Polarity::Present)
 }
 
 /// Brings the codings' polarities, told by the cues around their terms, in line with that of the whole answer. Where the cues tell one

@@ -1,13 +1,32 @@
 //! Present, denied or over: what the cues around a term tell.
 
-use super::{Marked, Match, evidence};
-use crate::record::Polarity;
+use std::sync::LazyLock;
+
+use smallvec::SmallVec;
+
+use super::themes::Outline;
+use super::{CueSet, Marked, Scratch, evidence};
+use crate::record::{Coding, Polarity, ThemeId};
+use crate::span::Span;
+
+/// Where something stands: in which sentence, and after how many contrasts of the text.
+pub(super) type Place = (u32, u16);
+
+/// The place of the word with which `span` begins.
+pub(super) fn place(span: Span, scratch: &Scratch) -> Option<Place> {
+    let word = scratch.text.partition_point(|w| w.span.start < span.start);
+    let sentence = scratch
+        .sentences
+        .partition_point(|s| s.end as usize <= word);
+    let turn = scratch.text.get(word)?.turn;
+    Some((scratch.sentences.get(sentence)?.number, turn))
+}
 
 /// The polarities of the terms of one text.
 pub(super) struct Polarities<'a> {
     cues: &'a [Marked],
     /// Where the last term stood that was asked for, and its polarity: most terms stand together.
-    last: Option<((u32, u16), Polarity)>,
+    last: Option<(Place, Polarity)>,
 }
 
 impl<'a> Polarities<'a> {
@@ -16,13 +35,12 @@ impl<'a> Polarities<'a> {
         Self { cues, last: None }
     }
 
-    /// The polarity of one term.
+    /// The polarity of what stands in one place.
     ///
     /// Only its own sentence and those beside it speak of it: what was overcome is often told over several ('We had one
     /// clerk. Now there are four.'). A denial does not reach over a contrast ('the budget is enough, but ...'), while a
     /// change often goes through one ('earlier it crashed, but now ...').
-    pub(super) fn of(&mut self, term: &Match) -> Polarity {
-        let place = (term.sentence, term.turn);
+    pub(super) fn of(&mut self, place: Place) -> Polarity {
         match self.last {
             Some((last, polarity)) if last == place => polarity,
             _ => {
@@ -33,7 +51,7 @@ impl<'a> Polarities<'a> {
         }
     }
 
-    fn at(&self, (sentence, turn): (u32, u16)) -> Polarity {
+    fn at(&self, (sentence, turn): Place) -> Polarity {
         // They stand in the order of their sentences; a long text has many.
         let from = self.cues.partition_point(|c| c.sentence + 1 < sentence);
         let there = self.cues[from..]
@@ -47,6 +65,51 @@ impl<'a> Polarities<'a> {
             Polarity::Absent
         } else {
             Polarity::Present
+        }
+    }
+}
+
+static THERE: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.there));
+static WANTING: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.wanting));
+
+/// Of two themes that a contrast sets against each other, denies the one that is said to be there: 'we have money but no staff',
+/// 'বাজেট আছে কিন্তু লোক নেই'.
+///
+/// What is wanting must be a theme of its own: a list that is there but full of mistakes is a problem with lists.
+pub(super) fn set_against(outline: &Outline, codings: &mut [Coding], scratch: &Scratch) {
+    if codings.len() < 2 || !evidence::any(&scratch.cues, &THERE) {
+        return;
+    }
+    for pair in scratch.cues.windows(2) {
+        let turn = pair[0].turn.wrapping_add(1);
+        if pair[0].sentence != pair[1].sentence || turn != pair[1].turn {
+            continue;
+        }
+        let says = |at: usize, what: &CueSet| evidence::any(&pair[at..=at], what);
+        let (there, wanting) = if says(0, &THERE) && says(1, &WANTING) {
+            (&pair[0], &pair[1])
+        } else if says(0, &WANTING) && says(1, &THERE) {
+            (&pair[1], &pair[0])
+        } else {
+            continue;
+        };
+        let stands = |coding: &Coding, at: &Marked| {
+            let spans = coding.evidence.iter().map(|e| e.span);
+            let mut all = spans.chain(coding.weighed.iter().copied());
+            coding.polarity == Polarity::Present
+                && !(coding.evidence.is_empty() && coding.weighed.is_empty())
+                && all.all(|span| place(span, scratch) == Some((at.sentence, at.turn)))
+        };
+        let wanted: SmallVec<[ThemeId; 4]> = codings
+            .iter()
+            .filter(|coding| stands(coding, wanting))
+            .map(|coding| outline.top(coding.theme))
+            .collect();
+        for coding in codings.iter_mut() {
+            let is_wanted = wanted.contains(&outline.top(coding.theme));
+            if !wanted.is_empty() && !is_wanted && stands(coding, there) {
+                coding.polarity = Polarity::Absent;
+            }
         }
     }
 }

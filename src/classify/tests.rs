@@ -201,6 +201,8 @@ fn of_two_themes_the_one_may_be_denied_while_the_other_is_there() {
             "budget",
             "bandwidth",
         ),
+        ("We have money but no people", "budget", "manpower"),
+        ("বাজেট আছে কিন্তু লোক নেই", "budget", "manpower"),
     ] {
         let coded = classifier.classify(&Response::new("x", text), &mut scratch);
         let polarity = |code: &str| {

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::polarity::Polarities;
+use super::polarity::{self, Polarities};
 use super::{Match, Scratch};
 use crate::record::{Coding, Evidence, Origin, Polarity, TermId, ThemeId};
 use crate::taxonomy::Taxonomy;
@@ -71,6 +71,7 @@ pub(super) fn decide(outline: &Outline, scratch: &mut Scratch, threshold: f32) -
     for (whole, top) in tops {
         code_top(outline, scratch, top, whole, &mut codings);
     }
+    polarity::set_against(outline, &mut codings, scratch);
     codings.sort_by_key(|c| c.theme);
     codings
 }
@@ -113,7 +114,7 @@ pub(super) fn code_top(
         };
         let mine = || scratch.terms.iter().filter(is_mine);
         // The theme is denied or over where nothing says that it is still there.
-        let polarity = mine().map(|m| polarities.of(m)).min();
+        let polarity = mine().map(|m| polarities.of((m.sentence, m.turn))).min();
         let mut evidence = Vec::with_capacity(mine().count());
         evidence.extend(mine().map(|m| Evidence {
             span: m.span,

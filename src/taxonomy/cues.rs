@@ -33,6 +33,10 @@ pub(crate) struct Brief {
     pub(crate) empty: bool,
     /// It says no more than that the same holds here.
     pub(crate) agreement: bool,
+    /// It says that something is there, to set what is wanting against it.
+    pub(crate) there: bool,
+    /// After a contrast it says that something is wanting.
+    pub(crate) wanting: bool,
 }
 
 /// Ways to say the same, with one weight.
@@ -86,6 +90,10 @@ struct RawCue {
     empty: bool,
     #[serde(default)]
     agreement: bool,
+    #[serde(default)]
+    there: bool,
+    #[serde(default)]
+    wanting: bool,
     patterns: Texts,
     #[serde(default)]
     not: Option<Texts>,
@@ -115,6 +123,8 @@ fn parsed_briefs() -> Vec<Brief> {
         elliptic: false,
         empty: false,
         agreement: false,
+        there: false,
+        wanting: false,
     };
     cues.iter().map(|cue| cue.brief).chain([prior]).collect()
 }
@@ -145,6 +155,8 @@ fn load() -> Cues {
             elliptic: raw.elliptic,
             empty: raw.empty,
             agreement: raw.agreement,
+            there: raw.there,
+            wanting: raw.wanting,
         },
         patterns: read(raw.patterns),
         not: raw.not.map(read).unwrap_or_default(),
@@ -173,7 +185,13 @@ impl Flat for Brief {
             w.suggestion,
         ];
         out.extend(weights.map(|weight| i32::from(weight) as u32));
-        let flags = [self.empty, self.elliptic, self.agreement];
+        let flags = [
+            self.there,
+            self.wanting,
+            self.empty,
+            self.elliptic,
+            self.agreement,
+        ];
         out.push(flags.iter().fold(0, |all, is| all << 1 | u32::from(*is)));
     }
     fn get(numbers: &[u32]) -> Self {
@@ -189,6 +207,8 @@ impl Flat for Brief {
             elliptic: numbers[5] & 2 != 0,
             empty: numbers[5] & 4 != 0,
             agreement: numbers[5] & 1 != 0,
+            there: numbers[5] & 16 != 0,
+            wanting: numbers[5] & 8 != 0,
         }
     }
 }

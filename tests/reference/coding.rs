@@ -16,7 +16,7 @@ use crate::record::{
     Coded, Coding, Evidence, Language, Origin, Polarity, Response, Role, TermId, ThemeId,
 };
 use crate::span::Span;
-use crate::taxonomy::{Taxonomy, Weights, cues};
+use crate::taxonomy::{CueBrief, Taxonomy, Weights, cues};
 use crate::text::bijoy;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
@@ -320,8 +320,50 @@ fn decide(taxonomy: &Taxonomy, reading: &Reading, bar: f32) -> Vec<Coding> {
                 .map(|(score, theme)| coding(taxonomy, reading, theme, score)),
         );
     }
+    set_against(taxonomy, reading, &mut codings);
     codings.sort_by_key(|c| c.theme);
     codings
+}
+
+/// Where two parts of a sentence stand on both sides of a contrast, and the one says that something is there, the other that
+/// something is wanting, themes met only in the first are denied if there are others met only in the second.
+fn set_against(taxonomy: &Taxonomy, reading: &Reading, codings: &mut [Coding]) {
+    let mut places: Vec<(usize, usize)> =
+        reading.cues.iter().map(|c| (c.sentence, c.turn)).collect();
+    places.sort_unstable();
+    places.dedup();
+    let says = |place: (usize, usize), what: fn(&CueBrief) -> bool| {
+        let mut there = reading.cues.iter();
+        there.any(|c| (c.sentence, c.turn) == place && what(&cues().cues[c.cue].brief))
+    };
+    for first in places.iter().copied() {
+        let second = (first.0, first.1 + 1);
+        let is_set = |there, wanting| says(there, |b| b.there) && says(wanting, |b| b.wanting);
+        let (there, wanting) = match () {
+            () if is_set(first, second) => (first, second),
+            () if is_set(second, first) => (second, first),
+            () => continue,
+        };
+        let stands = |coding: &Coding, at: (usize, usize)| {
+            coding.polarity == Polarity::Present
+                && coding.evidence.iter().all(|e| {
+                    let mut terms = reading.terms.iter();
+                    let term = terms.find(|t| t.id == e.term.0 && t.span == e.span);
+                    term.is_some_and(|t| (t.sentence, t.turn) == at)
+                })
+        };
+        let wanted: Vec<ThemeId> = codings
+            .iter()
+            .filter(|c| stands(c, wanting))
+            .map(|c| taxonomy.top(c.theme))
+            .collect();
+        for coding in codings.iter_mut() {
+            let other = wanted.iter().all(|top| *top != taxonomy.top(coding.theme));
+            if !wanted.is_empty() && other && stands(coding, there) {
+                coding.polarity = Polarity::Absent;
+            }
+        }
+    }
 }
 
 fn coding(taxonomy: &Taxonomy, reading: &Reading, theme: ThemeId, score: f32) -> Coding {
