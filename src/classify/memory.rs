@@ -136,6 +136,7 @@ impl Store {
         let flags = [
             (word.traits.transparent, TRANSPARENT),
             (word.traits.contrast, CONTRAST),
+            (word.traits.closing, CLOSING),
             (ends_at_stop(token), ENDS_AT_STOP),
             (is_simple(token), SIMPLE),
         ];
@@ -257,6 +258,7 @@ const TRANSPARENT: u8 = 1;
 const CONTRAST: u8 = 2;
 const ENDS_AT_STOP: u8 = 4;
 const SIMPLE: u8 = 8;
+const CLOSING: u8 = 16;
 
 impl Known {
     fn has(&self, flag: u8) -> bool {
@@ -271,6 +273,12 @@ impl Known {
     #[inline]
     pub(super) fn is_contrast(&self) -> bool {
         self.has(CONTRAST)
+    }
+
+    /// Whether a clause that ends with it says all that it has to say.
+    #[inline]
+    pub(super) fn is_closing(&self) -> bool {
+        self.has(CLOSING)
     }
 
     /// Whether a full stop after it and a space before it end a sentence.

@@ -185,7 +185,7 @@ struct Match {
 struct Marked {
     cues: CueSet,
     sentence: u32,
-    /// How many contrasts stand before it in the text.
+    /// How many contrasts stand before it in the text, told by a conjunction or by a comma after a verb (…আছে, …নাই).
     turn: u16,
 }
 
@@ -309,6 +309,8 @@ impl Classifier {
         words.clear();
         sentences.clear();
         let mut census = language::Census::default();
+        // Whether the last word ends what a clause has to say, and whether a comma after such a word came last.
+        let (mut closed, mut apart) = (false, false);
         let (mut number, mut clause, mut turn) = (0, 0u16, 0u16);
         // The first word of the sentence that is being read; one without words is only counted.
         let mut first = 0;
@@ -353,7 +355,12 @@ impl Classifier {
                             number += 1;
                             clause = 0;
                         }
-                        Break::Clause => clause = clause.wrapping_add(1),
+                        Break::Clause => {
+                            clause = clause.wrapping_add(1);
+                            turn = turn.wrapping_add(u16::from(closed));
+                            apart |= closed;
+                            closed = false;
+                        }
                         Break::None => {}
                     }
                     continue;
@@ -366,8 +373,9 @@ impl Classifier {
             census.count(known.class);
             if known.is_contrast() {
                 clause = clause.wrapping_add(1);
-                turn = turn.wrapping_add(1);
+                turn = turn.wrapping_add(u16::from(!apart));
             }
+            (closed, apart) = (known.is_closing(), false);
             if known.is_transparent() {
                 continue;
             }

@@ -12,6 +12,7 @@ use super::words::Word;
 #[cfg(test)]
 use crate::packed::Writer;
 use crate::packed::{Flat, Lists, Reader};
+use crate::taxonomy::Particles;
 use crate::taxonomy::pattern::{Edges, Element, Link, Pattern, WordKind, WordPattern};
 use crate::text::{lexicon, tokenize};
 
@@ -169,8 +170,7 @@ impl Matcher {
     pub(crate) fn new(
         patterns: &[PatternSource<'_>],
         sets: &BTreeMap<String, Vec<Vec<WordPattern>>>,
-        transparent: &[String],
-        contrast: &[String],
+        particles: &Particles,
     ) -> Self {
         let mut c = Compiler::default();
         for source in patterns {
@@ -185,7 +185,7 @@ impl Matcher {
             c.rules[i].unless = Range::push(&mut c.blockers, unless);
         }
         let n_symbols = c.commonness.len();
-        let mut lookup = Lookup::new(&c.fills, transparent, contrast);
+        let mut lookup = Lookup::new(&c.fills, particles);
         let known = c.count_common(&lookup);
         lookup.known = Known::new(&known);
         // Blockers are tried only where a rule that names them has matched, so they anchor nothing.

@@ -85,7 +85,12 @@ impl Brief {
     fn new(traits: &Traits) -> Option<Self> {
         let class = CLASSES.iter().position(|c| *c == traits.class)? as u32;
         let kind = KINDS.iter().position(|k| *k == traits.kind)? as u32;
-        let flags = [traits.english, traits.transparent, traits.contrast];
+        let flags = [
+            traits.closing,
+            traits.english,
+            traits.transparent,
+            traits.contrast,
+        ];
         let flags = flags.iter().fold(0, |all, is| all << 1 | u32::from(*is));
         Some(Self {
             flags: flags << 16 | kind << 8 | class,
@@ -121,6 +126,7 @@ impl Brief {
             english: has(4),
             transparent: has(2),
             contrast: has(1),
+            closing: has(8),
         })
     }
 }

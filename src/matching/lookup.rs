@@ -9,6 +9,7 @@ use super::slips::Shape;
 #[cfg(test)]
 use crate::packed::Writer;
 use crate::packed::{Lists, Reader, Strings, Table};
+use crate::taxonomy::Particles;
 use crate::taxonomy::pattern::{WordKind, WordPattern};
 use crate::text::stem::stem;
 use crate::text::{key, lexicon, normalize};
@@ -38,6 +39,7 @@ pub(super) struct Lookup {
     pub(super) parts: Table<Symbol>,
     pub(super) transparent: Table<Symbol>,
     pub(super) contrast: Table<Symbol>,
+    pub(super) closing: Table<Symbol>,
     pub(super) number: Vec<Symbol>,
     pub(super) known: Known,
 }
@@ -157,7 +159,7 @@ impl Draft {
 }
 
 impl Lookup {
-    pub(super) fn new(fills: &[Fill], transparent: &[String], contrast: &[String]) -> Self {
+    pub(super) fn new(fills: &[Fill], particles: &Particles) -> Self {
         let mut draft = Draft::default();
         for fill in fills {
             draft.add(&fill.word, &fill.symbols);
@@ -189,8 +191,9 @@ impl Lookup {
             spellings: words,
             spelling_symbols: spellings.into_iter().map(|(_, symbols)| symbols).collect(),
             parts: table(draft.parts),
-            transparent: listed(transparent),
-            contrast: listed(contrast),
+            transparent: listed(&particles.transparent),
+            contrast: listed(&particles.contrast),
+            closing: listed(&particles.closing),
             number: draft.number,
             known: Known::default(),
         }
@@ -214,6 +217,7 @@ impl Lookup {
         self.parts.write(out);
         self.transparent.write(out);
         self.contrast.write(out);
+        self.closing.write(out);
         out.items(&self.number);
         self.known.write(self, out);
     }
@@ -236,6 +240,7 @@ impl Lookup {
             parts: Table::read(from)?,
             transparent: Table::read(from)?,
             contrast: Table::read(from)?,
+            closing: Table::read(from)?,
             number: from.items()?,
             known: Known::read(from)?,
         })

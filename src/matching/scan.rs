@@ -40,7 +40,7 @@ impl Found {
 /// The marks met in one stretch of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Marks {
-    /// How many contrasts stand before it.
+    /// In which stretch of the text it stands.
     pub(crate) turn: u16,
     pub(crate) set: MarkSet,
 }
@@ -62,7 +62,7 @@ pub(crate) struct InSentence {
     pub(crate) span: Span,
     /// In which clause of the sentence it stands.
     pub(crate) clause: u16,
-    /// How many contrasts ('but', কিন্তু) stand before it: no gap reaches over one.
+    /// How many contrasts ('but', কিন্তু, …আছে, …) stand before it: no gap reaches over one.
     pub(crate) turn: u16,
 }
 
@@ -597,6 +597,7 @@ mod tests {
     use crate::matching::Views;
     use crate::matching::compile::PatternSource;
     use crate::matching::lookup::clean;
+    use crate::taxonomy::Particles;
     use crate::taxonomy::pattern::parse;
     use std::collections::BTreeMap;
 
@@ -609,7 +610,7 @@ mod tests {
             unless: &[],
             mark: None,
         };
-        let matcher = Matcher::new(&[source], &BTreeMap::new(), &[], &[]);
+        let matcher = Matcher::new(&[source], &BTreeMap::new(), &Particles::default());
         let (mut views, mut seen) = (Views::default(), Seen::default());
         let mut words = Vec::new();
         for (clause, part) in (0..).zip(text.split(',')) {

@@ -29,12 +29,7 @@ impl Matcher {
             })
         });
         let patterns: Vec<PatternSource<'_>> = terms.chain(extra).collect();
-        Self::new(
-            &patterns,
-            taxonomy.sets(),
-            &cues.transparent,
-            &cues.contrast,
-        )
+        Self::new(&patterns, taxonomy.sets(), &cues.particles)
     }
 }
 

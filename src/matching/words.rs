@@ -51,6 +51,8 @@ pub(crate) struct Traits {
     pub(crate) transparent: bool,
     /// Conjunctions that set what follows against what went before: a new clause begins.
     pub(crate) contrast: bool,
+    /// Verbs with which a Bangla clause ends: after it and a comma something else is said.
+    pub(crate) closing: bool,
 }
 
 /// Whether a word is written in capitals, of which it has two at least.
@@ -122,6 +124,7 @@ impl Lookup {
                 english: english.is_some(),
                 transparent: self.transparent.contains(form),
                 contrast: self.contrast.contains(form),
+                closing: self.closing.contains(form),
             },
             hits,
             roman_hits,

@@ -50,11 +50,22 @@ pub(crate) struct Cue {
     pub(crate) unless: Vec<Pattern>,
 }
 
+/// Words that build a sentence more than they say something in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Particles {
+    /// Articles and detached suffixes.
+    pub(crate) transparent: Vec<String>,
+    /// Conjunctions that set a clause against the one before it.
+    pub(crate) contrast: Vec<String>,
+    /// Verbs with which a Bangla clause ends.
+    pub(crate) closing: Vec<String>,
+}
+
 /// The cues of all languages.
 #[derive(Debug)]
 pub(crate) struct Cues {
-    pub(crate) transparent: Vec<String>,
-    pub(crate) contrast: Vec<String>,
+    pub(crate) particles: Particles,
     pub(crate) sets: Sets,
     /// What an answer without any cue is likely to be.
     pub(crate) prior: Weights,
@@ -68,8 +79,7 @@ const MAX_CUES: usize = 256;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    transparent: Vec<String>,
-    contrast: Vec<String>,
+    particles: Particles,
     sets: RawSets,
     cue_sets: RawSets,
     prior: Weights,
@@ -164,8 +174,7 @@ fn load() -> Cues {
     });
     let cues = cues.collect();
     Cues {
-        transparent: file.transparent,
-        contrast: file.contrast,
+        particles: file.particles,
         sets,
         prior: file.prior,
         cues,

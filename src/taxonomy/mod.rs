@@ -9,7 +9,7 @@ pub mod pattern;
 
 #[cfg(test)]
 pub(crate) use cues::write_briefs;
-pub(crate) use cues::{Brief as CueBrief, Weights, briefs, cues};
+pub(crate) use cues::{Brief as CueBrief, Particles, Weights, briefs, cues};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -127,6 +127,7 @@ fn read(reference: &mut Reference<'_>, text: &str) -> Reading {
     let mut sentences: Vec<(usize, Vec<Placed>, Vec<Span>)> = vec![(0, Vec::new(), Vec::new())];
     let (mut sentence, mut clause, mut turn) = (0, 0, 0);
     let mut classes = Vec::new();
+    let (mut closed, mut apart) = (false, false);
     for token in tokens(text) {
         match break_at(text, token) {
             Break::Sentence => {
@@ -137,6 +138,9 @@ fn read(reference: &mut Reference<'_>, text: &str) -> Reading {
             }
             Break::Clause => {
                 clause += 1;
+                turn += usize::from(closed);
+                apart |= closed;
+                closed = false;
                 continue;
             }
             Break::None => {}
@@ -148,8 +152,9 @@ fn read(reference: &mut Reference<'_>, text: &str) -> Reading {
         classes.push(word.traits.class);
         if word.traits.contrast {
             clause += 1;
-            turn += 1;
+            turn += usize::from(!apart);
         }
+        (closed, apart) = (word.traits.closing, false);
         if word.traits.transparent {
             continue;
         }
