@@ -105,7 +105,8 @@ pub(crate) enum Command {
     },
     /// Trains the statistical coder on coded answers, and says what it gains over the rules
     Learn {
-        /// Coded answers: JSON Lines with `id`, `text`, `themes`, `polarity`, `role`; or TSV with the columns themes, polarity, role, language, text
+        /// Coded answers: JSON Lines with `id`, `text`, `themes`, `polarity`, `role`; or TSV with the columns themes, polarity, role, language, text. Those of
+        /// a file given twice count twice
         #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
         gold: Vec<PathBuf>,
         /// The model's file
