@@ -156,7 +156,7 @@ impl Inputs {
     }
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) {
-        eprintln!(
+        say!(
             "motamot: cannot read '{}': {}",
             path.display(),
             plain(error)
@@ -205,17 +205,15 @@ impl LeftOut {
         let (were, names) = (counted(self.again.len()), listed(&self.again));
         match self.again.len() {
             0 => {}
-            1 => eprintln!("motamot: {names} was given twice and is read once"),
-            _ => eprintln!("motamot: {were} given more than once and are read once: {names}"),
+            1 => say!("motamot: {names} was given twice and is read once"),
+            _ => say!("motamot: {were} given more than once and are read once: {names}"),
         }
         if !self.unknown.is_empty() {
             let (were, names) = (counted(self.unknown.len()), listed(&self.unknown));
-            eprintln!("motamot: {were} not read: {names} (save what holds answers as CSV or text)");
+            say!("motamot: {were} not read: {names} (save what holds answers as CSV or text)");
         }
         for folder in &self.reports {
-            eprintln!(
-                "motamot: the files of an earlier report in '{folder}' are not read as answers"
-            );
+            say!("motamot: the files of an earlier report in '{folder}' are not read as answers");
         }
     }
 }

@@ -1,5 +1,13 @@
 //! The `motamot` command. It alone touches paths, the environment, standard streams and the terminal; all else is the library's.
 
+/// Tells something on standard error. Where nobody listens any more (`2>&1 | head`) the work goes on, while `eprintln!` would panic.
+macro_rules! say {
+    ($($told:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($told)*);
+    }};
+}
+
 mod args;
 mod commands;
 mod files;
@@ -29,7 +37,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("motamot: {error:#}");
+            say!("motamot: {error:#}");
             ExitCode::FAILURE
         }
     }

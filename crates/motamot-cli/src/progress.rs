@@ -62,7 +62,7 @@ impl Progress {
 
     /// A line on standard error, above the bar. It is said even when quiet: something asked for was not done.
     pub(crate) fn say(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("{line}"));
+        self.bar.suspend(|| say!("{line}"));
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
@@ -125,10 +125,10 @@ impl Progress {
                 Some(path) => format!("see '{}'", path.display()),
                 None => "the causes are told without --quiet".to_owned(),
             };
-            eprintln!("motamot: {lost}, being empty or not to be read; {how}");
+            say!("motamot: {lost}, being empty or not to be read; {how}");
         }
         if notes.rejects > NAMED {
-            eprintln!(
+            say!(
                 "motamot: and {} more that could not be read",
                 notes.rejects - NAMED
             );
@@ -160,10 +160,10 @@ impl Progress {
         });
         let lines: Vec<String> = empty.chain(roles).collect();
         for line in lines.iter().take(NAMED as usize) {
-            eprintln!("motamot: {line}");
+            say!("motamot: {line}");
         }
         if lines.len() > NAMED as usize {
-            eprintln!(
+            say!(
                 "motamot: and {} more remarks on files",
                 lines.len() - NAMED as usize
             );

@@ -4,6 +4,7 @@ mod common;
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use common::{motamot, text};
 
@@ -252,4 +253,20 @@ fn a_quiet_run_still_tells_that_answers_were_lost() {
     );
     let (_, said) = run(folder.path(), "code b.csv --quiet");
     assert_eq!(said, "");
+}
+
+#[test]
+fn work_goes_on_where_nobody_listens_to_what_it_says() {
+    let folder = folder(&[("a.jsonl", "{\"text\": \"No budget\"}\n{broken\n")]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_motamot"))
+        .args(["code", "a.jsonl", "-o", "codings.jsonl"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert!(child.wait().unwrap().success());
+    let codings = fs::read_to_string(folder.path().join("codings.jsonl")).unwrap();
+    assert_eq!(codings.lines().count(), 1);
 }

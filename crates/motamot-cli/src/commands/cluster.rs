@@ -85,7 +85,7 @@ pub(crate) fn run(
             );
         }
         if !coding.reading.quiet {
-            eprintln!("motamot: the vectors know {known} of the {words} different words");
+            say!("motamot: the vectors know {known} of the {words} different words");
         }
     }
     let found = on_threads(coding.reading.threads, || corpus.cluster(options));

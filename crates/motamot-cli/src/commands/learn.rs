@@ -45,7 +45,7 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
         }
     }
     let (outputs, inputs) = classifier.model_names();
-    eprintln!(
+    say!(
         "{} coded answers; training takes about a minute for ten thousand",
         examples.len()
     );

@@ -184,7 +184,7 @@ impl Read {
             }
             0 => {
                 if self.responses == 0 {
-                    eprintln!("motamot: no answer was found in what was read");
+                    say!("motamot: no answer was found in what was read");
                 }
                 Ok(())
             }

@@ -27,7 +27,7 @@ pub(crate) fn run(coding: &Coding, path: Option<&Path>, options: &Options) -> Re
     sink.finish()?;
     if !coding.reading.quiet {
         let held: usize = found.themes.iter().map(|t| t.answers).sum();
-        eprintln!(
+        say!(
             "{} themes are proposed for {held} of {} answers without one, and {} terms",
             found.themes.len(),
             found.uncoded + found.weak,
