@@ -267,13 +267,17 @@ impl Matcher {
         let mut anywhere = self.unless(rule).iter().filter(is_there);
         let own = usize::from(found.start)..usize::from(found.end);
         let all = 0..sentence.words.len();
+        let near = |rule: u32| {
+            let reach = self.reach(rule, sentence);
+            own.start.saturating_sub(reach)..(own.end + reach).min(all.end)
+        };
         // Most are single words, which are looked for only where they count.
         touching.any(|b| match self.single(b.rule) {
             Some(symbol) => sentence.has(symbol, own.clone()),
-            None => self.blocks(b.rule, sentence, |met| met.touches(found)),
+            None => self.blocks(b.rule, near(b.rule), sentence, |met| met.touches(found)),
         }) || anywhere.any(|b| match self.single(b.rule) {
             Some(symbol) => sentence.has(symbol, all.clone()),
-            None => self.blocks(b.rule, sentence, |_| true),
+            None => self.blocks(b.rule, all.clone(), sentence, |_| true),
         })
     }
 
@@ -287,12 +291,29 @@ impl Matcher {
         }
     }
 
-    /// Whether a blocker is met anywhere that counts.
+    /// How far from each other the first and the last word of a match can stand at most.
+    fn reach(&self, id: u32, sentence: &Sentence<'_>) -> usize {
+        let rule = &self.rules[id as usize];
+        let gaps = self.links(rule).iter().map(|link| match *link {
+            Link::After(gap) | Link::Near(gap) => usize::from(gap),
+        });
+        let lengths = sentence.phrases.iter().map(|s| s.end - s.start);
+        let longest = usize::from(lengths.max().unwrap_or(1));
+        gaps.sum::<usize>() + longest * self.slots(rule).len()
+    }
+
+    /// Whether a blocker whose first slot is filled by one of `words` is met, and counts.
     #[cold]
-    fn blocks(&self, id: u32, sentence: &Sentence<'_>, counts: impl Fn(&Found) -> bool) -> bool {
+    fn blocks(
+        &self,
+        id: u32,
+        words: Range<usize>,
+        sentence: &Sentence<'_>,
+        counts: impl Fn(&Found) -> bool,
+    ) -> bool {
         let blocker = &self.rules[id as usize];
         sentence
-            .places(self.slots(blocker)[0])
+            .places(self.slots(blocker)[0], words)
             .filter_map(|slot| self.extend(id, 0, slot, sentence))
             .any(|met| sentence.touches_edges(&met, blocker.edges) && counts(&met))
     }
@@ -502,11 +523,16 @@ impl Sentence<'_> {
             || (self.phrases.iter()).any(|slot| slot.symbol == symbol && overlaps(slot))
     }
 
-    /// The places where `symbol` is filled.
-    fn places(&self, symbol: Symbol) -> impl Iterator<Item = Slot> {
-        let words = (0..self.words.len()).filter_map(move |at| self.filled(at, symbol));
-        let phrases = self.phrases.iter().filter(move |s| s.symbol == symbol);
-        words.chain(phrases.copied())
+    /// The places in `words` where `symbol` is filled.
+    fn places(&self, symbol: Symbol, words: Range<usize>) -> impl Iterator<Item = Slot> {
+        let is_there = {
+            let words = words.clone();
+            move |s: &&Slot| s.symbol == symbol && words.contains(&usize::from(s.start))
+        };
+        let phrases = self.phrases.iter().filter(is_there);
+        words
+            .filter_map(move |at| self.filled(at, symbol))
+            .chain(phrases.copied())
     }
 
     /// Whether a match stands where its pattern must stand in a clause.
