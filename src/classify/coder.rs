@@ -210,8 +210,8 @@ impl Coder {
                 });
             }
         }
-        polarity::set_against(outline, &mut codings, scratch);
-        if let Some(whole) = whole {
+        let are_told_apart = polarity::set_against(outline, &mut codings, scratch);
+        if let Some(whole) = whole.filter(|_| !are_told_apart) {
             settle(&mut codings, whole);
         }
         codings.sort_by_key(|c| c.theme);

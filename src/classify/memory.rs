@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 
 use super::coder::{self, Coder};
 use super::weighed::Weighed;
-use crate::matching::{Class, Matcher, Seen, Traits, ViewId, Views};
+use crate::matching::{Class, Connective, Matcher, Seen, Traits, ViewId, Views};
 use crate::model::Weights;
 use crate::text::eight::{eight, until_sign};
 use crate::text::normalize;
@@ -135,8 +135,6 @@ impl Store {
         });
         let flags = [
             (word.traits.transparent, TRANSPARENT),
-            (word.traits.contrast, CONTRAST),
-            (word.traits.closing, CLOSING),
             (ends_at_stop(token), ENDS_AT_STOP),
             (is_simple(token), SIMPLE),
         ];
@@ -154,7 +152,8 @@ impl Store {
                 flags: flags
                     .iter()
                     .map(|(holds, flag)| u8::from(*holds) * flag)
-                    .sum(),
+                    .sum::<u8>()
+                    | (word.traits.connective as u8) << CONNECTIVE,
                 traits: word.traits,
                 #[cfg(any(feature = "learn", feature = "cluster"))]
                 form: (form != token).then(|| form.into()),
@@ -255,10 +254,10 @@ pub(super) struct Known {
 
 // What is true of a word.
 const TRANSPARENT: u8 = 1;
-const CONTRAST: u8 = 2;
-const ENDS_AT_STOP: u8 = 4;
-const SIMPLE: u8 = 8;
-const CLOSING: u8 = 16;
+const ENDS_AT_STOP: u8 = 2;
+const SIMPLE: u8 = 4;
+/// From this bit on stands what it does between clauses.
+const CONNECTIVE: u32 = 4;
 
 impl Known {
     fn has(&self, flag: u8) -> bool {
@@ -270,15 +269,16 @@ impl Known {
         self.has(TRANSPARENT)
     }
 
+    /// What it does between clauses.
     #[inline]
-    pub(super) fn is_contrast(&self) -> bool {
-        self.has(CONTRAST)
+    pub(super) fn connective(&self) -> Connective {
+        Connective::from_number(usize::from(self.flags >> CONNECTIVE)).unwrap_or_default()
     }
 
-    /// Whether a clause that ends with it says all that it has to say.
+    /// Whether it does anything there.
     #[inline]
-    pub(super) fn is_closing(&self) -> bool {
-        self.has(CLOSING)
+    pub(super) fn is_connective(&self) -> bool {
+        self.flags >> CONNECTIVE != 0
     }
 
     /// Whether a full stop after it and a space before it end a sentence.

@@ -1,6 +1,7 @@
 //! One response in, one [`Coded`] out: composes text, matching, polarity and role.
 
 mod carry;
+mod clauses;
 mod coder;
 mod evidence;
 mod language;
@@ -27,6 +28,7 @@ use crate::taxonomy::Taxonomy;
 use crate::text::bijoy;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{Token, TokenKind, tokens};
+use clauses::Clauses;
 use coder::Coder;
 use memory::{Memory, Shared};
 use themes::Outline;
@@ -309,9 +311,8 @@ impl Classifier {
         words.clear();
         sentences.clear();
         let mut census = language::Census::default();
-        // Whether the last word ends what a clause has to say, and whether a comma after such a word came last.
-        let (mut closed, mut apart) = (false, false);
-        let (mut number, mut clause, mut turn) = (0, 0u16, 0u16);
+        let mut clauses = Clauses::default();
+        let mut number = 0;
         // The first word of the sentence that is being read; one without words is only counted.
         let mut first = 0;
         let mut close = |number: u32, first: &mut usize, end: usize| {
@@ -353,14 +354,9 @@ impl Classifier {
                         Break::Sentence => {
                             close(number, &mut first, words.len());
                             number += 1;
-                            clause = 0;
+                            clauses.end_sentence();
                         }
-                        Break::Clause => {
-                            clause = clause.wrapping_add(1);
-                            turn = turn.wrapping_add(u16::from(closed));
-                            apart |= closed;
-                            closed = false;
-                        }
+                        Break::Clause => clauses.end_clause(span.of(text)),
                         Break::None => {}
                     }
                     continue;
@@ -371,18 +367,17 @@ impl Classifier {
                 stop = span.end as usize;
             }
             census.count(known.class);
-            if known.is_contrast() {
-                clause = clause.wrapping_add(1);
-                turn = turn.wrapping_add(u16::from(!apart));
-            }
-            (closed, apart) = (known.is_closing(), false);
             if known.is_transparent() {
+                clauses.pass();
                 continue;
             }
             if words.len() - first == crate::matching::MAX_WORDS {
                 close(number, &mut first, words.len());
                 number += 1;
-                clause = 0;
+                clauses.end_sentence();
+            }
+            if known.is_connective() {
+                clauses.before(known.connective(), words.len() == first);
             }
             ids.push(Met {
                 word: known.word,
@@ -391,9 +386,14 @@ impl Classifier {
             words.push(InSentence {
                 view: known.view,
                 span,
-                clause,
-                turn,
+                clause: clauses.clause,
+                turn: clauses.turn,
             });
+            if known.is_connective() {
+                clauses.after(known.connective());
+            } else {
+                clauses.pass();
+            }
         }
         close(number, &mut first, words.len());
         scratch.roman = census.is_roman();

@@ -72,19 +72,20 @@ impl<'a> Polarities<'a> {
 static THERE: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.there));
 static WANTING: LazyLock<CueSet> = LazyLock::new(|| evidence::all(|cue| cue.wanting));
 
-/// Of two themes that a contrast sets against each other, denies the one that is said to be there: 'we have money but no staff',
-/// 'বাজেট আছে কিন্তু লোক নেই'.
+/// Words of a sentence at most that says no more than that something is there: 'Staff ache.'
+const BARE: usize = 4;
+
+/// Of two themes that are set against each other, denies the one that is said to be there and upholds the other: 'we have money but
+/// no staff', 'বাজেট আছে কিন্তু লোক নেই'. Whether it met any such.
 ///
-/// What is wanting must be a theme of its own: a list that is there but full of mistakes is a problem with lists.
-pub(super) fn set_against(outline: &Outline, codings: &mut [Coding], scratch: &Scratch) {
+/// They stand on both sides of a turn, or in two sentences, of which the one says no more than that something is there: 'Staff
+/// ache. Taka nai.' What is wanting must be a theme of its own: a list that is there but full of mistakes is a problem with lists.
+pub(super) fn set_against(outline: &Outline, codings: &mut [Coding], scratch: &Scratch) -> bool {
+    let mut met = false;
     if codings.len() < 2 || !evidence::any(&scratch.cues, &THERE) {
-        return;
+        return met;
     }
     for pair in scratch.cues.windows(2) {
-        let turn = pair[0].turn.wrapping_add(1);
-        if pair[0].sentence != pair[1].sentence || turn != pair[1].turn {
-            continue;
-        }
         let says = |at: usize, what: &CueSet| evidence::any(&pair[at..=at], what);
         let (there, wanting) = if says(0, &THERE) && says(1, &WANTING) {
             (&pair[0], &pair[1])
@@ -93,23 +94,45 @@ pub(super) fn set_against(outline: &Outline, codings: &mut [Coding], scratch: &S
         } else {
             continue;
         };
+        let are_beside = if there.sentence == wanting.sentence {
+            pair[0].turn.wrapping_add(1) == pair[1].turn
+        } else {
+            pair[0].sentence + 1 == pair[1].sentence && is_bare(there.sentence, scratch)
+        };
+        if !are_beside || evidence::polarity([wanting].into_iter()).absent > 0 {
+            continue;
+        }
         let stands = |coding: &Coding, at: &Marked| {
             let spans = coding.evidence.iter().map(|e| e.span);
             let mut all = spans.chain(coding.weighed.iter().copied());
-            coding.polarity == Polarity::Present
+            coding.polarity != Polarity::Resolved
                 && !(coding.evidence.is_empty() && coding.weighed.is_empty())
                 && all.all(|span| place(span, scratch) == Some((at.sentence, at.turn)))
         };
-        let wanted: SmallVec<[ThemeId; 4]> = codings
-            .iter()
-            .filter(|coding| stands(coding, wanting))
-            .map(|coding| outline.top(coding.theme))
-            .collect();
+        let tops = |at: &Marked| -> SmallVec<[ThemeId; 4]> {
+            let there = codings.iter().filter(|coding| stands(coding, at));
+            there.map(|coding| outline.top(coding.theme)).collect()
+        };
+        let (had, wanted) = (tops(there), tops(wanting));
+        if wanted.is_empty() || had.iter().all(|top| wanted.contains(top)) {
+            continue;
+        }
+        met = true;
         for coding in codings.iter_mut() {
-            let is_wanted = wanted.contains(&outline.top(coding.theme));
-            if !wanted.is_empty() && !is_wanted && stands(coding, there) {
+            if stands(coding, wanting) {
+                coding.polarity = Polarity::Present;
+            } else if stands(coding, there) && !wanted.contains(&outline.top(coding.theme)) {
                 coding.polarity = Polarity::Absent;
             }
         }
     }
+    met
+}
+
+/// Whether a sentence has few words.
+fn is_bare(number: u32, scratch: &Scratch) -> bool {
+    let at = scratch.sentences.partition_point(|s| s.number < number);
+    let start = at.checked_sub(1).map_or(0, |at| scratch.sentences[at].end);
+    let end = scratch.sentences.get(at).map_or(start, |s| s.end);
+    (end - start) as usize <= BARE
 }

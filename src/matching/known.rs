@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 #[cfg(test)]
 use super::lookup::Lookup;
-use super::words::{Class, Traits, Word};
+use super::words::{Class, Connective, Traits, Word};
 use super::{Hit, Symbol};
 #[cfg(test)]
 use crate::packed::Writer;
@@ -85,15 +85,9 @@ impl Brief {
     fn new(traits: &Traits) -> Option<Self> {
         let class = CLASSES.iter().position(|c| *c == traits.class)? as u32;
         let kind = KINDS.iter().position(|k| *k == traits.kind)? as u32;
-        let flags = [
-            traits.closing,
-            traits.english,
-            traits.transparent,
-            traits.contrast,
-        ];
-        let flags = flags.iter().fold(0, |all, is| all << 1 | u32::from(*is));
+        let flags = u32::from(traits.english) << 1 | u32::from(traits.transparent);
         Some(Self {
-            flags: flags << 16 | kind << 8 | class,
+            flags: (traits.connective as u32) << 24 | flags << 16 | kind << 8 | class,
             native: match traits.native {
                 Some(word) => lexicon::place_of(word)? + 1,
                 None => 0,
@@ -123,10 +117,9 @@ impl Brief {
                 Some(place) => Some(lexicon::bangla_at(place)?.0),
                 None => None,
             },
-            english: has(4),
-            transparent: has(2),
-            contrast: has(1),
-            closing: has(8),
+            english: has(2),
+            transparent: has(1),
+            connective: Connective::from_number(self.flags as usize >> 24)?,
         })
     }
 }

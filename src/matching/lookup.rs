@@ -6,6 +6,7 @@ use super::Symbol;
 use super::compile::Fill;
 use super::known::Known;
 use super::slips::Shape;
+use super::words::Connective;
 #[cfg(test)]
 use crate::packed::Writer;
 use crate::packed::{Lists, Reader, Strings, Table};
@@ -38,8 +39,7 @@ pub(super) struct Lookup {
     /// Words that may be parts of compounds.
     pub(super) parts: Table<Symbol>,
     pub(super) transparent: Table<Symbol>,
-    pub(super) contrast: Table<Symbol>,
-    pub(super) closing: Table<Symbol>,
+    pub(super) connectives: Table<Connective>,
     pub(super) number: Vec<Symbol>,
     pub(super) known: Known,
 }
@@ -166,6 +166,19 @@ impl Lookup {
         }
         let listed =
             |words: &[String]| table(words.iter().map(|w| (clean(w), Vec::new())).collect());
+        let connectives = [
+            (&particles.contrast, Connective::Contrast),
+            (&particles.leading, Connective::Leading),
+            (&particles.closing, Connective::Closing),
+            (&particles.granting, Connective::Granting),
+            (&particles.having, Connective::Having),
+            (&particles.denying, Connective::Denying),
+        ];
+        let connectives = connectives.iter().flat_map(|(words, connective)| {
+            let words = words.iter();
+            words.map(|word| (clean(word), vec![*connective]))
+        });
+        let connectives = connectives.collect();
         let mut spellings: Vec<(Vec<char>, Vec<Symbol>)> = draft
             .spellings
             .into_iter()
@@ -192,8 +205,7 @@ impl Lookup {
             spelling_symbols: spellings.into_iter().map(|(_, symbols)| symbols).collect(),
             parts: table(draft.parts),
             transparent: listed(&particles.transparent),
-            contrast: listed(&particles.contrast),
-            closing: listed(&particles.closing),
+            connectives: Table::new(connectives),
             number: draft.number,
             known: Known::default(),
         }
@@ -216,8 +228,7 @@ impl Lookup {
         out.items(&self.shapes);
         self.parts.write(out);
         self.transparent.write(out);
-        self.contrast.write(out);
-        self.closing.write(out);
+        self.connectives.write(out);
         out.items(&self.number);
         self.known.write(self, out);
     }
@@ -239,8 +250,7 @@ impl Lookup {
             shapes: from.items()?,
             parts: Table::read(from)?,
             transparent: Table::read(from)?,
-            contrast: Table::read(from)?,
-            closing: Table::read(from)?,
+            connectives: Table::read(from)?,
             number: from.items()?,
             known: Known::read(from)?,
         })

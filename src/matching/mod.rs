@@ -25,7 +25,7 @@ pub(crate) use scan::{Finder, Found, InSentence, MAX_WORDS, Marks, span};
 pub(crate) use view::{MarkSet, Seen, ViewId, Views, join};
 #[cfg(test)]
 pub(crate) use words::Word;
-pub(crate) use words::{Class, Traits};
+pub(crate) use words::{Class, Connective, Traits};
 
 /// A slot that a word can fill: one word pattern, or a set of words and phrases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

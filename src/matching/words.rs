@@ -49,10 +49,55 @@ pub(crate) struct Traits {
     pub(crate) english: bool,
     /// Articles and detached suffixes: they do not count as words between others.
     pub(crate) transparent: bool,
-    /// Conjunctions that set what follows against what went before: a new clause begins.
-    pub(crate) contrast: bool,
-    /// Verbs with which a Bangla clause ends: after it and a comma something else is said.
-    pub(crate) closing: bool,
+    /// What it does between clauses.
+    pub(crate) connective: Connective,
+}
+
+/// What a word does between clauses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Connective {
+    #[default]
+    None,
+    /// A conjunction that sets what follows against what went before: a new clause begins.
+    Contrast,
+    /// The same; where it opens a sentence, what stands after the next comma is set against what stands before it.
+    Leading,
+    /// A verb with which a clause ends: after it and a comma something else is said.
+    Closing,
+    /// A verb that ends a clause against which the next one is set (থাকলেও).
+    Granting,
+    /// Says that something is there ('have').
+    Having,
+    /// Denies what follows: after [`Connective::Having`] and a comma something else is said ('we have money, no staff').
+    Denying,
+}
+
+impl Connective {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::None,
+        Self::Contrast,
+        Self::Leading,
+        Self::Closing,
+        Self::Granting,
+        Self::Having,
+        Self::Denying,
+    ];
+
+    /// From its number, that is its place in [`Connective::ALL`].
+    pub(crate) fn from_number(number: usize) -> Option<Self> {
+        Self::ALL.get(number).copied()
+    }
+}
+
+impl crate::packed::Flat for Connective {
+    const WIDTH: usize = 1;
+    #[cfg(test)]
+    fn put(&self, out: &mut Vec<u32>) {
+        out.push(*self as u32);
+    }
+    fn get(numbers: &[u32]) -> Self {
+        Self::from_number(numbers[0] as usize).unwrap_or_default()
+    }
 }
 
 /// Whether a word is written in capitals, of which it has two at least.
@@ -123,8 +168,10 @@ impl Lookup {
                 native,
                 english: english.is_some(),
                 transparent: self.transparent.contains(form),
-                contrast: self.contrast.contains(form),
-                closing: self.closing.contains(form),
+                connective: match self.connectives.get(form) {
+                    Some([connective, ..]) => *connective,
+                    _ => Connective::None,
+                },
             },
             hits,
             roman_hits,

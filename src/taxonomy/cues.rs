@@ -58,8 +58,15 @@ pub(crate) struct Particles {
     pub(crate) transparent: Vec<String>,
     /// Conjunctions that set a clause against the one before it.
     pub(crate) contrast: Vec<String>,
-    /// Verbs with which a Bangla clause ends.
+    /// The same, with which a sentence may begin: the clause that they set against the next one ends with a comma.
+    pub(crate) leading: Vec<String>,
+    /// Verbs with which a clause ends.
     pub(crate) closing: Vec<String>,
+    /// Verbs that end a clause and set it against the next one.
+    pub(crate) granting: Vec<String>,
+    /// Words that say that something is there, and those that deny what follows a comma after them.
+    pub(crate) having: Vec<String>,
+    pub(crate) denying: Vec<String>,
 }
 
 /// The cues of all languages.

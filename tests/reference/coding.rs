@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::Classifier;
 use crate::matching::reference::{Patterns, Placed};
-use crate::matching::{Class, MAX_WORDS, Word};
+use crate::matching::{Class, Connective, MAX_WORDS, Word};
 use crate::record::{
     Coded, Coding, Evidence, Language, Origin, Polarity, Response, Role, TermId, ThemeId,
 };
@@ -52,7 +52,8 @@ struct Reading {
     terms: Vec<Term>,
     cues: Vec<CueMet>,
     language: Language,
-    n_words: usize,
+    /// How many words each sentence has.
+    n_words: Vec<usize>,
 }
 
 /// The rules of a classifier, to be followed to the letter.
@@ -94,7 +95,7 @@ fn code(reference: &mut Reference<'_>, response: &Response) -> Coded {
         .role
         .unwrap_or_else(|| infer_role(&codings, &reading, text));
     let mut briefs = reading.cues.iter().map(|c| cues().cues[c.cue].brief);
-    let judges_only = (2..=8).contains(&reading.n_words)
+    let judges_only = (2..=8).contains(&reading.n_words.iter().sum::<usize>())
         && briefs.clone().any(|cue| cue.elliptic)
         && !briefs.any(|cue| cue.empty);
     if let Some(context) = &response.context
@@ -127,20 +128,22 @@ fn read(reference: &mut Reference<'_>, text: &str) -> Reading {
     let mut sentences: Vec<(usize, Vec<Placed>, Vec<Span>)> = vec![(0, Vec::new(), Vec::new())];
     let (mut sentence, mut clause, mut turn) = (0, 0, 0);
     let mut classes = Vec::new();
-    let (mut closed, mut apart) = (false, false);
+    // What has been met since the sentence began, word by word and mark by mark.
+    let mut course: Vec<Step> = Vec::new();
     for token in tokens(text) {
         match break_at(text, token) {
             Break::Sentence => {
                 sentence += 1;
                 clause = 0;
+                course.clear();
                 sentences.push((sentence, Vec::new(), Vec::new()));
                 continue;
             }
             Break::Clause => {
                 clause += 1;
-                turn += usize::from(closed);
-                apart |= closed;
-                closed = false;
+                let mark = token.span.of(text);
+                turn += usize::from(!ends_apart(&course) && parts(&course, mark));
+                course.push(Step::Mark(mark.to_owned()));
                 continue;
             }
             Break::None => {}
@@ -150,36 +153,78 @@ fn read(reference: &mut Reference<'_>, text: &str) -> Reading {
         }
         let word = reference.analyse(token.span.of(text), token.kind);
         classes.push(word.traits.class);
-        if word.traits.contrast {
-            clause += 1;
-            turn += usize::from(!apart);
-        }
-        (closed, apart) = (word.traits.closing, false);
         if word.traits.transparent {
+            course.push(Step::Transparent);
             continue;
         }
         if sentences.last().is_some_and(|s| s.1.len() == MAX_WORDS) {
             sentence += 1;
             clause = 0;
+            course.clear();
             sentences.push((sentence, Vec::new(), Vec::new()));
         }
+        let connective = word.traits.connective;
+        let is_contrast = matches!(connective, Connective::Contrast | Connective::Leading);
+        clause += usize::from(is_contrast);
+        let denies = connective == Connective::Denying
+            && matches!(course.last(), Some(Step::Mark(_)))
+            && course.contains(&Step::Word(Connective::Having));
+        turn += usize::from((is_contrast || denies) && !ends_apart(&course));
+        let is_granting = connective == Connective::Granting;
         if let Some((_, words, spans)) = sentences.last_mut() {
             words.push(Placed { word, clause, turn });
             spans.push(token.span);
         }
+        course.push(Step::Word(connective));
+        clause += usize::from(is_granting);
+        turn += usize::from(is_granting);
     }
     let (language, roman) = language(&classes);
     let mut reading = Reading {
         terms: Vec::new(),
         cues: Vec::new(),
         language,
-        n_words: sentences.iter().map(|s| s.1.len()).sum(),
+        n_words: sentences.iter().map(|s| s.1.len()).collect(),
     };
     for (sentence, words, spans) in &sentences {
         find(reference, *sentence, words, spans, roman, &mut reading);
     }
     drop_swallowed(reference.classifier.taxonomy(), &mut reading.terms);
     reading
+}
+
+/// What a sentence consists of.
+#[derive(PartialEq)]
+enum Step {
+    Word(Connective),
+    /// An article or a detached suffix.
+    Transparent,
+    /// The end of a clause.
+    Mark(String),
+}
+
+/// Whether a mark is a turn, after all this.
+fn parts(course: &[Step], mark: &str) -> bool {
+    let word = |step: &Step| matches!(step, Step::Word(_));
+    // 'Although' came as the first word, and since then no mark.
+    let is_led = course.iter().position(word).is_some_and(|first| {
+        let is_mark = |step: &Step| matches!(step, Step::Mark(_));
+        course[first] == Step::Word(Connective::Leading) && !course[first..].iter().any(is_mark)
+    });
+    mark == ";" || is_led || course.last() == Some(&Step::Word(Connective::Closing))
+}
+
+/// Whether a turn came after the last word.
+fn ends_apart(course: &[Step]) -> bool {
+    let is_mark = |step: &Step| matches!(step, Step::Mark(_));
+    let marks = course.iter().rev().take_while(|step| is_mark(step)).count();
+    let from = course.len() - marks;
+    let is_turn = |at: usize| match &course[at] {
+        Step::Mark(mark) => parts(&course[..at], mark),
+        _ => false,
+    };
+    let granted = Step::Word(Connective::Granting);
+    course[..from].last() == Some(&granted) || (from..course.len()).any(is_turn)
 }
 
 /// Finds the terms and cues of one sentence. The patterns of the cues follow those of the terms, cue by cue.
@@ -330,41 +375,55 @@ fn decide(taxonomy: &Taxonomy, reading: &Reading, bar: f32) -> Vec<Coding> {
     codings
 }
 
-/// Where two parts of a sentence stand on both sides of a contrast, and the one says that something is there, the other that
-/// something is wanting, themes met only in the first are denied if there are others met only in the second.
+/// Where two parts of a sentence stand on both sides of a turn, or two sentences beside each other, and the one says that something
+/// is there, the other that something is wanting, themes met only in the first are denied and those met only in the second are
+/// not. Of two sentences that which says that something is there must have four words at most.
 fn set_against(taxonomy: &Taxonomy, reading: &Reading, codings: &mut [Coding]) {
     let mut places: Vec<(usize, usize)> =
         reading.cues.iter().map(|c| (c.sentence, c.turn)).collect();
     places.sort_unstable();
     places.dedup();
-    let says = |place: (usize, usize), what: fn(&CueBrief) -> bool| {
-        let mut there = reading.cues.iter();
-        there.any(|c| (c.sentence, c.turn) == place && what(&cues().cues[c.cue].brief))
+    let at = |place: (usize, usize)| {
+        let cues = reading.cues.iter();
+        cues.filter(move |c| (c.sentence, c.turn) == place)
     };
-    for first in places.iter().copied() {
-        let second = (first.0, first.1 + 1);
+    let says = |place: (usize, usize), what: fn(&CueBrief) -> bool| {
+        at(place).any(|c| what(&cues().cues[c.cue].brief))
+    };
+    for pair in places.windows(2) {
+        let [first, second] = [pair[0], pair[1]];
         let is_set = |there, wanting| says(there, |b| b.there) && says(wanting, |b| b.wanting);
         let (there, wanting) = match () {
             () if is_set(first, second) => (first, second),
             () if is_set(second, first) => (second, first),
             () => continue,
         };
+        let is_turn = first.0 == second.0 && first.1 + 1 == second.1;
+        let is_bare = || reading.n_words[there.0] <= 4;
+        let is_next = first.0 + 1 == second.0 && is_bare();
+        if !(is_turn || is_next) || sum(at(wanting)).absent > 0 {
+            continue;
+        }
         let stands = |coding: &Coding, at: (usize, usize)| {
-            coding.polarity == Polarity::Present
+            coding.polarity != Polarity::Resolved
                 && coding.evidence.iter().all(|e| {
                     let mut terms = reading.terms.iter();
                     let term = terms.find(|t| t.id == e.term.0 && t.span == e.span);
                     term.is_some_and(|t| (t.sentence, t.turn) == at)
                 })
         };
-        let wanted: Vec<ThemeId> = codings
-            .iter()
-            .filter(|c| stands(c, wanting))
-            .map(|c| taxonomy.top(c.theme))
-            .collect();
+        let tops = |at| -> Vec<ThemeId> {
+            let there = codings.iter().filter(|c| stands(c, at));
+            there.map(|c| taxonomy.top(c.theme)).collect()
+        };
+        let (had, wanted) = (tops(there), tops(wanting));
+        if wanted.is_empty() || had.iter().all(|top| wanted.contains(top)) {
+            continue;
+        }
         for coding in codings.iter_mut() {
-            let other = wanted.iter().all(|top| *top != taxonomy.top(coding.theme));
-            if !wanted.is_empty() && other && stands(coding, there) {
+            if stands(coding, wanting) {
+                coding.polarity = Polarity::Present;
+            } else if stands(coding, there) && !wanted.contains(&taxonomy.top(coding.theme)) {
                 coding.polarity = Polarity::Absent;
             }
         }
