@@ -334,11 +334,11 @@ fn pooled(ids: &[Met], roman: bool, memory: &Memory) -> Pool {
     Pool::of(ids.iter().map(|met| memory.weights(met.word, roman)))
 }
 
-/// The form by which a word counts in the model, plain and in romanised Bangla.
+/// The form by which a word counts in the model, plain and in romanised Bangla; a regional word counts as the standard one.
 pub(super) fn readings<'a>(form: &'a str, word: &Traits) -> [&'a str; 2] {
     match (word.kind, word.native) {
         (TokenKind::Latin, Some(native)) if word.english => [form, native],
-        (TokenKind::Latin, Some(native)) => [native, native],
+        (_, Some(native)) => [native, native],
         _ => [form, form],
     }
 }

@@ -79,6 +79,31 @@ fn the_mood_and_tense_of_an_answer_tell_its_role() {
     );
 }
 
+#[test]
+fn regional_speech_is_coded_as_standard_speech() {
+    let classifier = Classifier::builder()
+        .taxonomy(crate::taxonomy::Taxonomy::nsss())
+        .rules_only()
+        .build()
+        .expect("the built-in taxonomy fits");
+    let mut scratch = Scratch::default();
+    for (regional, standard) in [
+        ("হামাক কাঁও জানায় না", "আমাদের কেউ জানায় না"),
+        ("হেতাগো লগে যোগাযোগ নাই", "তাদের সঙ্গে যোগাযোগ নেই"),
+    ] {
+        let [regional, standard] = [regional, standard].map(|text| {
+            let coded = classifier.classify(&Response::new("x", text), &mut scratch);
+            coded
+                .codings
+                .iter()
+                .map(|c| (c.theme, c.polarity))
+                .collect::<Vec<_>>()
+        });
+        assert!(!standard.is_empty());
+        assert_eq!(regional, standard);
+    }
+}
+
 /// Words with the number of their sentence, as tokens and marks tell without any memory.
 fn plain(text: &str) -> Vec<(Span, u32)> {
     let mut sentence = 0;

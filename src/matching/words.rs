@@ -43,7 +43,7 @@ pub(crate) struct Traits {
     pub(crate) class: Class,
     /// What kind of token it is.
     pub(crate) kind: TokenKind,
-    /// For a Latin word the Bangla word that it most likely stands for, if any.
+    /// For a Latin word the Bangla word that it most likely stands for, for a regional one the standard word, if any.
     pub(crate) native: Option<&'static str>,
     /// Whether it is an English word.
     pub(crate) english: bool,
@@ -131,10 +131,20 @@ impl Lookup {
             hits.all(self.exact.get(token), 100);
         }
         hits.all(self.exact.get(form), 100);
+        // A regional word does what the standard one does, beside what is listed for itself.
+        let mut native = match kind {
+            TokenKind::Bangla => lexicon::standard(form),
+            _ => None,
+        };
+        let own = form;
+        let form = native.unwrap_or(own);
+        if native.is_some() {
+            hits.all(self.stems.get(stem(own).as_ref()), 100);
+            hits.all(self.exact.get(form), 100);
+        }
         for (_, symbols) in self.prefixes.starts(form) {
             hits.all(Some(symbols), 95);
         }
-        let mut native = None;
         let class = match kind {
             TokenKind::Bangla => {
                 self.bangla(form, &mut hits);

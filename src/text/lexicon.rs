@@ -1,4 +1,5 @@
-//! Tells whether a word is English or Bangla and how common it is, from two word lists that are searched as they lie in the binary.
+//! Tells whether a word is English or Bangla and how common it is, and what a regional word is in standard Bangla, from word lists that
+//! are searched as they lie in the binary.
 //!
 //! The lists (`data/lexicon/english.txt`, `bangla.txt`) are lines of `word<TAB>frequency` in byte order; hash tables
 //! beside them (`data/compiled`, made by a test) tell where a word stands: nothing is parsed or allocated, and a program that never asks pays
@@ -12,8 +13,10 @@ use crate::packed::{self, number_at};
 
 static ENGLISH: &str = include_str!("../../data/lexicon/english.txt");
 static BANGLA: &str = include_str!("../../data/lexicon/bangla.txt");
+static REGIONAL: &str = include_str!("../../data/lexicon/regional.txt");
 static ENGLISH_INDEX: &[u8] = include_bytes!("../../data/compiled/english.bin");
 static BANGLA_INDEX: &[u8] = include_bytes!("../../data/compiled/bangla.bin");
+static REGIONAL_INDEX: &[u8] = include_bytes!("../../data/compiled/regional.bin");
 
 /// How common an English word is (tenths of a Zipf unit), British and American spellings alike; `None` if the list lacks it.
 pub fn english(word: &str) -> Option<u8> {
@@ -28,6 +31,16 @@ pub fn bangla(word: &str) -> Option<u8> {
 /// The same for a word in UTF-8.
 pub(crate) fn bangla_bytes(word: &[u8]) -> Option<u8> {
     Some(find(BANGLA, BANGLA_INDEX, word)?.1)
+}
+
+/// The standard word that a word of regional speech stands for (আঁরা: আমরা, নাগে: লাগে); `None` for all others, those of the
+/// lexicon among them.
+pub fn standard(regional: &str) -> Option<&'static str> {
+    let (_, standard) = line(REGIONAL, REGIONAL_INDEX, regional.as_bytes())?;
+    let end = standard.iter().position(|b| *b == b'\n')?;
+    let number = find(BANGLA, BANGLA_INDEX, &standard[..end])?.0;
+    let place = number_at(BANGLA_INDEX, BUCKETS + 1 + number as usize);
+    Some(bangla_at(place)?.0)
 }
 
 /// The number of an English word in the order of its index.
@@ -75,6 +88,15 @@ pub(crate) fn bangla_words() -> impl Iterator<Item = (u32, &'static str)> {
 #[cfg(all(test, feature = "cluster"))]
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, u8)> {
     ENGLISH.lines().chain(BANGLA.lines()).filter_map(entry)
+}
+
+/// All regional words, each with the place of the standard one in the list of Bangla words.
+#[cfg(test)]
+pub(crate) fn regional_words() -> impl Iterator<Item = (u32, &'static str)> {
+    REGIONAL.lines().filter_map(|line| {
+        let (word, _) = line.split_once('\t')?;
+        Some((place_of(standard(word)?)?, word))
+    })
 }
 
 /// The Bangla word at a place that [`bangla_words`] gave, and how common it is.
@@ -131,9 +153,15 @@ fn bucket(word: &[u8]) -> usize {
 /// The longest word of both lists, in bytes.
 const LONGEST: usize = 63;
 
-/// Looks a word up by an index of its list: where each bucket begins and the last one ends, then the places of the words. Gives
-/// its number among those and how common it is.
+/// Looks a word up by an index of its list: its number, and how common it is.
 fn find(text: &'static str, index: &[u8], word: &[u8]) -> Option<(u32, u8)> {
+    let (number, rest) = line(text, index, word)?;
+    Some((number, frequency(rest)))
+}
+
+/// Looks a word up by an index of its list: where each bucket begins and the last one ends, then the places of the words. Gives
+/// its number among those, and the list from behind the tab on.
+fn line(text: &'static str, index: &[u8], word: &[u8]) -> Option<(u32, &'static [u8])> {
     // The stems of a word are looked for in many variants, so that one of a megabyte would be hashed a million times.
     if word.len() > LONGEST {
         return None;
@@ -142,7 +170,7 @@ fn find(text: &'static str, index: &[u8], word: &[u8]) -> Option<(u32, u8)> {
     (number_at(index, at)..number_at(index, at + 1)).find_map(|n| {
         let place = number_at(index, BUCKETS + 1 + n as usize) as usize;
         let rest = text.as_bytes().get(place..)?.strip_prefix(word)?;
-        Some((n, frequency(rest.strip_prefix(b"\t")?)))
+        Some((n, rest.strip_prefix(b"\t")?))
     })
 }
 
@@ -160,7 +188,11 @@ mod tests {
 
     #[test]
     fn compiled_files_index_the_word_lists() {
-        for (name, text) in [("english", ENGLISH), ("bangla", BANGLA)] {
+        for (name, text) in [
+            ("english", ENGLISH),
+            ("bangla", BANGLA),
+            ("regional", REGIONAL),
+        ] {
             let mut buckets = vec![Vec::new(); BUCKETS];
             let mut place = 0;
             for line in text.split_inclusive('\n') {
@@ -203,6 +235,21 @@ mod tests {
                 assert_eq!(number.map(|n| by_number[n]), Some(word));
             }
         }
+    }
+
+    #[test]
+    fn every_regional_word_has_a_standard_one_and_is_none_itself() {
+        let lines: Vec<_> = REGIONAL
+            .lines()
+            .map(|l| l.split_once('\t').unwrap())
+            .collect();
+        assert!(lines.windows(2).all(|w| w[0].0 < w[1].0), "byte order");
+        for (regional, want) in lines {
+            assert_eq!(standard(regional), Some(want), "{regional}");
+            assert!(bangla(regional).is_none(), "{regional} is in the lexicon");
+            assert_eq!(standard(want), None);
+        }
+        assert_eq!(standard("আমরা"), None);
     }
 
     #[test]

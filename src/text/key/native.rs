@@ -1,4 +1,5 @@
-//! Finds the Bangla word that a romanised one most likely stands for, among all words of the lexicon that share its key.
+//! Finds the Bangla word that a romanised one most likely stands for, among all words of the lexicon that share its key, and what a
+//! regional one stands for (`ai`: আঁই, আমি) in standard Bangla.
 
 use std::ops::Range;
 
@@ -201,11 +202,15 @@ mod tests {
     use super::super::{key, of_bangla};
     use super::*;
 
+    const REGIONAL_FREQUENCY: u8 = 10;
+
     #[test]
     fn compiled_files_hold_the_keys_of_all_words() {
+        // A regional word stands for the standard one, and is rarer than any of those.
         let mut words: Vec<_> = lexicon::bangla_words()
+            .chain(lexicon::regional_words())
             .map(|(place, word)| {
-                let frequency = lexicon::bangla(word).unwrap();
+                let frequency = lexicon::bangla(word).unwrap_or(REGIONAL_FREQUENCY);
                 (
                     hash(key(word).as_bytes()),
                     Reverse(frequency),
@@ -258,6 +263,7 @@ mod tests {
             ("samonnoy", "সমন্বয়"),
             ("suvidhavogir", "সুবিধাভোগী"),
             ("shomossha", "সমস্যা"),
+            ("jaitaci", "যাচ্ছি"),
         ] {
             assert_eq!(
                 best_native(roman).map(|(word, _)| word),
