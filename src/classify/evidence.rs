@@ -11,8 +11,9 @@ struct Table {
     prior: [i16; 5],
     /// For each cue what it says of each of the five readings.
     weights: Vec<[i16; 5]>,
-    /// Cues that say anything of polarity.
+    /// Cues that say anything of polarity, and of role.
     polar: CueSet,
+    of_role: CueSet,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -29,6 +30,15 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         prior: briefs().last().map_or([0; 5], |prior| row(&prior.weights)),
         weights: briefs().iter().map(|cue| row(&cue.weights)).collect(),
         polar: all(|cue| cue.weights.absent != 0 || cue.weights.resolved != 0),
+        of_role: all(|cue| {
+            let Weights {
+                challenge,
+                initiative,
+                suggestion,
+                ..
+            } = cue.weights;
+            [challenge, initiative, suggestion] != [0; 3]
+        }),
     }
 });
 
@@ -66,6 +76,11 @@ fn sum_of(set: CueSet) -> Weights {
         initiative,
         suggestion,
     }
+}
+
+/// Whether any cue that was met says something of role.
+pub(super) fn tell_role(met: &[Marked]) -> bool {
+    any(met, &TABLE.of_role)
 }
 
 /// Whether any of these cues was met.
