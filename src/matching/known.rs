@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn compiled_files_hold_the_natives_of_english_words() {
         let natives = lexicon::english_by_number().into_iter().flat_map(|word| {
-            let best = key::native(&key::Reading::new(word), SIMILAR);
+            let best = key::native(&key::Reading::new(word), SIMILAR, false);
             let native = best.filter(|(_, close)| *close >= SIMILAR);
             let place = native.map_or(0, |(native, _)| lexicon::place_of(native).unwrap() + 1);
             place.to_le_bytes()

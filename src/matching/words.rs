@@ -152,7 +152,8 @@ impl Lookup {
             }
             TokenKind::Latin => {
                 let reading = Reading::new(form);
-                let best = key::native(&reading, SIMILAR).filter(|(_, close)| *close >= SIMILAR);
+                let best = key::native(&reading, SIMILAR, english.is_none());
+                let best = best.filter(|(_, close)| *close >= SIMILAR);
                 native = best.map(|(word, _)| word);
                 self.latin(token, english, &reading, best, &mut hits, &mut roman)
             }
@@ -177,7 +178,8 @@ impl Lookup {
                 kind,
                 native,
                 english: english.is_some(),
-                transparent: self.transparent.contains(form),
+                // A suffix that stands alone looks like a pronoun (কে), which has regional forms.
+                transparent: self.transparent.contains(own),
                 connective: match self.connectives.get(form) {
                     Some([connective, ..]) => *connective,
                     _ => Connective::None,

@@ -15,6 +15,9 @@ const WORTH_OF_FREQUENCY: f32 = 0.004;
 /// All Bangla words by their keys; see [`Index`]. It is made from the lexicon by a test, since that takes some milliseconds.
 static INDEX: &[u8] = include_bytes!("../../../data/compiled/keys.bin");
 
+/// How common the words of regional speech are taken to be: rarer than any of the lexicon.
+const REGIONAL: u8 = 10;
+
 /// Bangla endings as they are romanised, longest first.
 const ENDINGS: [&str; 14] = [
     "gulor", "gulo", "gula", "guli", "der", "tar", "tir", "er", "ke", "te", "ra", "ta", "ti", "r",
@@ -34,13 +37,18 @@ const ROUNDING: f32 = 1e-3;
 /// A form that the lexicon lacks gives its base (suvidhavogir: সুবিধাভোগী), with a lower similarity. A low similarity means that the word is hardly
 /// the one meant: what follows from that is for the caller to say.
 pub fn best_native(roman: &str) -> Option<(&'static str, f32)> {
-    native(&Reading::new(roman), 0.0)
+    native(&Reading::new(roman), 0.0, true)
 }
 
 /// The same where it fits at least by `least`. Where no word does, it may give another one that does not, which is sooner known.
-pub(crate) fn native(reading: &Reading<'_>, least: f32) -> Option<(&'static str, f32)> {
+/// Words of regional speech count only if that is asked for: to an English word some are always alike.
+pub(crate) fn native(
+    reading: &Reading<'_>,
+    least: f32,
+    regional: bool,
+) -> Option<(&'static str, f32)> {
     let roman = reading.roman();
-    let whole = best_of_form(reading, least);
+    let whole = best_of_form(reading, least, regional);
     if whole.is_some_and(|best| best.close >= POOR)
         || !roman.starts_with(|c: char| c.is_ascii_lowercase())
     {
@@ -51,7 +59,13 @@ pub(crate) fn native(reading: &Reading<'_>, least: f32) -> Option<(&'static str,
         .find_map(|ending| roman.strip_suffix(ending))
         .filter(|bare| bare.len() >= 4);
     let base = bare
-        .and_then(|bare| best_of_form(&Reading::new(bare), least / WITHOUT_ENDING - ROUNDING))
+        .and_then(|bare| {
+            best_of_form(
+                &Reading::new(bare),
+                least / WITHOUT_ENDING - ROUNDING,
+                regional,
+            )
+        })
         .map(|base| Fit {
             close: base.close * WITHOUT_ENDING,
             ..base
@@ -83,7 +97,7 @@ impl Fit {
 }
 
 /// The word that is worth most, if its similarity is at least `least`; else any.
-fn best_of_form(reading: &Reading<'_>, least: f32) -> Option<Fit> {
+fn best_of_form(reading: &Reading<'_>, least: f32, regional: bool) -> Option<Fit> {
     let index = Index::new();
     let (roman, key) = (reading.roman(), reading.key());
     let mut groups = [index.group(hash(key.as_bytes())), 0..0];
@@ -102,7 +116,7 @@ fn best_of_form(reading: &Reading<'_>, least: f32) -> Option<Fit> {
     for group in groups {
         for (place, frequency, sounds) in group.map(|at| index.word(at)) {
             let bonus = bonus(frequency);
-            if 1.0 + bonus < bar && best.is_some() {
+            if 1.0 + bonus < bar && best.is_some() || frequency == REGIONAL && !regional {
                 // Nor is any rarer word worth more.
                 break;
             }
@@ -202,15 +216,13 @@ mod tests {
     use super::super::{key, of_bangla};
     use super::*;
 
-    const REGIONAL_FREQUENCY: u8 = 10;
-
     #[test]
     fn compiled_files_hold_the_keys_of_all_words() {
-        // A regional word stands for the standard one, and is rarer than any of those.
+        // A regional word stands for the standard one.
         let mut words: Vec<_> = lexicon::bangla_words()
             .chain(lexicon::regional_words())
             .map(|(place, word)| {
-                let frequency = lexicon::bangla(word).unwrap_or(REGIONAL_FREQUENCY);
+                let frequency = lexicon::bangla(word).unwrap_or(REGIONAL);
                 (
                     hash(key(word).as_bytes()),
                     Reverse(frequency),
