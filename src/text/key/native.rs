@@ -117,7 +117,7 @@ fn best_of_form(reading: &Reading<'_>, least: f32, regional: bool) -> Option<Fit
         for (place, frequency, sounds) in group.map(|at| index.word(at)) {
             let bonus = bonus(frequency);
             if 1.0 + bonus < bar && best.is_some() || frequency == REGIONAL && !regional {
-                // Nor is any rarer word worth more.
+                // Nor is any rarer word worth more, and the regional ones come last.
                 break;
             }
             let close = reading.similarity_from(sounds, bar - bonus);
