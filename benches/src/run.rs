@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::fmt::Write;
 
+use memchr::memchr_iter;
 use motamot::parallel::ordered_map;
 use motamot::{Classifier, Response, Scratch, Tally};
 
@@ -11,7 +12,11 @@ pub fn to_tally(classifier: &Classifier, bytes: &[u8], scratch: &mut Scratch) ->
     let mut tally = Tally::new(classifier.taxonomy());
     let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
     let mut response = Response::new("", "");
-    for (number, line) in text.lines().enumerate() {
+    let mut from = 0;
+    let ends = memchr_iter(b'\n', bytes).chain((!text.ends_with('\n')).then_some(text.len()));
+    for (number, end) in ends.enumerate() {
+        let line = text.get(from..end).unwrap_or_default();
+        from = end + 1;
         response.id.clear();
         let _ = write!(response.id, "{number}");
         response.text.clear();

@@ -8,13 +8,16 @@ use crate::taxonomy::{CueBrief, Weights, briefs};
 
 /// The cues in the shape in which sums need them: side by side.
 struct Table {
-    prior: [i16; 5],
-    /// For each cue what it says of each of the five readings.
-    weights: Vec<[i16; 5]>,
+    prior: Row,
+    /// What each cue says.
+    weights: Vec<Row>,
     /// Cues that say anything of polarity, and of role.
     polar: CueSet,
     of_role: CueSet,
 }
+
+/// What a cue says of each of the five readings; as wide as a register, so that adding one up is one instruction.
+type Row = [i16; 8];
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let row = |w: &Weights| {
@@ -24,10 +27,13 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             w.challenge,
             w.initiative,
             w.suggestion,
+            0,
+            0,
+            0,
         ]
     };
     Table {
-        prior: briefs().last().map_or([0; 5], |prior| row(&prior.weights)),
+        prior: briefs().last().map_or([0; 8], |prior| row(&prior.weights)),
         weights: briefs().iter().map(|cue| row(&cue.weights)).collect(),
         polar: all(|cue| cue.weights.absent != 0 || cue.weights.resolved != 0),
         of_role: all(|cue| {
@@ -68,7 +74,7 @@ fn sum_of(set: CueSet) -> Weights {
                 .for_each(|(sum, weight)| *sum += weight);
         }
     }
-    let [absent, resolved, challenge, initiative, suggestion] = sum;
+    let [absent, resolved, challenge, initiative, suggestion, ..] = sum;
     Weights {
         absent,
         resolved,

@@ -4,6 +4,8 @@ mod carry;
 mod clauses;
 mod coder;
 mod evidence;
+#[cfg(all(test, feature = "learn"))]
+mod fit;
 mod language;
 mod memory;
 mod polarity;

@@ -5,8 +5,9 @@ use crate::record::{Coding, Polarity, Role};
 
 /// What should be done is a suggestion, what is or was done an initiative, all else names a challenge.
 pub(super) fn infer(cues: &[Marked], text: &str) -> Role {
-    let is_sound =
-        |c: char| matches!(c, 'অ'..='ঌ' | 'ক'..='ন' | 'প'..='র' | 'a'..='z') || c.is_alphanumeric();
+    // Those that most texts begin with are told without a look into the tables of Unicode.
+    let is_common = |c: char| matches!(c, 'A'..='Z' | 'a'..='z' | 'অ'..='ঋ' | 'ও'..='ন' | 'প'..='র' | 'শ'..='হ');
+    let is_sound = |c: char| is_common(c) || c.is_alphanumeric();
     if !text.chars().any(is_sound) {
         return Role::Other;
     }

@@ -186,11 +186,12 @@ impl Matcher {
     // Apart, as `Sentence::sweep` is, so that the loop over all words has the registers for itself.
     #[inline(never)]
     fn find_phrases(&self, views: &[View<'_>], sieves: &[Sieves], out: &mut Vec<Slot>) {
-        let mut before = Sieve::default();
-        for (i, (view, own)) in views.iter().zip(sieves).enumerate() {
-            let after = sieves
-                .get(i + 1)
-                .map_or(Sieve::default(), |s| s.phrase_words);
+        let words_at = |at: usize| sieves.get(at).map_or(Sieve::default(), |s| s.phrase_words);
+        for (i, view) in views.iter().enumerate() {
+            if !view.has_phrases() {
+                continue;
+            }
+            let (before, after) = (words_at(i.wrapping_sub(1)), words_at(i + 1));
             if view.may_be_in_phrase(before, after) {
                 for one in view.phrases() {
                     let beside = if one.at > 0 { before } else { after };
@@ -201,7 +202,6 @@ impl Matcher {
                     }
                 }
             }
-            before = own.phrase_words;
         }
     }
 
@@ -496,12 +496,8 @@ impl Sentence<'_> {
         self.words[usize::from(slot.start)].turn
     }
 
-    /// `symbol` filled by the word at `at`.
-    #[inline]
+    /// `symbol` filled by the word at `at`, whose sieve was asked.
     fn filled(&self, at: usize, symbol: Symbol) -> Option<Slot> {
-        if !self.sieves[at].all.may_hold(symbol) {
-            return None;
-        }
         let score = self.views[at].fills(symbol)?;
         Some(Slot {
             symbol,
@@ -531,6 +527,7 @@ impl Sentence<'_> {
         };
         let phrases = self.phrases.iter().filter(is_there);
         words
+            .filter(move |&at| self.sieves[at].all.may_hold(symbol))
             .filter_map(move |at| self.filled(at, symbol))
             .chain(phrases.copied())
     }
@@ -603,8 +600,9 @@ impl Sentence<'_> {
             usize::from(from.start)
         };
         let near = self.sieves.get(first..end.min(self.sieves.len()));
+        let wanted = Sieve::of(symbol);
         for (i, sieves) in near.unwrap_or_default().iter().enumerate() {
-            if sieves.all.may_hold(symbol)
+            if sieves.all.meets(wanted)
                 && let Some(slot) = self.filled(first + i, symbol)
             {
                 offer(slot);

@@ -74,6 +74,8 @@ impl Default for Presence {
 
 impl Presence {
     const WIDTH: usize = 32;
+    /// Of how many bits it tells; further ones begin anew.
+    const BITS: u32 = 32 * Self::WIDTH as u32;
 
     #[inline]
     pub(super) fn set(&mut self, bit: u32) {
@@ -179,7 +181,7 @@ const SYMBOLS: usize = 5;
 const MARKS: usize = 6;
 const LISTS: usize = 7;
 /// Numbers that an item of each list takes.
-const WIDTHS: [usize; LISTS] = [3, 2, 4, 4, 2, 1, 1];
+const WIDTHS: [usize; LISTS] = [2, 2, 4, 4, 2, 1, 1];
 
 /// A word's part in a sentence.
 #[derive(Clone, Copy, Debug)]
@@ -422,9 +424,9 @@ impl Drafts {
         let n_waits = groups().count() * WIDTHS[WAITS];
         let mut from = n_waits + lists[EMITS].len() + lists[AT_EDGE].len();
         for group in groups() {
-            let to = from + group.len() * WIDTHS[TRIES];
-            lists[WAITS].extend_from_slice(&[group[0].0, from as u32, to as u32]);
-            from = to;
+            let n_and_bit = group.len() as u32 * Presence::BITS + group[0].0 % Presence::BITS;
+            lists[WAITS].extend_from_slice(&[n_and_bit, from as u32]);
+            from += group.len() * WIDTHS[TRIES];
         }
         lists[TRIES].extend(tries.iter().flat_map(|(_, numbers)| numbers));
         let mut head = [0; HEAD];
@@ -501,11 +503,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether it may be the rarest word of a phrase.
+    #[inline]
+    pub(super) fn has_phrases(&self) -> bool {
+        self.head[ENDS + PHRASES] > self.head[ENDS + PHRASES - 1]
+    }
+
     /// Whether a phrase of it may stand there, by the sieves of the words before and after it.
     #[inline]
     pub(super) fn may_be_in_phrase(&self, before: Sieve, after: Sieve) -> bool {
-        let has_any = self.head[ENDS + PHRASES] > self.head[ENDS + TRIES];
-        has_any && self.sieve_at(BEFORE).meets(before) | self.sieve_at(AFTER).meets(after)
+        self.sieve_at(BEFORE).meets(before) | self.sieve_at(AFTER).meets(after)
     }
 
     #[inline]
@@ -535,8 +542,11 @@ impl<'a> View<'a> {
     /// For what rules wait: the presence bit of another slot, and where the rules lie.
     #[inline]
     pub(super) fn waits(&self) -> impl Iterator<Item = (u32, Tries)> + use<'a> {
-        self.items(WAITS)
-            .map(|wait| (wait[0], Tries(wait[1], wait[2])))
+        self.items(WAITS).map(|wait| {
+            let n = wait[0] / Presence::BITS;
+            let tries = Tries(wait[1], wait[1] + n * WIDTHS[TRIES] as u32);
+            (wait[0] % Presence::BITS, tries)
+        })
     }
 
     /// Whether it has marks, patterns of this one word, or rules to try at an edge.

@@ -81,7 +81,7 @@ fn bangla_at(bytes: &[u8], at: usize) -> u8 {
 #[inline]
 pub(super) fn parts_from_letter(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at) {
-        None => true,
+        None | Some(b' ') => true,
         // A full stop or an apostrophe inside a word joins it, so the character after it counts.
         Some(b'.' | b'\'') => match bytes.get(at + 1) {
             None => true,
