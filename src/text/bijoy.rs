@@ -35,11 +35,12 @@ pub fn may_hold(text: &str) -> bool {
     let is_sign = |b: &u8| matches!(b, 0xC2 | 0xC3 | 0xC5 | 0xC6 | 0xCB | 0xE2);
     // Of all lead bytes plain text has only that of Bangla; so asked, many bytes are looked at a time.
     let is_strange = |b: &u8| *b >= 0xC0 && *b != 0xE0;
-    let (blocks, rest) = text.as_bytes().as_chunks();
+    let holds = |block: &[u8]| block.iter().fold(false, |any, b| any | is_strange(b));
+    let mut blocks = text.as_bytes().chunks_exact(32);
+    let rest = blocks.remainder();
     let mut last = [0; 32];
     last[..rest.len()].copy_from_slice(rest);
-    let holds = |block: &[u8; 32]| block.iter().fold(false, |any, b| any | is_strange(b));
-    (blocks.iter().any(holds) || holds(&last)) && text.as_bytes().iter().any(is_sign)
+    (blocks.any(holds) || holds(&last)) && text.as_bytes().iter().any(is_sign)
 }
 
 /// `text` with those stretches that [`detect`] finds to be Bijoy turned into Unicode.
