@@ -20,8 +20,6 @@ use crate::text::tokenize::{TokenKind, ends_word, is_simple};
 /// Distinct words in a store at most; then a new one takes its place, into which words come over as they are met again. So
 /// many fill a table of 2^17 places.
 const MAX_WORDS: usize = 7 << 14;
-/// The same where there is also kept what each counts for in a model.
-const MAX_WEIGHED: usize = 5 << 14;
 /// The same for the bytes of their letters and views: a word may be as long as a text.
 const MAX_BYTES: usize = 40 << 20;
 
@@ -58,7 +56,7 @@ pub(super) struct Words {
     views: Views,
     weighed: Weighed,
     bytes: usize,
-    /// The store whose place this one took, until it is half full itself.
+    /// The store whose place this one took, until it is an eighth full itself.
     before: Option<Arc<Store>>,
 }
 
@@ -181,16 +179,12 @@ impl Store {
         let number = entry.index();
         entry.or_insert_with(|| make(number, views, weighed));
         *bytes += token.len();
-        let most = if weighed.is_empty() {
-            MAX_WORDS
-        } else {
-            MAX_WEIGHED
+        let is_past = |part: usize| {
+            kept.len() >= MAX_WORDS / part || *bytes + views.bytes() >= MAX_BYTES / part
         };
-        let is_past =
-            |part: usize| kept.len() >= most / part || *bytes + views.bytes() >= MAX_BYTES / part;
         if is_past(1) {
             self.is_full.store(true, Ordering::Relaxed);
-        } else if is_past(2) {
+        } else if is_past(8) {
             // What is often met has come over by then.
             *before = None;
         }

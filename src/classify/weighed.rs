@@ -25,10 +25,6 @@ struct Slot(OnceLock<(Weights, Option<NonZeroU32>)>);
 const BLOCK: usize = 1 << 10;
 
 impl Weighed {
-    pub(super) fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
     #[inline]
     pub(super) fn get(&self, word: usize, roman: bool) -> &Weights {
         let (plain, other) = slot(&self.words, word);
