@@ -8,9 +8,10 @@ use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 
-use super::{Classifier, Scratch};
+use super::tests::rules;
+use super::{CueSet, Scratch};
 use crate::matching::join;
-use crate::taxonomy::{Taxonomy, Weights, briefs};
+use crate::taxonomy::{Weights, briefs};
 
 /// Strength of the L2 penalty: cues that are rarely met stay near nought.
 const PENALTY: f64 = 3.0;
@@ -24,11 +25,7 @@ struct Told {
 
 /// All training answers with a theme.
 fn told() -> Vec<Told> {
-    let classifier = Classifier::builder()
-        .taxonomy(Taxonomy::nsss())
-        .rules_only()
-        .build()
-        .expect("a built-in taxonomy");
+    let classifier = rules();
     let mut scratch = Scratch::default();
     classifier.adopt(&mut scratch);
     let mut files: Vec<_> = fs::read_dir("data/training")
@@ -45,7 +42,7 @@ fn told() -> Vec<Told> {
                 continue;
             }
             classifier.scan(fields[4], &mut scratch);
-            let mut set = super::CueSet::default();
+            let mut set = CueSet::default();
             scratch.cues.iter().for_each(|c| join(&mut set, &c.cues));
             let is_met = |cue: &usize| set[cue / 64] >> (cue % 64) & 1 != 0;
             all.push(Told {

@@ -26,15 +26,17 @@ struct Case {
     want: String,
 }
 
+/// The rules of the widest built-in taxonomy.
+pub(super) fn rules() -> Classifier {
+    let builder = Classifier::builder().taxonomy(Taxonomy::nsss());
+    builder.rules_only().build().expect("a built-in taxonomy")
+}
+
 /// Codes each case and names all that are not read as wanted.
 fn check(source: &str, read: impl Fn(&Classifier, &Case, &Coded) -> String) {
     let cases: Cases = toml::from_str(source).expect("the case file is TOML");
     // The cues are tested, so the statistical coder, which weighs them among other things, stays out.
-    let classifier = Classifier::builder()
-        .taxonomy(Taxonomy::nsss())
-        .rules_only()
-        .build()
-        .expect("a built-in taxonomy");
+    let classifier = rules();
     let mut scratch = Scratch::default();
     let mut wrong = Vec::new();
     for case in &cases.case {
