@@ -65,6 +65,16 @@ coded_names! {
     }
 }
 
+impl Polarity {
+    /// That of a theme two of whose codings have these: a problem that stands in one point stands.
+    pub(crate) fn joined(self, other: Self) -> Self {
+        [Self::Present, Self::Resolved]
+            .into_iter()
+            .find(|p| [self, other].contains(p))
+            .unwrap_or(Self::Absent)
+    }
+}
+
 coded_names! {
     /// The language form of a response, by BCP 47 tag where there is one.
     Language {

@@ -6,7 +6,7 @@ pub use missed::{Dot, Missed, MissedCluster, Said};
 
 use crate::record::{Language, Polarity, Role, ThemeId};
 use crate::stats::{Interval, wilson95};
-use crate::tally::{Count, Quote, Tally};
+use crate::tally::{Count, ONE, Quote, Tally};
 use crate::taxonomy::Taxonomy;
 
 /// The ranked themes of a corpus, with what was left uncoded beside them.
@@ -138,9 +138,10 @@ impl Report {
     /// The report on what `tally` counted.
     ///
     /// # Panics
-    /// When the tally is of a taxonomy with fewer themes.
+    /// When the tally is of another taxonomy.
     #[must_use]
     pub fn new(tally: &Tally, taxonomy: &Taxonomy) -> Self {
+        assert!(tally.is_of(taxonomy), "the tally is of another taxonomy");
         let (responses, uncoded) = (tally.responses(), tally.uncoded());
         let count = |id: ThemeId| tally.themes[usize::from(id.0)].responses();
         let code = |id: ThemeId| taxonomy.theme(id).code.clone();
@@ -168,7 +169,7 @@ impl Report {
             rejects: tally.rejects,
             moderator_turns: tally.moderator_turns,
             weighted: tally.weighted.then(|| WeightedTotals {
-                responses: tally.all.weight as f64 / 1e6,
+                responses: ratio(tally.all.weight, ONE),
                 share_uncoded: weighted_share(&tally.uncoded, tally),
             }),
             by_language: Language::ALL
@@ -262,8 +263,17 @@ fn weighted_share(count: &Count, tally: &Tally) -> f64 {
     if tally.all.weight == 0 {
         0.0
     } else {
-        count.weight as f64 / tally.all.weight as f64
+        ratio(count.weight, tally.all.weight)
     }
+}
+
+/// In lowest terms, in which sums of usual weights are whole numbers that `f64` holds.
+fn ratio(part: u128, whole: u128) -> f64 {
+    let (mut a, mut b) = (whole, part);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    (part / a) as f64 / (whole / a) as f64
 }
 
 #[cfg(test)]
@@ -271,6 +281,7 @@ mod tests {
     use super::*;
     use crate::record::Response;
     use crate::tally::tests::{below, coded, coding, theme};
+    use proptest::prelude::*;
 
     fn answer(id: &str, who: Option<&str>, weight: f64) -> Response {
         let mut response = Response::new(
@@ -411,6 +422,42 @@ mod tests {
             })
         );
         assert_eq!(report.themes[0].weighted_share, Some(0.625));
+    }
+
+    #[test]
+    fn weights_that_add_up_to_one_over_a_million_answers_are_not_lost() {
+        let core = Taxonomy::core();
+        let n = 1_000_000;
+        let weighing = |weight: f64, codings: Vec<_>| {
+            let mut tally = Tally::new(&core);
+            tally.add(&answer("1", None, weight), &coded(Role::Other, codings));
+            tally
+        };
+        let budget = coding(theme(&core, "budget"), Polarity::Present, &[]);
+        // A quarter names the budget. Twenty doublings of one answer are as good as a million answers.
+        let mut quarter = weighing(1.0 / f64::from(n), vec![budget]);
+        let mut rest = weighing(1.0 / f64::from(n), vec![]);
+        rest = rest.clone().merge(rest.clone()).merge(rest);
+        for _ in 0..18 {
+            quarter = quarter.clone().merge(quarter);
+            rest = rest.clone().merge(rest);
+        }
+        let report = Report::new(&quarter.merge(rest), &core);
+        let total = report.weighted.unwrap();
+        assert_eq!(total.responses, f64::from(1 << 20) / f64::from(n));
+        assert_eq!(total.share_uncoded, 0.75);
+        assert_eq!(report.themes[0].weighted_share, Some(0.25));
+    }
+
+    proptest! {
+        #[test]
+        fn weights_in_millionths_give_the_quotients_of_whole_numbers(part in 0..1u64 << 50, more in 1..1u64 << 50) {
+            let unit = ONE / 1_000_000;
+            let whole = part + more;
+            let found = ratio(u128::from(part) * unit, u128::from(whole) * unit);
+            prop_assert_eq!(found, part as f64 / whole as f64);
+            prop_assert_eq!(ratio(u128::from(whole) * unit, ONE), whole as f64 / 1e6);
+        }
     }
 
     #[test]

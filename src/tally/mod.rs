@@ -27,13 +27,15 @@ pub use quote::Quote;
 const QUOTES: usize = 5;
 /// How many answers without a theme are kept as a sample.
 const UNCODED: usize = 20;
+/// A survey weight of 1, in units so fine that weights which add up to 1 over millions of answers keep six digits.
+pub(crate) const ONE: u128 = 1_000_000_000_000;
 
 /// What a corpus said, counted.
 ///
 /// A moderator's turn is no answer: it is only counted as set aside.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
-    parents: Arc<[Option<ThemeId>]>,
+    tree: Arc<[Node]>,
     pub(crate) all: Count,
     pub(crate) uncoded: Count,
     /// Those without a theme whose text says nothing, by the name that the list of such texts has for it.
@@ -48,6 +50,18 @@ pub struct Tally {
     pub(crate) pairs: BTreeMap<(ThemeId, ThemeId), u64>,
 }
 
+/// What is kept of a theme of the taxonomy, to count at the levels above it and to know the taxonomy again.
+#[derive(Debug, PartialEq)]
+struct Node {
+    parent: Option<ThemeId>,
+    code: Box<str>,
+}
+
+fn tree(taxonomy: &Taxonomy) -> impl Iterator<Item = (Option<ThemeId>, &str)> {
+    let themes = taxonomy.themes().iter();
+    themes.map(|theme| (theme.parent, theme.code.as_str()))
+}
+
 /// The count of one theme (or of all responses, or of those without a theme).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Count {
@@ -55,7 +69,7 @@ pub(crate) struct Count {
     pub(crate) cells: [[u64; Polarity::ALL.len()]; Role::ALL.len()],
     /// Distinct stretches of text on which the theme rests, at least one a response.
     pub(crate) mentions: u64,
-    /// Sum of the survey weights, in millionths.
+    /// Sum of the survey weights, in units of which [`ONE`] is a weight of 1.
     pub(crate) weight: u128,
     best: Best,
 }
@@ -82,7 +96,7 @@ impl Count {
     fn add(&mut self, one: &One<'_>, polarity: Polarity, mentions: u64) {
         self.cells[one.role as usize][polarity as usize] += 1;
         self.mentions += mentions;
-        self.weight += u128::from(one.weight);
+        self.weight += one.weight;
     }
 
     fn merge(&mut self, other: Count) {
@@ -103,15 +117,19 @@ struct One<'r> {
     /// How well the length of its text suits a quote.
     length: u32,
     role: Role,
-    weight: u64,
+    weight: u128,
 }
 
 impl Tally {
     /// The tally of nothing, for codings by `taxonomy`.
     #[must_use]
     pub fn new(taxonomy: &Taxonomy) -> Self {
-        let parents: Arc<[Option<ThemeId>]> =
-            taxonomy.themes().iter().map(|theme| theme.parent).collect();
+        let tree: Arc<[Node]> = tree(taxonomy)
+            .map(|(parent, code)| Node {
+                parent,
+                code: code.into(),
+            })
+            .collect();
         Self {
             all: Count::new(0),
             uncoded: Count::new(UNCODED),
@@ -120,10 +138,10 @@ impl Tally {
             moderator_turns: 0,
             rejects: 0,
             weighted: false,
-            themes: vec![Count::new(QUOTES); parents.len()],
+            themes: vec![Count::new(QUOTES); tree.len()],
             respondents: Respondents::default(),
             pairs: BTreeMap::new(),
-            parents,
+            tree,
         }
     }
 
@@ -144,11 +162,11 @@ impl Tally {
             response,
             length: quote::length(&response.text),
             role: coded.role,
-            weight: millionths(response.weight),
+            weight: units(response.weight),
         };
         let respondent = response.respondent.as_deref().map(str::trim);
         let respondent = respondent.filter(|name| !name.is_empty());
-        self.weighted |= one.weight != 1_000_000;
+        self.weighted |= one.weight != ONE;
         self.languages[coded.language as usize] += 1;
         self.all.add(&one, Polarity::Present, 0);
         if coded.codings.is_empty() {
@@ -159,19 +177,19 @@ impl Tally {
             let mut at = Some(coding.theme);
             while let Some(theme) = at {
                 levels.push((theme, coding));
-                at = self.parents[usize::from(theme.0)];
+                at = self.tree[usize::from(theme.0)].parent;
             }
         }
         levels.sort_by_key(|&(theme, _)| theme);
         if let Some(name) = respondent {
             let named = levels.iter().map(|(theme, _)| *theme);
-            self.respondents.add(name, self.parents.len(), named);
+            self.respondents.add(name, self.tree.len(), named);
         }
         let mut tops: SmallVec<[ThemeId; 8]> = SmallVec::new();
         for group in levels.chunk_by(|a, b| a.0 == b.0) {
             let theme = group[0].0;
             self.add_theme(&one, theme, group);
-            if self.parents[usize::from(theme.0)].is_none() {
+            if self.tree[usize::from(theme.0)].parent.is_none() {
                 tops.push(theme);
             }
         }
@@ -184,11 +202,9 @@ impl Tally {
 
     fn add_theme(&mut self, one: &One<'_>, theme: ThemeId, group: &[(ThemeId, &Coding)]) {
         let codings = || group.iter().map(|(_, coding)| coding);
-        let has = |polarity| codings().any(|c| c.polarity == polarity);
-        let polarity = [Polarity::Present, Polarity::Resolved]
-            .into_iter()
-            .find(|&p| has(p))
-            .unwrap_or(Polarity::Absent);
+        let polarity = codings()
+            .map(|c| c.polarity)
+            .fold(Polarity::Absent, Polarity::joined);
         let score = codings().map(|c| c.score).fold(0.0, f32::max);
         let mut evidence: SmallVec<[Span; 16]> = codings()
             .flat_map(|c| &c.evidence)
@@ -243,7 +259,7 @@ impl Tally {
     #[must_use]
     pub fn merge(mut self, other: Tally) -> Tally {
         assert_eq!(
-            self.parents, other.parents,
+            self.tree, other.tree,
             "tallies of different taxonomies do not add up"
         );
         self.all.merge(other.all);
@@ -267,6 +283,12 @@ impl Tally {
         self
     }
 
+    /// Whether its themes are those of `taxonomy`.
+    pub(crate) fn is_of(&self, taxonomy: &Taxonomy) -> bool {
+        let own = self.tree.iter().map(|node| (node.parent, &*node.code));
+        own.eq(tree(taxonomy))
+    }
+
     /// How many different people answered, of those who are known.
     pub(crate) fn respondents(&self) -> u64 {
         self.respondents.len()
@@ -274,7 +296,7 @@ impl Tally {
 
     /// How many of them name each theme.
     pub(crate) fn respondents_by_theme(&self) -> Vec<u64> {
-        self.respondents.by_theme(self.parents.len())
+        self.respondents.by_theme(self.tree.len())
     }
 
     /// How many responses were counted, moderators' turns not among them.
@@ -296,10 +318,14 @@ impl Tally {
     }
 }
 
-/// A survey weight in millionths; one that is no number or negative weighs nothing.
-fn millionths(weight: f64) -> u64 {
+/// A survey weight in units; one that is no number or negative weighs nothing.
+fn units(weight: f64) -> u128 {
+    // Most answers have no weight of their own, and the cast is slow.
+    if weight == 1.0 {
+        return ONE;
+    }
     // `clamp` leaves NaN as it is and the cast takes it to 0.
-    (weight.clamp(0.0, 1e12) * 1e6).round() as u64
+    (weight.clamp(0.0, 1e12) * ONE as f64).round() as u128
 }
 
 #[cfg(test)]

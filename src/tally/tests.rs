@@ -151,10 +151,41 @@ fn one_text_speaks_once_and_a_sentence_speaks_before_a_word() {
 #[test]
 fn odd_weights_weigh_nothing_and_break_nothing() {
     assert_eq!(
-        [1.0, 0.5, 1e-7, 0.0, -3.0, f64::NAN, f64::NEG_INFINITY].map(millionths),
-        [1_000_000, 500_000, 0, 0, 0, 0, 0]
+        [1.0, 0.5, 1e-7, 1e-13, 0.0, -3.0].map(units),
+        [ONE, ONE / 2, 100_000, 0, 0, 0]
     );
-    assert_eq!(millionths(f64::INFINITY), millionths(1e12));
+    assert_eq!([f64::NAN, f64::NEG_INFINITY].map(units), [0, 0]);
+    assert_eq!(units(f64::INFINITY), units(1e12));
+}
+
+/// A taxonomy of two themes of these codes.
+fn two_themes(codes: [&str; 2]) -> Taxonomy {
+    let theme = |code| {
+        format!("[[theme]]\ncode = \"{code}\"\nlabel = {{ en = \"T\" }}\nterms = [\"{code}\"]\n")
+    };
+    let source = format!("name = \"x\"\n{}", codes.map(theme).concat());
+    Taxonomy::from_toml("x.toml", &source).unwrap()
+}
+
+#[test]
+#[should_panic(expected = "tallies of different taxonomies do not add up")]
+fn tallies_of_other_themes_do_not_add_up_though_there_are_as_many() {
+    let [one, other] = [["road", "bridge"], ["road", "school"]].map(two_themes);
+    let _ = Tally::new(&one).merge(Tally::new(&other));
+}
+
+#[test]
+#[should_panic(expected = "the tally is of another taxonomy")]
+fn no_report_gives_counts_the_names_of_other_themes() {
+    let [one, other] = [["road", "bridge"], ["bridge", "road"]].map(two_themes);
+    let _ = crate::Report::new(&Tally::new(&one), &other);
+}
+
+#[test]
+fn tallies_of_one_taxonomy_read_twice_add_up() {
+    let [one, again] = [["road", "bridge"]; 2].map(two_themes);
+    let sum = Tally::new(&one).merge(Tally::new(&again));
+    assert_eq!(crate::Report::new(&sum, &again).themes.len(), 2);
 }
 
 type Answer = (Response, Coded);
@@ -180,7 +211,7 @@ fn answers(taxonomy: &Taxonomy) -> impl Strategy<Value = Vec<Answer>> {
     let answer = answer.prop_map(|(id, text, role, who, weight, moderator, codings)| {
         let mut response = Response::new(format!("r{id}"), "নাই ".repeat(usize::from(text) * 4));
         response.respondent = who.map(|w| format!("p{w}"));
-        response.weight = f64::from(weight) / 2.0 + 0.5;
+        response.weight = [1.0, 0.5, 1e-7 / 3.0][usize::from(weight)];
         response.moderator = moderator;
         let codings = codings.into_iter().map(|(t, polarity, score, spans)| {
             let spans: Vec<_> = spans.into_iter().map(|s| (s, s + 2)).collect();
