@@ -38,7 +38,8 @@ impl Random {
 /// the `times` resamples draws as many clusters as there are, with replacement, and hands their
 /// rows to `statistic`, which fills one slot for each number. A slot that is NaN (undefined in that
 /// resample) is left out. The same `seed` gives the same intervals. A number that is never defined
-/// has no interval.
+/// has no interval, and none has one where there are fewer than two clusters: all resamples of one
+/// are the same, which says nothing of how far another would be.
 ///
 /// B. Efron and R. Tibshirani (1993), *An Introduction to the Bootstrap*, chapters 8 and 13.
 pub fn bootstrap(
@@ -52,7 +53,7 @@ pub fn bootstrap(
     let mut seen: Vec<Vec<f64>> = vec![Vec::with_capacity(times); numbers];
     let mut rows = Vec::new();
     let mut slots = vec![f64::NAN; numbers];
-    for _ in 0..if clusters.is_empty() { 0 } else { times } {
+    for _ in 0..if clusters.len() < 2 { 0 } else { times } {
         rows.clear();
         for _ in clusters {
             rows.extend_from_slice(&clusters[random.below(clusters.len())]);
@@ -126,8 +127,15 @@ mod tests {
     fn nothing_to_draw_from_gives_no_interval() {
         assert_eq!(bootstrap(&[], 100, 1, 2, |_, _| ()), [None, None]);
         assert_eq!(
-            bootstrap(&[vec![0]], 100, 1, 1, |_, out| out[0] = f64::NAN),
+            bootstrap(&[vec![0], vec![1]], 100, 1, 1, |_, out| out[0] = f64::NAN),
             [None]
         );
+    }
+
+    #[test]
+    fn one_person_gives_no_interval_however_much_they_say() {
+        let first = |rows: &[usize], out: &mut [f64]| out[0] = rows[0] as f64;
+        assert_eq!(bootstrap(&[vec![0, 1, 2]], 100, 1, 1, first), [None]);
+        assert!(bootstrap(&[vec![0, 1], vec![2]], 100, 1, 1, first)[0].is_some());
     }
 }
