@@ -3,6 +3,7 @@
 //! One coder may be the program or both may be people; the first is called gold, since precision
 //! and recall need one to measure against. Kappa and alpha are the same either way round.
 
+mod lone;
 mod rows;
 mod scores;
 #[cfg(feature = "formats")]
@@ -17,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::record::{Language, Polarity, Role};
 use crate::stats::{Calibration, calibration};
 
-pub use rows::{Judgement, Judgements, RowFault};
+pub use lone::LoneTheme;
+pub use rows::{Given, Judgement, Judgements, RowFault};
 pub use scores::{Estimate, Scores, ThemeScores};
 
 /// What to compare, and how finely.
@@ -59,6 +61,8 @@ pub struct Evaluation {
     pub unjudged: usize,
     /// How many answers only the other coder judged; they count nowhere.
     pub extra: usize,
+    /// Themes that only one coder ever gives, each perhaps a slip for one that the other gives; those with a theme alike first.
+    pub lone: Vec<LoneTheme>,
     /// The figures by each column that was asked for and that the gold has.
     pub groups: Vec<Group>,
     /// What was taken for what, most frequent first.
@@ -118,7 +122,8 @@ struct Answer {
     judged: bool,
     gold: BTreeSet<usize>,
     coded: BTreeSet<usize>,
-    polarity: [Polarity; 2],
+    /// What to compare, the gold's first: the polarities of each shared theme, or those of the answer.
+    polarities: Vec<[Polarity; 2]>,
     role: [Option<Role>; 2],
     respondent: Option<String>,
 }
@@ -127,8 +132,8 @@ const EXAMPLES: usize = 3;
 
 /// Compares what two coders said, answer by answer.
 ///
-/// An answer's polarity is compared only where the coders share a theme, and its role only where
-/// the gold tells one. The same input and options give the same figures on any machine.
+/// Polarities are compared only of themes that the coders share, and the role only where the gold
+/// tells one. The same input and options give the same figures on any machine.
 #[must_use]
 pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Evaluation {
     let by_id: BTreeMap<&str, &Judgement> = coded
@@ -158,8 +163,10 @@ pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Eva
         .collect();
     let differences = differences(&rows, &answers, &codes);
     let (reliability, reliability_by_language) = reliability(&rows, &answers, level);
+    let all = scores::scores(&all, &codes, options.resamples, options.seed);
     Evaluation {
-        all: scores::scores(&all, &codes, options.resamples, options.seed),
+        lone: lone::lone([gold, coded], &all, options),
+        all,
         extra: coded.len() - rows.iter().filter(|(_, c)| c.is_some()).count(),
         missing,
         unjudged: rows.iter().filter(|(g, _)| !g.judged).count(),
@@ -198,21 +205,52 @@ fn answer(
     coded: Option<&Judgement>,
     level: impl Fn(&str) -> Option<usize>,
 ) -> Answer {
-    let numbers = |row: &Judgement| row.themes.keys().filter_map(|code| level(code)).collect();
+    let by_gold = given(gold, &level);
+    let by_coder = coded.map(|c| given(c, &level)).unwrap_or_default();
     Answer {
         judged: gold.judged,
-        gold: numbers(gold),
-        coded: coded.map(numbers).unwrap_or_default(),
-        polarity: [
-            gold.polarity,
-            coded.map_or(Polarity::Present, |c| c.polarity),
-        ],
+        gold: by_gold.keys().copied().collect(),
+        coded: by_coder.keys().copied().collect(),
+        polarities: coded.map_or_else(Vec::new, |coded| {
+            polarities([gold, coded], [&by_gold, &by_coder])
+        }),
         role: [gold.role, coded.and_then(|c| c.role)],
         respondent: gold
             .respondent
             .clone()
             .or_else(|| coded?.respondent.clone()),
     }
+}
+
+/// The themes of an answer by number; one of several codings has what they say together.
+fn given(row: &Judgement, level: impl Fn(&str) -> Option<usize>) -> BTreeMap<usize, Given> {
+    let mut themes: BTreeMap<usize, Given> = BTreeMap::new();
+    for (code, &given) in &row.themes {
+        if let Some(theme) = level(code) {
+            themes
+                .entry(theme)
+                .and_modify(|other| *other = other.joined(given))
+                .or_insert(given);
+        }
+    }
+    themes
+}
+
+/// Of each shared theme, where both tell it by theme. Else one pair: what a coder tells of the answer, or of the shared themes together.
+fn polarities(rows: [&Judgement; 2], themes: [&BTreeMap<usize, Given>; 2]) -> Vec<[Polarity; 2]> {
+    let shared = || {
+        let pairs = themes[0].iter();
+        pairs.filter_map(|(theme, gold)| Some([gold.polarity, themes[1].get(theme)?.polarity]))
+    };
+    let by_theme: Option<Vec<[Polarity; 2]>> = shared()
+        .map(|[gold, coded]| Some([gold?, coded?]))
+        .collect();
+    by_theme.unwrap_or_else(|| {
+        vec![[0, 1].map(|side| {
+            let own: Option<Vec<Polarity>> = shared().map(|pair| pair[side]).collect();
+            own.map_or(rows[side].polarity, |own| rows::of_answer(&own))
+        })]
+    })
 }
 
 fn groups(
@@ -305,17 +343,10 @@ fn reliability(
     let mut all = Vec::new();
     let mut forms: BTreeMap<(usize, String), Vec<(f64, bool)>> = BTreeMap::new();
     for (&(gold, coded), answer) in rows.iter().zip(answers).filter(|(_, a)| a.judged) {
-        // A theme of several codings is as sure as the surest of them.
-        let mut surest: BTreeMap<usize, f64> = BTreeMap::new();
-        for (code, score) in coded.iter().flat_map(|c| &c.themes) {
-            if let (Some(theme), Some(score)) = (level(code), score) {
-                let best = surest.entry(theme).or_insert(*score);
-                *best = best.max(*score);
-            }
-        }
-        let claims = surest
+        let themes = coded.map(|c| given(c, &level)).unwrap_or_default();
+        let claims = themes
             .into_iter()
-            .map(|(theme, score)| (score, answer.gold.contains(&theme)));
+            .filter_map(|(theme, given)| Some((given.score?, answer.gold.contains(&theme))));
         let at = all.len();
         all.extend(claims);
         let column = |row: &Judgement| row.field("language");

@@ -7,6 +7,35 @@ use serde_json::{Map, Value};
 
 use crate::record::{Polarity, Role};
 
+/// A theme that a coder gave to an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Given {
+    /// How sure the coder was, between 0 and 1, where they tell.
+    pub score: Option<f64>,
+    /// Its polarity; `None` where the coder tells only that of the whole answer.
+    pub polarity: Option<Polarity>,
+}
+
+impl Given {
+    /// Of two codings of one theme: as sure as the surer, and present where either is.
+    pub(super) fn joined(self, other: Self) -> Self {
+        let scores = [self.score, other.score].into_iter().flatten();
+        let polarities = [self.polarity, other.polarity].into_iter().flatten();
+        Self {
+            score: scores.reduce(f64::max),
+            polarity: polarities.reduce(Polarity::joined),
+        }
+    }
+}
+
+/// The polarity of an answer whose codings have these: `absent` before `resolved` before `present`.
+pub(super) fn of_answer(polarities: &[Polarity]) -> Polarity {
+    [Polarity::Absent, Polarity::Resolved]
+        .into_iter()
+        .find(|p| polarities.contains(p))
+        .unwrap_or(Polarity::Present)
+}
+
 /// What one coder said of one answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
@@ -16,8 +45,8 @@ pub struct Judgement {
     pub text: String,
     /// Whether its themes were judged; a file can hold answers that wait for their coder.
     pub judged: bool,
-    /// The themes by dotted code, with the coder's score where there is one.
-    pub themes: BTreeMap<String, Option<f64>>,
+    /// The themes by dotted code, with what the coder said of each.
+    pub themes: BTreeMap<String, Given>,
     /// The polarity of the answer: `absent` before `resolved` before `present` where its codings differ.
     pub polarity: Polarity,
     /// What the answer does.
@@ -139,7 +168,7 @@ fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
         .get("id")
         .and_then(plain)
         .ok_or("the row has no 'id'")?;
-    let mut themes = BTreeMap::new();
+    let mut themes: BTreeMap<String, Given> = BTreeMap::new();
     let mut polarities = Vec::new();
     let told = |name| fields.get(name).filter(|value| !value.is_null());
     let (codings, themes_told) = (told("codings"), told("themes"));
@@ -157,8 +186,22 @@ fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
                         "the score {score} does not lie between 0 and 1; divide percentages by 100"
                     ));
                 }
-                themes.insert(theme.to_owned(), score);
-                polarities.push(polarity(coding.get("polarity"))?);
+                let polarity = polarity(coding.get("polarity"))?;
+                let given = Given {
+                    score,
+                    polarity: Some(polarity),
+                };
+                themes
+                    .entry(theme.to_owned())
+                    // Of one and the same code the last score counts.
+                    .and_modify(|other| {
+                        *other = Given {
+                            score,
+                            ..other.joined(given)
+                        }
+                    })
+                    .or_insert(given);
+                polarities.push(polarity);
             }
         }
         (None, Some(Value::Array(codes))) => {
@@ -167,7 +210,7 @@ fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
                     code.as_str()
                         .ok_or("'themes' must be a list of codes")?
                         .to_owned(),
-                    None,
+                    Given::default(),
                 );
             }
             polarities.push(polarity(fields.get("polarity"))?);
@@ -181,10 +224,6 @@ fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
             format!("{role} is no role; use challenge, initiative, suggestion or other")
         })?),
     };
-    let polarity = [Polarity::Absent, Polarity::Resolved]
-        .into_iter()
-        .find(|p| polarities.contains(p))
-        .unwrap_or(Polarity::Present);
     Ok(Judgement {
         id,
         text: fields
@@ -194,7 +233,7 @@ fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
             .to_owned(),
         judged,
         themes,
-        polarity,
+        polarity: of_answer(&polarities),
         role,
         respondent: fields.get("respondent").and_then(plain),
         fields,
@@ -230,7 +269,7 @@ mod tests {
         gold.extend("\u{feff}{\"id\": 7, \"themes\": [\"budget\"], \"polarity\": \"absent\", \"role\": null, \"lang\": \"bn\"}\n\n").unwrap();
         let mut coded = Judgements::new();
         coded
-            .extend(r#"{"id": "7", "role": "challenge", "language": "bn", "codings": [{"theme": "budget", "polarity": "present", "score": 0.8}, {"theme": "media", "polarity": "absent"}]}"#)
+            .extend(r#"{"id": "7", "role": "challenge", "language": "bn", "codings": [{"theme": "budget", "score": 0.8}, {"theme": "media", "polarity": "absent"}, {"theme": "budget", "polarity": "absent", "score": 0.7}]}"#)
             .unwrap();
         let (gold, coded) = (&gold.rows[0], &coded.rows[0]);
         assert_eq!(
@@ -241,7 +280,13 @@ mod tests {
             (coded.id.as_str(), coded.role, coded.polarity),
             ("7", Some(Role::Challenge), Polarity::Absent)
         );
-        assert_eq!(coded.themes["budget"], Some(0.8));
+        let given = |score, polarity| Given { score, polarity };
+        assert_eq!(
+            coded.themes["budget"],
+            given(Some(0.7), Some(Polarity::Present))
+        );
+        assert_eq!(coded.themes["media"], given(None, Some(Polarity::Absent)));
+        assert_eq!(gold.themes["budget"], given(None, None));
         assert_eq!(
             (
                 gold.field("language"),

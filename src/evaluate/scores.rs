@@ -1,9 +1,11 @@
 //! The figures of one set of answers, with their bootstrap intervals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use smallvec::{SmallVec, smallvec};
 
 use crate::record::{Polarity, Role};
-use crate::stats::{Confusion, Interval, bootstrap, masi_distance};
+use crate::stats::{Confusion, Interval, bootstrap, masi_from_sizes};
 
 use super::Answer;
 
@@ -12,7 +14,8 @@ use super::Answer;
 pub struct Estimate {
     /// The figure on all answers; `None` where none of them bears on it.
     pub value: Option<f64>,
-    /// From resampling respondents where they are known, else answers.
+    /// From resampling respondents where they are known, else answers, of whom it takes two. Resamples in which the figure
+    /// has no value do not count.
     pub ci95: Option<Interval>,
 }
 
@@ -21,7 +24,7 @@ pub struct Estimate {
 pub struct Scores {
     /// Answers whose themes the gold tells.
     pub answers: usize,
-    /// Mean F1 of the themes that the gold has.
+    /// Mean F1 of the themes that the gold has; no value where it has none.
     pub macro_f1: Estimate,
     /// F1 over all pairs of answer and theme.
     pub micro_f1: Estimate,
@@ -31,15 +34,17 @@ pub struct Scores {
     pub micro_recall: Estimate,
     /// Share of answers with exactly the same themes.
     pub exact: Estimate,
-    /// Mean of Krippendorff's alpha over the themes that the gold has.
+    /// Mean of Krippendorff's alpha over the themes that the gold has and that not every answer has.
     pub alpha_mean: Estimate,
-    /// Krippendorff's alpha over the sets of themes, with the MASI distance.
+    /// Krippendorff's alpha over the sets of themes, with the MASI distance. It has no interval where there are more than 1,000
+    /// different sets, since each resample would measure each pair of them.
     pub alpha_masi: Estimate,
-    /// Share of the same polarity, among answers on which the coders share a theme.
+    /// Share of the same polarity, among the themes that the coders share on an answer. Where either tells only that of the whole
+    /// answer, the answer is compared as one.
     pub polarity: Estimate,
     /// The same among those that the gold calls absent or resolved.
     pub polarity_told: Estimate,
-    /// Share mistaken for absent or resolved, among those that the gold calls present.
+    /// Share mistaken for absent or resolved, among those of them that the gold calls present.
     pub polarity_false: Estimate,
     /// Share of the same role, among answers that the gold calls challenge, initiative or suggestion.
     pub role: Estimate,
@@ -68,15 +73,42 @@ pub struct ThemeScores {
 
 const OVERALL: usize = 11;
 const BY_THEME: usize = 5;
+/// Up to how many different sets of themes alpha over sets has an interval: its time grows with their square.
+const MOST_SETS: usize = 1000;
 
 /// The answers prepared so that a resample only adds up small numbers.
 struct Prepared<'a> {
     answers: &'a [&'a Answer],
     themes: usize,
     /// The number of each answer's gold set and coded set among all different sets.
-    sets: Vec<[usize; 2]>,
-    /// The MASI distance between two of these.
-    distance: Vec<Vec<f64>>,
+    numbers: Vec<[usize; 2]>,
+    sets: Vec<Bits>,
+}
+
+/// A set of themes: how many, and a bit for each theme.
+struct Bits {
+    len: usize,
+    words: SmallVec<[u64; 2]>,
+}
+
+impl Bits {
+    fn new(set: &BTreeSet<usize>, themes: usize) -> Self {
+        let mut words = smallvec![0; themes.div_ceil(64)];
+        for &theme in set {
+            words[theme / 64] |= 1 << (theme % 64);
+        }
+        Self {
+            len: set.len(),
+            words,
+        }
+    }
+
+    /// The [MASI distance](crate::stats::masi_distance).
+    fn distance(&self, other: &Self) -> f64 {
+        let words = self.words.iter().zip(&other.words);
+        let shared: u32 = words.map(|(a, b)| (a & b).count_ones()).sum();
+        masi_from_sizes(self.len, other.len, shared as usize)
+    }
 }
 
 /// The figures of these answers; theme numbers index `codes`.
@@ -85,14 +117,16 @@ pub(super) fn scores(answers: &[&Answer], codes: &[String], resamples: usize, se
     let numbers = OVERALL + BY_THEME * codes.len();
     let all: Vec<usize> = (0..answers.len()).collect();
     let mut values = vec![f64::NAN; numbers];
-    let counts = prepared.measure(&all, &mut values);
+    let counts = prepared.measure(&all, prepared.masi(&all), &mut values);
+    let few_sets = prepared.sets.len() <= MOST_SETS;
     let intervals = bootstrap(
         &clusters(answers),
         resamples,
         seed,
         numbers,
         |rows, slots| {
-            prepared.measure(rows, slots);
+            let masi = few_sets.then(|| prepared.masi(rows)).flatten();
+            prepared.measure(rows, masi, slots);
         },
     );
     let estimate = |i: usize| Estimate {
@@ -156,18 +190,15 @@ fn prepare<'a>(answers: &'a [&'a Answer], themes: usize) -> Prepared<'a> {
     Prepared {
         answers,
         themes,
-        sets: answers
+        numbers: answers
             .iter()
             .map(|answer| [numbers[&answer.gold], numbers[&answer.coded]])
             .collect(),
-        distance: numbers
-            .keys()
-            .map(|a| numbers.keys().map(|b| masi_distance(a, b)).collect())
-            .collect(),
+        sets: numbers.keys().map(|set| Bits::new(set, themes)).collect(),
     }
 }
 
-/// A share that is undefined (NaN) where there is nothing to share.
+/// A share that is undefined where there is nothing to share.
 #[derive(Default)]
 struct Share {
     hits: usize,
@@ -180,14 +211,14 @@ impl Share {
         self.of += 1;
     }
 
-    fn value(&self) -> f64 {
-        self.hits as f64 / self.of as f64
+    fn value(&self) -> Option<f64> {
+        (self.of > 0).then(|| self.hits as f64 / self.of as f64)
     }
 }
 
 impl Prepared<'_> {
-    /// Fills the figures of a (re)sample of rows into their slots.
-    fn measure(&self, rows: &[usize], slots: &mut [f64]) -> Vec<Confusion> {
+    /// Fills the figures of a (re)sample of rows into their slots, NaN where one is undefined.
+    fn measure(&self, rows: &[usize], masi: Option<f64>, slots: &mut [f64]) -> Vec<Confusion> {
         let mut themes = vec![Confusion::default(); self.themes];
         let [mut exact, mut polarity, mut told, mut mistaken, mut role] = <[Share; 5]>::default();
         let mut judged = 0;
@@ -210,12 +241,12 @@ impl Prepared<'_> {
                 themes[t].gold_only += 1;
             }
             exact.add(answer.gold == answer.coded);
-            if !answer.gold.is_disjoint(&answer.coded) {
-                polarity.add(answer.polarity[0] == answer.polarity[1]);
-                if answer.polarity[0] == Polarity::Present {
-                    mistaken.add(answer.polarity[1] != Polarity::Present);
+            for [gold, coded] in &answer.polarities {
+                polarity.add(gold == coded);
+                if *gold == Polarity::Present {
+                    mistaken.add(*coded != Polarity::Present);
                 } else {
-                    told.add(answer.polarity[0] == answer.polarity[1]);
+                    told.add(gold == coded);
                 }
             }
         }
@@ -227,59 +258,56 @@ impl Prepared<'_> {
             micro.gold_only += counts.gold_only;
         }
         let seen = || themes.iter().filter(|counts| counts.gold() > 0);
-        let mean = |figure: fn(&Confusion) -> f64| match seen().count() {
-            0 => 0.0,
-            n => seen().map(figure).sum::<f64>() / n as f64,
+        let mean = |figure: fn(&Confusion) -> Option<f64>| {
+            let defined = || seen().filter_map(figure);
+            let n = defined().count();
+            (n > 0).then(|| defined().sum::<f64>() / n as f64)
         };
-        let overall: [f64; OVERALL] = [
+        let overall: [Option<f64>; OVERALL] = [
             mean(Confusion::f1),
             micro.f1(),
             micro.precision(),
             micro.recall(),
             exact.value(),
             mean(Confusion::alpha),
-            self.masi(rows),
+            masi,
             polarity.value(),
             told.value(),
             mistaken.value(),
             role.value(),
         ];
-        slots[..OVERALL].copy_from_slice(&overall);
-        for (slots, c) in slots[OVERALL..].chunks_exact_mut(BY_THEME).zip(&themes) {
-            slots.copy_from_slice(&[c.precision(), c.recall(), c.f1(), c.kappa(), c.alpha()]);
+        let by_theme = themes
+            .iter()
+            .flat_map(|c| [c.precision(), c.recall(), c.f1(), c.kappa(), c.alpha()]);
+        for (slot, figure) in slots.iter_mut().zip(overall.into_iter().chain(by_theme)) {
+            *slot = figure.unwrap_or(f64::NAN);
         }
         themes
     }
 
-    /// [`stats::masi_alpha`](crate::stats::masi_alpha) from the distances measured beforehand.
-    fn masi(&self, rows: &[usize]) -> f64 {
-        let mut counts = vec![0.0; self.distance.len()];
+    /// [`stats::masi_alpha`](crate::stats::masi_alpha), of which only the sets that occur are measured.
+    fn masi(&self, rows: &[usize]) -> Option<f64> {
+        let mut counts = vec![0.0; self.sets.len()];
         let mut observed = 0.0;
-        let mut judged = 0;
+        let mut values = 0.0;
         for &row in rows.iter().filter(|&&row| self.answers[row].judged) {
-            judged += 1;
-            let [gold, coded] = self.sets[row];
+            let [gold, coded] = self.numbers[row];
             counts[gold] += 1.0;
             counts[coded] += 1.0;
-            observed += 2.0 * self.distance[gold][coded];
+            observed += 2.0 * self.sets[gold].distance(&self.sets[coded]);
+            values += 2.0;
         }
+        let occurring: Vec<(&Bits, f64)> = self
+            .sets
+            .iter()
+            .zip(counts)
+            .filter(|(_, count)| *count > 0.0)
+            .collect();
         let mut expected = 0.0;
-        for (distances, &a) in self.distance.iter().zip(&counts) {
-            if a > 0.0 {
-                expected += a * distances
-                    .iter()
-                    .zip(&counts)
-                    .map(|(d, b)| d * b)
-                    .sum::<f64>();
-            }
+        for (i, (a, n)) in occurring.iter().enumerate() {
+            let others = occurring[i + 1..].iter();
+            expected += 2.0 * n * others.map(|(b, m)| m * a.distance(b)).sum::<f64>();
         }
-        let values = 2.0 * f64::from(judged);
-        if judged == 0 {
-            f64::NAN
-        } else if expected == 0.0 {
-            1.0
-        } else {
-            1.0 - (values - 1.0) * observed / expected
-        }
+        (expected > 0.0).then(|| 1.0 - (values - 1.0) * observed / expected)
     }
 }

@@ -174,7 +174,7 @@ mod tests {
             };
             assert_eq!((one.id.as_str(), one.text.as_str()), ("@1", "no\nmoney"));
             assert_eq!(one.themes.len(), 2);
-            assert_eq!(one.themes["manpower"], Some(0.9));
+            assert_eq!(one.themes["manpower"].score, Some(0.9));
             assert_eq!(one.polarity, Polarity::Absent);
             assert_eq!(one.field("district").as_deref(), Some("Dhaka"));
             assert!(two.judged && two.themes.is_empty() && two.role.is_none());

@@ -1,5 +1,6 @@
 //! The figures against public packages, and what a person expects of a comparison.
 
+use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
@@ -386,4 +387,194 @@ fn nothing_to_compare_gives_no_figures_and_no_panic() {
         ),
         (0, None, None)
     );
+}
+
+#[test]
+fn what_cannot_be_told_is_no_figure_and_draws_no_bound() {
+    let gold = judgements(&[
+        ("1", r#""themes": ["rare"], "lang": "en""#),
+        ("2", r#""themes": ["all"], "lang": "en""#),
+        ("3", r#""themes": ["all"], "lang": "en""#),
+        ("4", r#""themes": ["all"], "lang": "en""#),
+        ("5", r#""themes": [], "lang": "bn""#),
+        ("6", r#""themes": [], "lang": "bn""#),
+        ("7", r#""themes": ["lost"], "lang": "mixed""#),
+        ("8", r#""themes": ["all"], "lang": "und""#),
+    ]);
+    let coded = judgements(&[
+        ("1", r#""themes": ["rare"]"#),
+        ("2", r#""themes": ["all"]"#),
+        ("3", r#""themes": ["all", "more"]"#),
+        ("4", r#""themes": ["all"]"#),
+        ("5", r#""themes": []"#),
+        ("6", r#""themes": []"#),
+        ("7", r#""themes": []"#),
+        ("8", r#""themes": ["all"]"#),
+    ]);
+    let found = evaluate(&gold, &coded, &Options::default());
+    let by_code = |code: &str| found.all.themes.iter().find(|t| t.code == code).unwrap();
+    // A resample without the one answer that names it says nothing of F1, nor of agreement.
+    let [low, high] = [by_code("rare").f1, by_code("rare").kappa].map(|e| e.ci95.unwrap());
+    assert_eq!((low.low, high.high), (1.0, 1.0));
+    assert_eq!(by_code("more").recall.value, None);
+    assert_eq!(by_code("more").recall.ci95, None);
+    // What the gold has and nobody found is a true zero.
+    near(by_code("lost").f1, 0.0);
+    near(found.all.macro_f1, 2.0 / 3.0);
+    let group = |value: &str| {
+        let of = found.groups.iter().find(|g| g.value == value);
+        &of.unwrap().scores
+    };
+    let none = group("bn");
+    for figure in [
+        none.macro_f1,
+        none.micro_f1,
+        none.micro_precision,
+        none.micro_recall,
+        none.alpha_mean,
+        none.alpha_masi,
+    ] {
+        assert_eq!((figure.value, figure.ci95), (None, None));
+    }
+    near(none.exact, 1.0);
+    near(group("mixed").macro_f1, 0.0);
+    // Of one answer with one theme F1 is told, and no alpha, since nothing varies.
+    near(group("und").macro_f1, 1.0);
+    assert_eq!(group("und").alpha_mean.value, None);
+    let all = group("en").themes.iter().find(|t| t.code == "all").unwrap();
+    near(all.alpha, 1.0);
+}
+
+#[test]
+fn one_person_gives_figures_and_no_interval() {
+    let row = r#""themes": ["x"], "respondent": "a""#;
+    let file = judgements(&[("1", row), ("2", row), ("3", r#""themes": []"#)]);
+    let alone = judgements(&[("1", row), ("2", row)]);
+    let found = |file: &Judgements| evaluate(file, file, &Options::default()).all.micro_f1;
+    assert!(found(&file).ci95.is_some());
+    assert_eq!((found(&alone).value, found(&alone).ci95), (Some(1.0), None));
+}
+
+#[test]
+fn polarity_is_compared_theme_by_theme_where_both_tell_it_so() {
+    let codings = |codings: &[(&str, &str)]| {
+        let codings: Vec<_> = codings
+            .iter()
+            .map(|(theme, polarity)| serde_json::json!({"theme": theme, "polarity": polarity}))
+            .collect();
+        format!("\"codings\": {}", serde_json::json!(codings))
+    };
+    let figures = |gold: &str, coded: &str| {
+        let [gold, coded] = [gold, coded].map(|row| judgements(&[("1", row)]));
+        let found = evaluate(&gold, &coded, &Options::default()).all;
+        [found.polarity, found.polarity_told, found.polarity_false].map(|e| e.value)
+    };
+    let gold = codings(&[("a", "absent"), ("b", "present"), ("c", "present")]);
+    let coded = codings(&[("a", "present"), ("b", "absent"), ("d", "absent")]);
+    assert_eq!(figures(&gold, &coded), [Some(0.0), Some(0.0), Some(1.0)]);
+    // Of what is not shared nothing can be compared.
+    let coded = codings(&[("a", "absent"), ("d", "resolved")]);
+    assert_eq!(figures(&gold, &coded), [Some(1.0), Some(1.0), None]);
+    let apart = codings(&[("d", "absent")]);
+    assert_eq!(figures(&gold, &apart), [None; 3]);
+    // A problem that stands in one point stands.
+    let below = codings(&[("a.one", "absent"), ("a.two", "present")]);
+    let above = codings(&[("a", "present")]);
+    assert_eq!(figures(&below, &above), [Some(1.0), None, Some(0.0)]);
+    // A file with themes alone tells one polarity an answer: the coder's is that of the shared themes.
+    let plain = r#""themes": ["a", "b"], "polarity": "absent""#;
+    let coded = codings(&[("a", "absent"), ("b", "present"), ("d", "resolved")]);
+    assert_eq!(figures(plain, &coded), [Some(1.0), Some(1.0), None]);
+    let coded = codings(&[("b", "present"), ("d", "absent")]);
+    assert_eq!(figures(plain, &coded), [Some(0.0), Some(0.0), None]);
+}
+
+#[test]
+fn with_very_many_sets_alpha_has_a_value_and_no_interval() {
+    // Sets of four of 15 themes: 1,365 of them, each in its own answer; the coder leaves out the first theme.
+    let sets = |skip: usize| {
+        let mut file = Judgements::new();
+        for set in (0..1u32 << 15).filter(|set| set.count_ones() == 4) {
+            let themes: Vec<String> = (0..15)
+                .filter(|theme| set >> theme & 1 == 1)
+                .skip(skip)
+                .map(|theme| theme.to_string())
+                .collect();
+            file.extend(&serde_json::json!({"id": set, "themes": themes}).to_string())
+                .unwrap();
+        }
+        file
+    };
+    let (gold, coded) = (sets(0), sets(1));
+    let options = Options {
+        resamples: 20,
+        ..Options::default()
+    };
+    let found = evaluate(&gold, &coded, &options).all;
+    let units: Vec<_> = gold
+        .rows
+        .iter()
+        .zip(&coded.rows)
+        .map(|(g, c)| [g, c].map(|row| row.themes.keys().collect::<BTreeSet<_>>()))
+        .map(Vec::from)
+        .collect();
+    near(found.alpha_masi, crate::stats::masi_alpha(&units).unwrap());
+    assert_eq!(found.alpha_masi.ci95, None);
+    assert!(found.micro_f1.ci95.is_some());
+}
+
+#[test]
+fn a_theme_that_one_coder_alone_gives_is_named_with_the_one_that_it_may_be() {
+    let gold = judgements(&[
+        ("1", r#""themes": ["manpwer"]"#),
+        ("2", r#""themes": ["BUDGET"]"#),
+        ("3", r#""themes": ["media", "it", "manpower.training"]"#),
+        ("4", r#""themes": ["budget"]"#),
+    ]);
+    let coded = judgements(&[
+        ("1", r#""themes": ["manpower"]"#),
+        ("2", r#""themes": ["budget", "is"]"#),
+        ("5", r#""themes": ["media"]"#),
+    ]);
+    let found = |options: &Options| {
+        let lone = evaluate(&gold, &coded, options).lone;
+        lone.into_iter()
+            .map(|t| (t.code, t.in_gold, t.like.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let own = |code: &str, in_gold, like: &str| (code.to_owned(), in_gold, like.to_owned());
+    assert_eq!(
+        found(&Options::default()),
+        [
+            own("BUDGET", true, "budget"),
+            own("manpwer", true, "manpower"),
+            own("is", false, ""),
+            own("it", true, ""),
+        ]
+    );
+    let asked = Options {
+        themes: Some(vec!["BUDGET".into(), "media".into(), "attitude".into()]),
+        ..Options::default()
+    };
+    assert_eq!(found(&asked), [own("BUDGET", true, "budget")]);
+}
+
+proptest! {
+    #[test]
+    fn alpha_over_sets_is_the_general_one_for_any_number_of_themes(sets in prop::collection::vec(prop::array::uniform2(prop::collection::btree_set(0..200u8, 0..4)), 1..30)) {
+        let side = |at: usize| {
+            let mut file = Judgements::new();
+            for (id, pair) in sets.iter().enumerate() {
+                let themes: Vec<String> = pair[at].iter().map(u8::to_string).collect();
+                file.extend(&serde_json::json!({"id": id, "themes": themes}).to_string()).unwrap();
+            }
+            file
+        };
+        let options = Options { resamples: 0, ..Options::default() };
+        let found = evaluate(&side(0), &side(1), &options).all.alpha_masi.value;
+        let units: Vec<_> = sets.iter().map(|pair| pair.to_vec()).collect();
+        let want = crate::stats::masi_alpha(&units);
+        prop_assert_eq!(found.is_some(), want.is_some());
+        prop_assert!((found.unwrap_or(0.0) - want.unwrap_or(0.0)).abs() < 1e-9);
+    }
 }

@@ -454,7 +454,7 @@ fn theme_gain(
         }
     }
     let best = |fold: Option<usize>| {
-        let f1 = |n: &usize| without(&tried[*n].1, fold).f1();
+        let f1 = |n: &usize| without(&tried[*n].1, fold).f1().unwrap_or(0.0);
         // Of equals the first.
         (0..tried.len())
             .rev()
@@ -468,12 +468,13 @@ fn theme_gain(
     }
     let rules = without(&score(&by_rules), None);
     let answers = rules.gold();
+    let [rules_f1, model_f1] = [rules, fair].map(|c| c.f1().unwrap_or(0.0));
     let gain = ThemeGain {
         code: code.clone(),
         answers,
-        rules_f1: rules.f1(),
-        model_f1: fair.f1(),
-        decides: answers >= FEWEST && fair.f1() > rules.f1(),
+        rules_f1,
+        model_f1,
+        decides: answers >= FEWEST && model_f1 > rules_f1,
     };
     let thresholds = best(None).map_or([MIDDLE; 2], |n| tried[n].0);
     // Drawn halfway to the middle, since the best of many thresholds flatters itself.

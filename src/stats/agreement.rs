@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// `units` holds, for each answer, the values that its coders gave; a coder who gave none is left
 /// out of that answer's list, and an answer with fewer than two values cannot be compared and does
-/// not count. 1 is full agreement, 0 what chance gives. `None` where nothing can be compared; 1
+/// not count. 1 is full agreement, 0 what chance gives. `None` where nothing can be compared, or
 /// where all values are the same, so that there was nothing to disagree on.
 ///
 /// K. Krippendorff (2011), *Computing Krippendorff's Alpha-Reliability*, University of Pennsylvania.
@@ -38,10 +38,7 @@ pub fn alpha<T: Ord>(units: &[Vec<T>], distance: impl Fn(&T, &T) -> f64) -> Opti
             expected += 2.0 * (*na as f64) * (*nb as f64) * distance(a, b);
         }
     }
-    if expected == 0.0 {
-        return Some(1.0);
-    }
-    Some(1.0 - (total - 1) as f64 * observed / expected)
+    (expected > 0.0).then(|| 1.0 - (total - 1) as f64 * observed / expected)
 }
 
 /// [`alpha`] where two values are either the same or not.
@@ -62,12 +59,16 @@ pub fn masi_alpha<T: Ord>(units: &[Vec<BTreeSet<T>>]) -> Option<f64> {
 /// R. Passonneau (2006), Measuring agreement on set-valued items (MASI), *LREC*.
 #[must_use]
 pub fn masi_distance<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> f64 {
-    if a == b {
+    masi_from_sizes(a.len(), b.len(), a.intersection(b).count())
+}
+
+/// [`masi_distance`] of two sets of that size that have `shared` labels in common.
+pub(crate) fn masi_from_sizes(a: usize, b: usize, shared: usize) -> f64 {
+    if shared == a && shared == b {
         return 0.0;
     }
-    let shared = a.intersection(b).count();
-    let union = a.len() + b.len() - shared;
-    let monotonicity = if shared == a.len() || shared == b.len() {
+    let union = a + b - shared;
+    let monotonicity = if shared == a || shared == b {
         2.0 / 3.0
     } else if shared > 0 {
         1.0 / 3.0
@@ -77,7 +78,7 @@ pub fn masi_distance<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> f64 {
     1.0 - shared as f64 / union as f64 * monotonicity
 }
 
-/// Cohen's kappa of two coders' values, answer by answer. `None` without an answer; 1 where chance
+/// Cohen's kappa of two coders' values, answer by answer. `None` without an answer, or where chance
 /// alone would agree fully (both always give one and the same value).
 ///
 /// J. Cohen (1960), A coefficient of agreement for nominal scales, *Educational and Psychological
@@ -99,11 +100,7 @@ pub fn cohens_kappa<T: Ord>(pairs: &[(T, T)]) -> Option<f64> {
         .map(|&(a, b)| a as f64 * b as f64)
         .sum::<f64>()
         / (n * n);
-    Some(if expected >= 1.0 {
-        1.0
-    } else {
-        (observed - expected) / (1.0 - expected)
-    })
+    (expected < 1.0).then(|| (observed - expected) / (1.0 - expected))
 }
 
 #[cfg(test)]
@@ -195,7 +192,16 @@ mod tests {
         let seen_by_both = nominal_alpha(&units(&["aab", "abb"]));
         assert_eq!(seen_by_both, nominal_alpha(&units(&["aab..c", "abbxy."])));
         assert_eq!(nominal_alpha(&units(&["a.", ".b"])), None);
-        assert_eq!(nominal_alpha(&units(&["aaa", "aaa"])), Some(1.0));
+    }
+
+    #[test]
+    fn values_that_never_vary_tell_nothing_of_agreement() {
+        assert_eq!(nominal_alpha(&units(&["aaa", "aaa"])), None);
+        assert_eq!(cohens_kappa(&[('a', 'a'); 3]), None);
+        let same = vec![vec![BTreeSet::from(['a']); 2]; 3];
+        assert_eq!(masi_alpha(&same), None);
+        // One coder who varies is enough to be told from chance.
+        assert_eq!(cohens_kappa(&[('a', 'a'), ('a', 'b')]), Some(0.0));
     }
 
     #[test]

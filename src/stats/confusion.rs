@@ -44,62 +44,50 @@ impl Confusion {
         self.both + self.gold_only
     }
 
-    /// Share of the coder's yeses that are right; 0 where there is none.
+    /// Share of the coder's yeses that are right; `None` where there is none.
     #[must_use]
-    pub fn precision(&self) -> f64 {
+    pub fn precision(&self) -> Option<f64> {
         ratio(self.both, self.both + self.coder_only)
     }
 
-    /// Share of the reference's yeses that were found; 0 where there is none.
+    /// Share of the reference's yeses that were found; `None` where there is none.
     #[must_use]
-    pub fn recall(&self) -> f64 {
+    pub fn recall(&self) -> Option<f64> {
         ratio(self.both, self.gold())
     }
 
-    /// Harmonic mean of precision and recall; 0 where nothing is right.
+    /// Harmonic mean of precision and recall; 0 where no yes is right, `None` where nobody said yes.
     #[must_use]
-    pub fn f1(&self) -> f64 {
+    pub fn f1(&self) -> Option<f64> {
         ratio(
             2 * self.both,
             2 * self.both + self.coder_only + self.gold_only,
         )
     }
 
-    /// Cohen's kappa (Cohen 1960); 1 where chance alone would agree fully.
+    /// Cohen's kappa (Cohen 1960); `None` where chance alone would agree fully.
     #[must_use]
-    pub fn kappa(&self) -> f64 {
+    pub fn kappa(&self) -> Option<f64> {
         let n = self.total() as f64;
         let (gold, coder) = (self.gold() as f64, (self.both + self.coder_only) as f64);
         let expected = (gold * coder + (n - gold) * (n - coder)) / (n * n);
         let observed = (self.both + self.neither) as f64 / n;
-        if n == 0.0 || expected >= 1.0 {
-            1.0
-        } else {
-            (observed - expected) / (1.0 - expected)
-        }
+        (n > 0.0 && expected < 1.0).then(|| (observed - expected) / (1.0 - expected))
     }
 
-    /// Krippendorff's nominal alpha of the two (Krippendorff 2011); 1 where neither ever varies.
+    /// Krippendorff's nominal alpha of the two (Krippendorff 2011); `None` where neither ever varies.
     #[must_use]
-    pub fn alpha(&self) -> f64 {
+    pub fn alpha(&self) -> Option<f64> {
         let values = 2.0 * self.total() as f64;
         let yes = (2 * self.both + self.coder_only + self.gold_only) as f64;
         let expected = 2.0 * yes * (values - yes) / (values - 1.0);
         let observed = 2.0 * (self.coder_only + self.gold_only) as f64;
-        if values == 0.0 || expected == 0.0 {
-            1.0
-        } else {
-            1.0 - observed / expected
-        }
+        (values > 0.0 && expected > 0.0).then(|| 1.0 - observed / expected)
     }
 }
 
-fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64
-    }
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 #[cfg(test)]
@@ -119,16 +107,29 @@ mod tests {
         meg.iter()
             .zip(owen)
             .for_each(|(&m, o)| c.add(m == 1, o == 1));
-        assert!((c.alpha() - 0.095).abs() < 5e-4, "{}", c.alpha());
+        let alpha = c.alpha().unwrap();
+        assert!((alpha - 0.095).abs() < 5e-4, "{alpha}");
     }
 
     #[test]
-    fn no_case_at_all_is_no_division_by_zero() {
-        let c = Confusion::default();
-        assert_eq!(
-            (c.precision(), c.recall(), c.f1(), c.kappa(), c.alpha()),
-            (0.0, 0.0, 0.0, 1.0, 1.0)
-        );
+    fn what_cannot_be_told_is_none_and_what_is_wrong_is_zero() {
+        let figures = |both, coder_only, gold_only, neither| {
+            let c = Confusion {
+                both,
+                coder_only,
+                gold_only,
+                neither,
+            };
+            [c.precision(), c.recall(), c.f1(), c.kappa(), c.alpha()]
+        };
+        assert_eq!(figures(0, 0, 0, 0), [None; 5]);
+        assert_eq!(figures(0, 0, 0, 9), [None; 5]);
+        let one = Some(1.0);
+        assert_eq!(figures(9, 0, 0, 0), [one, one, one, None, None]);
+        let nothing_right = figures(0, 0, 2, 7);
+        assert_eq!(nothing_right[..4], [None, Some(0.0), Some(0.0), Some(0.0)]);
+        assert!(nothing_right[4].unwrap() < 0.0);
+        assert_eq!(figures(0, 3, 0, 6)[..3], [Some(0.0), None, Some(0.0)]);
     }
 
     proptest! {
@@ -137,8 +138,10 @@ mod tests {
             let mut c = Confusion::default();
             pairs.iter().for_each(|&(g, o)| c.add(g, o));
             let units: Vec<Vec<bool>> = pairs.iter().map(|&(g, o)| vec![g, o]).collect();
-            prop_assert!((c.alpha() - nominal_alpha(&units).unwrap()).abs() < 1e-9);
-            prop_assert!((c.kappa() - cohens_kappa(&pairs).unwrap()).abs() < 1e-9);
+            for (closed, general) in [(c.alpha(), nominal_alpha(&units)), (c.kappa(), cohens_kappa(&pairs))] {
+                prop_assert_eq!(closed.is_some(), general.is_some());
+                prop_assert!((closed.unwrap_or(0.0) - general.unwrap_or(0.0)).abs() < 1e-9);
+            }
         }
     }
 }

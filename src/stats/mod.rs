@@ -8,6 +8,7 @@ mod interval;
 #[cfg(feature = "cluster")]
 pub(crate) mod svd;
 
+pub(crate) use agreement::masi_from_sizes;
 pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alpha};
 pub use bootstrap::{Random, bootstrap};
 pub use calibration::{Calibration, ScoreBand, calibration};
