@@ -260,3 +260,45 @@ fn an_evaluation_of_nothing_in_common_is_refused() {
     let level = run("same.jsonl", &["--themes", "manpower.shortage"], 1);
     assert!(level.contains("add --subthemes"), "{level}");
 }
+
+#[test]
+fn a_theme_that_one_file_alone_has_is_named_with_the_one_that_may_be_meant() {
+    let rows = |themes: &[&str]| -> String {
+        let rows = themes.iter().enumerate();
+        rows.map(|(id, theme)| format!("{{\"id\": {id}, \"themes\": [\"{theme}\"]}}\n"))
+            .collect()
+    };
+    let folder = folder(&[
+        (
+            "gold.jsonl",
+            &rows(&["BUDGET", "manpwer", "budget", "media"]),
+        ),
+        (
+            "coded.jsonl",
+            &rows(&["budget", "manpower", "budget", "budget"]),
+        ),
+    ]);
+    let args = ["evaluate", "--resamples", "0", "--gold", "gold.jsonl"];
+    let run = |coded| said(folder.path(), &[&args[..], &["--coded", coded]].concat(), 0);
+    let remarks = run("coded.jsonl");
+    let lines: Vec<&str> = remarks.lines().collect();
+    assert_eq!(lines.len(), 2, "{remarks}");
+    assert!(
+        lines[0].starts_with(
+            "motamot: --gold has themes that --coded never gives: 'BUDGET' (did you mean 'budget'?), \
+             'manpwer' (did you mean 'manpower'?), 'media'; "
+        ),
+        "{remarks}"
+    );
+    assert!(
+        lines[1].starts_with(
+            "motamot: --coded has themes that --gold never gives: 'manpower' (did you mean 'manpwer'?); "
+        ),
+        "{remarks}"
+    );
+    assert_eq!(
+        run("gold.jsonl"),
+        "",
+        "two files with the same themes need no remark"
+    );
+}

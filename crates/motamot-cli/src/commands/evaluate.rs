@@ -6,8 +6,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use motamot::evaluate::{Judgements, Options, evaluate};
+use motamot::evaluate::{Evaluation, Judgements, LoneTheme, Options, evaluate};
+use motamot::output::shown_in_line;
 use motamot::{Taxonomy, output};
+
+/// Themes that only one file has and that are named at most: a wrong column should not fill the screen.
+const NAMED: usize = 20;
 
 pub(crate) fn options(
     themes: Vec<String>,
@@ -38,6 +42,7 @@ pub(crate) fn run(gold: &[PathBuf], coded: &[PathBuf], options: Options, json: b
     has_themes(&gold)?;
     name_themes(&options, &gold, &coded)?;
     let evaluation = evaluate(&gold, &coded, &options);
+    remark_on_lone_themes(&evaluation);
     let mut out = std::io::stdout().lock();
     if json {
         output::evaluation_json(&mut out, &evaluation)?;
@@ -98,6 +103,30 @@ fn name_themes(options: &Options, gold: &Judgements, coded: &Judgements) -> Resu
         }
     }
     Ok(())
+}
+
+/// A theme that only one file has may be rare; a slip, which no figure shows, would draw them all down.
+fn remark_on_lone_themes(evaluation: &Evaluation) {
+    for (own, other, in_gold) in [("--gold", "--coded", true), ("--coded", "--gold", false)] {
+        let lone = || evaluation.lone.iter().filter(|t| t.in_gold == in_gold);
+        let named = |theme: &LoneTheme| {
+            let like = theme.like.as_deref().map(shown_in_line);
+            let like = like.map_or(String::new(), |like| format!(" (did you mean '{like}'?)"));
+            format!("'{}'{like}", shown_in_line(&theme.code))
+        };
+        let names: Vec<String> = lone().take(NAMED).map(named).collect();
+        let more = match lone().count() - names.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        if !names.is_empty() {
+            say!(
+                "motamot: {own} has themes that {other} never gives: {}{more}; each counts as a theme of its own, so mend the file \
+                 where one is a slip",
+                names.join(", ")
+            );
+        }
+    }
 }
 
 fn read(paths: &[PathBuf]) -> Result<Judgements> {
