@@ -10,7 +10,7 @@ use crate::record::{Polarity, Role};
 /// What one coder said of one answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
-    /// The answer's id.
+    /// The answer's id; empty where it has none and needs none.
     pub id: String,
     /// Its text; empty where the file has none.
     pub text: String,
@@ -52,6 +52,8 @@ impl Judgement {
 pub struct Judgements {
     pub(super) rows: Vec<Judgement>,
     ids: BTreeSet<String>,
+    /// Whether rows may have no id, or one that was met before.
+    any_id: bool,
 }
 
 /// What is wrong with a line of judgements.
@@ -76,6 +78,16 @@ impl Judgements {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// No judgements, to be followed by rows without an id or with one that was met before: to learn from them, none has to be
+    /// found again.
+    #[must_use]
+    pub fn of_any_id() -> Self {
+        Self {
+            any_id: true,
+            ..Self::default()
+        }
     }
 
     /// Adds the rows of a JSON Lines text; empty lines are passed over.
@@ -105,7 +117,10 @@ impl Judgements {
     /// Adds a row that has an id of its own.
     pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<(), String> {
         let row = judgement(fields)?;
-        if !self.ids.insert(row.id.clone()) {
+        if !self.any_id && row.id.is_empty() {
+            return Err("the row has no 'id'".to_owned());
+        }
+        if !self.any_id && !self.ids.insert(row.id.clone()) {
             return Err(format!(
                 "the id '{}' was met before; give each answer one row",
                 row.id
@@ -135,10 +150,7 @@ impl Judgements {
 }
 
 fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
-    let id = fields
-        .get("id")
-        .and_then(plain)
-        .ok_or("the row has no 'id'")?;
+    let id = fields.get("id").and_then(plain).unwrap_or_default();
     let mut themes = BTreeMap::new();
     let mut polarities = Vec::new();
     let told = |name| fields.get(name).filter(|value| !value.is_null());

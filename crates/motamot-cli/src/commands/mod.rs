@@ -17,6 +17,8 @@ use motamot::{Classifier, Coded, Model, Response, Scratch, Taxonomy};
 
 use crate::args::{Args, Coding, Command};
 
+pub(crate) use learn::RESPONDENT;
+
 pub(crate) fn run(args: Args) -> Result<()> {
     match args.command {
         Command::Report {
