@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::record::{Polarity, Role};
+use crate::text::non_answer::is_nobody;
 
 /// What one coder said of one answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,7 +209,10 @@ fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
         themes,
         polarity,
         role,
-        respondent: fields.get("respondent").and_then(plain),
+        respondent: fields
+            .get("respondent")
+            .and_then(plain)
+            .filter(|who| !is_nobody(who)),
         fields,
     })
 }
