@@ -41,6 +41,7 @@ pub struct Tally {
     pub(crate) languages: [u64; Language::ALL.len()],
     pub(crate) moderator_turns: u64,
     pub(crate) rejects: u64,
+    pub(crate) empty: u64,
     pub(crate) weighted: bool,
     pub(crate) themes: Vec<Count>,
     respondents: Respondents,
@@ -119,6 +120,7 @@ impl Tally {
             languages: Default::default(),
             moderator_turns: 0,
             rejects: 0,
+            empty: 0,
             weighted: false,
             themes: vec![Count::new(QUOTES); parents.len()],
             respondents: Respondents::default(),
@@ -231,9 +233,14 @@ impl Tally {
         }
     }
 
-    /// Counts `n` pieces of input that could not be read.
+    /// Counts `n` pieces of input that gave no answer; of which only the words were missing is told by [`Tally::add_empty`].
     pub fn add_rejects(&mut self, n: u64) {
         self.rejects += n;
+    }
+
+    /// Tells that `n` of the rejects are rows without words ([`is_empty_answer`](crate::input::is_empty_answer)).
+    pub fn add_empty(&mut self, n: u64) {
+        self.empty += n;
     }
 
     /// Both tallies as one.
@@ -256,6 +263,7 @@ impl Tally {
         }
         self.moderator_turns += other.moderator_turns;
         self.rejects += other.rejects;
+        self.empty += other.empty;
         self.weighted |= other.weighted;
         for (count, other) in self.themes.iter_mut().zip(other.themes) {
             count.merge(other);
