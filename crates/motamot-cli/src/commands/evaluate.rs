@@ -9,6 +9,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use motamot::evaluate::{Judgements, Options, evaluate};
 use motamot::{Taxonomy, output};
 
+use crate::inputs::plain;
+
 pub(crate) fn options(
     themes: Vec<String>,
     by: Vec<String>,
@@ -131,7 +133,8 @@ fn is_table(path: &Path, text: &str) -> bool {
 }
 
 pub(super) fn text_of(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read '{}'", path.display()))?;
+    let bytes = fs::read(path)
+        .map_err(|error| anyhow!("cannot read '{}': {}", path.display(), plain(&error)))?;
     String::from_utf8(bytes)
         .with_context(|| format!("'{}' is not UTF-8; save it as UTF-8", path.display()))
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use motamot::evaluate::{Judgement, Judgements};
 use motamot::model::learn::{Example, Learned, learn};
 use motamot::model::vectors::Vectors;
+use motamot::text::non_answer::is_nobody;
 use motamot::{Classifier, Polarity, Response, Role, Scratch};
 
 use crate::files::{Draft, keep_apart};
@@ -72,7 +73,7 @@ fn read(gold: &[PathBuf], group: &str) -> Result<Vec<Answer>> {
                 n_unjudged += 1;
                 continue;
             }
-            let own = row.field(group);
+            let own = row.field(group).filter(|own| !is_nobody(own));
             n_grouped += usize::from(own.is_some());
             // Of an answer without a group nobody knows that another belongs to it.
             let own = own.unwrap_or_else(|| format!("{}:{n}", path.display()));
