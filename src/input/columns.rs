@@ -32,6 +32,7 @@ impl Columns {
     }
 
     /// Calls a column `name#2` that is the second of its name, where it was asked for by that.
+    #[cfg(feature = "formats")]
     pub(super) fn number(&self, names: &mut [String]) {
         let header = names.to_vec();
         for asked in self.all() {
@@ -52,6 +53,7 @@ impl Columns {
 
     /// Why it is not known which column is meant, where one that holds answers (`text`: by its usual name), ids or respondents
     /// has the name of another.
+    #[cfg(feature = "formats")]
     pub(super) fn doubled(&self, names: &[String], text: Option<&str>) -> Option<String> {
         let id = self.id.as_deref().unwrap_or("id");
         let respondent = self.respondent.as_deref().unwrap_or("respondent");
