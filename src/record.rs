@@ -157,7 +157,8 @@ impl fmt::Display for Source {
 /// One answer or one speaker turn, as it was given.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
-    /// Unique within a run; made from the source where the input has none.
+    /// As the input has it, which may give one id to several answers; made from the source where it has none, and then unique within
+    /// a run.
     pub id: String,
     /// The words, untouched.
     pub text: String,

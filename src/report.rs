@@ -33,6 +33,8 @@ pub struct Report {
     pub respondents: Option<u64>,
     /// Pieces of input that could not be read.
     pub rejects: u64,
+    /// Those of them that are rows without words.
+    pub empty: u64,
     /// Moderators' turns, read and set aside.
     pub moderator_turns: u64,
     /// The same with survey weights, where any differs from 1.
@@ -167,6 +169,7 @@ impl Report {
             non_answers: non_answers(tally),
             respondents: known_respondents(tally),
             rejects: tally.rejects,
+            empty: tally.empty,
             moderator_turns: tally.moderator_turns,
             weighted: tally.weighted.then(|| WeightedTotals {
                 responses: ratio(tally.all.weight, ONE),

@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::record::{Polarity, Role};
+use crate::text::non_answer::is_nobody;
 
 /// A theme that a coder gave to an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,7 +40,7 @@ pub(super) fn of_answer(polarities: &[Polarity]) -> Polarity {
 /// What one coder said of one answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
-    /// The answer's id.
+    /// The answer's id; empty where it has none and needs none.
     pub id: String,
     /// Its text; empty where the file has none.
     pub text: String,
@@ -81,6 +82,8 @@ impl Judgement {
 pub struct Judgements {
     pub(super) rows: Vec<Judgement>,
     ids: BTreeSet<String>,
+    /// Whether rows may have no id, or one that was met before.
+    any_id: bool,
 }
 
 /// What is wrong with a line of judgements.
@@ -105,6 +108,16 @@ impl Judgements {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// No judgements, to be followed by rows without an id or with one that was met before: to learn from them, none has to be
+    /// found again.
+    #[must_use]
+    pub fn of_any_id() -> Self {
+        Self {
+            any_id: true,
+            ..Self::default()
+        }
     }
 
     /// Adds the rows of a JSON Lines text; empty lines are passed over.
@@ -134,7 +147,10 @@ impl Judgements {
     /// Adds a row that has an id of its own.
     pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<(), String> {
         let row = judgement(fields)?;
-        if !self.ids.insert(row.id.clone()) {
+        if !self.any_id && row.id.is_empty() {
+            return Err("the row has no 'id'".to_owned());
+        }
+        if !self.any_id && !self.ids.insert(row.id.clone()) {
             return Err(format!(
                 "the id '{}' was met before; give each answer one row",
                 row.id
@@ -164,10 +180,7 @@ impl Judgements {
 }
 
 fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
-    let id = fields
-        .get("id")
-        .and_then(plain)
-        .ok_or("the row has no 'id'")?;
+    let id = fields.get("id").and_then(plain).unwrap_or_default();
     let mut themes: BTreeMap<String, Given> = BTreeMap::new();
     let mut polarities = Vec::new();
     let told = |name| fields.get(name).filter(|value| !value.is_null());
@@ -235,7 +248,10 @@ fn judgement(fields: Map<String, Value>) -> Result<Judgement, String> {
         themes,
         polarity: of_answer(&polarities),
         role,
-        respondent: fields.get("respondent").and_then(plain),
+        respondent: fields
+            .get("respondent")
+            .and_then(plain)
+            .filter(|who| !is_nobody(who)),
         fields,
     })
 }

@@ -204,7 +204,7 @@ pub(super) fn parse(
         let (cause, bytes) = match piece {
             Piece::Object => {
                 let draft = Draft::new(source.clone());
-                match jsonl::row(piece_bytes, draft, columns, &mut batch.responses) {
+                match jsonl::row(piece_bytes, draft, columns, &mut batch) {
                     Ok(()) => continue,
                     Err(cause) => (cause, piece_bytes),
                 }

@@ -141,6 +141,7 @@ impl Chunk {
                         cause: cause.clone(),
                         bytes,
                     }],
+                    ..Batch::default()
                 }
             }
         }
@@ -184,6 +185,7 @@ fn whole<'a>(
     Batch {
         responses: read(&readable),
         rejects,
+        ..Batch::default()
     }
 }
 

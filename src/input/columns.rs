@@ -1,9 +1,13 @@
 //! Columns that the caller names, where a file calls them otherwise than the readers do.
 
+use std::collections::BTreeSet;
+
 use super::cues::fold_name;
 use super::draft::Column;
+use super::{EMPTY, NO_TEXT};
 
-/// Columns of tables and JSON by name; case does not matter.
+/// Columns of tables and JSON by name; case and white space do not matter. Where several columns of a table have one name, the
+/// second is `name#2`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Columns {
@@ -12,7 +16,7 @@ pub struct Columns {
     pub text: Vec<String>,
     /// The one that holds the id, in place of `id`.
     pub id: Option<String>,
-    /// The one that tells who answered, in place of `respondent`.
+    /// The one that tells who answered, in place of `respondent`. It may be that of the id.
     pub respondent: Option<String>,
 }
 
@@ -25,6 +29,51 @@ impl Columns {
     pub(super) fn missing(&self, names: &[String]) -> Option<&str> {
         let is_there = |column: &&String| names.iter().any(|name| same(name, column));
         self.all().find(|c| !is_there(c)).map(String::as_str)
+    }
+
+    /// Calls a column `name#2` that is the second of its name, where it was asked for by that.
+    #[cfg(feature = "formats")]
+    pub(super) fn number(&self, names: &mut [String]) {
+        let header = names.to_vec();
+        for asked in self.all() {
+            let Some((name, nth)) = asked.rsplit_once('#') else {
+                continue;
+            };
+            let nth = nth.trim().parse().unwrap_or(0_usize).checked_sub(1);
+            let is_there = header.iter().any(|own| same(own, asked));
+            let place = nth.filter(|_| !is_there).and_then(|nth| {
+                let of_name = |&at: &usize| same(&header[at], name);
+                (0..header.len()).filter(of_name).nth(nth)
+            });
+            if let Some(place) = place {
+                names[place] = format!("{}#{}", header[place], nth.unwrap_or(0) + 1);
+            }
+        }
+    }
+
+    /// Why it is not known which column is meant, where one that holds answers (`text`: by its usual name), ids or respondents
+    /// has the name of another.
+    #[cfg(feature = "formats")]
+    pub(super) fn doubled(&self, names: &[String], text: Option<&str>) -> Option<String> {
+        let id = self.id.as_deref().unwrap_or("id");
+        let respondent = self.respondent.as_deref().unwrap_or("respondent");
+        let asked = self.text.iter().map(String::as_str).chain(text);
+        asked.chain([id, respondent]).find_map(|asked| {
+            let of_name = |&at: &usize| same(&names[at], asked);
+            let places: Vec<usize> = (0..names.len()).filter(of_name).collect();
+            let [first, .., last] = places[..] else {
+                return None;
+            };
+            let name = shown(&names[first]);
+            let between = &places[1..places.len() - 1];
+            let between: String = between.iter().map(|at| format!(", {}", at + 1)).collect();
+            Some(format!(
+                "columns {}{between} and {} are all called `{name}`; rename all but one, or ask for the first as `{name}#1`, for the second as \
+                 `{name}#2`",
+                first + 1,
+                last + 1,
+            ))
+        })
     }
 
     /// Whether these names have none of the columns that are to hold the answers.
@@ -45,11 +94,16 @@ impl Columns {
                 is_one_of_many: self.text.len() > 1,
             };
         }
-        if self.id.as_ref().is_some_and(is) {
-            return Column::Id;
-        }
-        if self.respondent.as_ref().is_some_and(is) {
-            return Column::Respondent;
+        let is_id = self.id.as_ref().is_some_and(is);
+        let is_respondent = match &self.respondent {
+            Some(own) => is(own),
+            None => is_id && usual == Column::Respondent,
+        };
+        match (is_id, is_respondent) {
+            (true, true) => return Column::IdAndRespondent,
+            (true, false) => return Column::Id,
+            (false, true) => return Column::Respondent,
+            _ => {}
         }
         let is_taken = match usual {
             Column::Text => !self.text.is_empty(),
@@ -66,26 +120,71 @@ impl Columns {
 
 /// The cause of a file that has no column of the name that was asked for.
 pub(super) fn no_such(name: &str, names: &[String]) -> String {
-    let names = listed(names);
-    format!("no column `{name}` among {names}; check the name that was asked for")
+    let near = match nearest(name, names) {
+        Some(near) => format!(" (did you mean `{}`?)", shown(near)),
+        None => String::new(),
+    };
+    format!(
+        "no column `{name}` among {}; check the name that was asked for{near}",
+        listed(names)
+    )
+}
+
+/// The name that is most like a mistyped one, where one is like it at all: by the pairs of letters that they share (Dice).
+fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {
+    let pairs = |name: &str| -> BTreeSet<[char; 2]> {
+        let letters: Vec<char> = format!("^{}$", bare(name)).chars().collect();
+        letters.windows(2).map(|pair| [pair[0], pair[1]]).collect()
+    };
+    let own = pairs(name);
+    let likeness = |other: &String| {
+        let other = pairs(other);
+        2.0 * own.intersection(&other).count() as f64 / (own.len() + other.len()) as f64
+    };
+    let rated = names.iter().map(|other| (likeness(other), other));
+    let near = rated.filter(|(likeness, _)| *likeness >= 0.5);
+    // The first of equals.
+    near.rev()
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, near)| near)
+}
+
+/// The cause of a row without words in any of the columns that were asked for; see [`is_empty_answer`](super::is_empty_answer).
+pub(super) fn no_text(asked: &[String]) -> String {
+    match asked {
+        [] => NO_TEXT.into(),
+        [_] => format!("no {}{EMPTY}", listed(asked)),
+        _ => format!("no words in {}: none is there{EMPTY}", listed(asked)),
+    }
 }
 
 /// The first names, as a message shows them.
 pub(super) fn listed(names: &[String]) -> String {
     const SHOWN: usize = 12;
-    let shown: Vec<String> = names
+    let some: Vec<String> = names
         .iter()
         .take(SHOWN)
-        .map(|n| format!("`{}`", n.chars().take(60).collect::<String>()))
+        .map(|n| format!("`{}`", shown(n)))
         .collect();
     let more = if names.len() > SHOWN {
         format!(" and {} more", names.len() - SHOWN)
     } else {
         String::new()
     };
-    shown.join(", ") + &more
+    some.join(", ") + &more
 }
 
+/// A name on one line, and not too long for it.
+fn shown(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").chars().take(60).collect()
+}
+
+/// A header breaks lines where its cells were narrow, which nobody repeats who copies a name.
 fn same(one: &str, other: &str) -> bool {
-    fold_name(one) == fold_name(other)
+    bare(one) == bare(other)
+}
+
+fn bare(name: &str) -> String {
+    fold_name(name).replace(' ', "")
 }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Batch;
+use super::columns::no_text;
 use super::cues::role_named;
 use crate::record::{Place, Response, Source};
+use crate::text::non_answer::is_nobody;
 
 /// What a column is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub(super) enum Column {
     Role,
     Context,
     Respondent,
+    /// Each person gave one answer, or several in columns of their own.
+    IdAndRespondent,
     Weight,
     Moderator,
     /// One that the caller named for its answers; the name stays with them.
@@ -49,6 +54,8 @@ pub(super) struct Draft {
     has_text: bool,
     /// What stands in columns of answers: the id's ending where it needs one, the column's name and the words.
     answers: Vec<(Option<String>, String, String)>,
+    /// How many of those columns hold no words.
+    n_empty: u64,
 }
 
 impl Draft {
@@ -61,6 +68,7 @@ impl Draft {
             has_id: false,
             has_text: false,
             answers: Vec::new(),
+            n_empty: 0,
         }
     }
 
@@ -90,7 +98,13 @@ impl Draft {
                 None => self.keep_if_telling("role", value),
             },
             Column::Context => self.response.context = words(value),
-            Column::Respondent => self.response.respondent = words(value),
+            Column::Respondent => {
+                self.response.respondent = words(value).filter(|who| !is_nobody(who));
+            }
+            Column::IdAndRespondent => {
+                self.set(&Column::Respondent, value.clone())?;
+                self.set(&Column::Id, value)?;
+            }
             Column::Weight => {
                 if let Some(weight) = words(value) {
                     self.response.weight = parse_weight(&weight).ok_or_else(|| {
@@ -108,12 +122,12 @@ impl Draft {
                 name,
                 is_one_of_many,
             } => match scalar(&value) {
-                Some(text) if text.trim().is_empty() => {}
+                Some(text) if text.trim().is_empty() => self.n_empty += 1,
                 Some(text) => {
                     let ending = is_one_of_many.then(|| format!(":{name}"));
                     self.answers.push((ending, name.clone(), text));
                 }
-                None if value.is_null() => {}
+                None if value.is_null() => self.n_empty += 1,
                 None => return Err(format!("`{name}` is not a string")),
             },
             Column::Attribute(name) => self.response.attributes.push((name.clone(), value)),
@@ -128,11 +142,12 @@ impl Draft {
         }
     }
 
-    /// Gives the response, or one for each column of answers, or why there is none.
-    pub(super) fn finish(mut self, responses: &mut Vec<Response>) -> Result<(), String> {
+    /// Gives the response, or one for each column of answers, or why there is none; `asked`: the columns named for answers.
+    pub(super) fn finish(mut self, asked: &[String], batch: &mut Batch) -> Result<(), String> {
         if !self.has_text && self.answers.is_empty() {
-            return Err(super::NO_TEXT.into());
+            return Err(no_text(asked));
         }
+        let responses = &mut batch.responses;
         if !self.has_id {
             self.response.id = self.response.source.to_string();
         }
@@ -140,6 +155,7 @@ impl Draft {
             responses.push(self.response);
             return Ok(());
         }
+        batch.empty_cells += self.n_empty;
         for (ending, question, text) in self.answers {
             let mut response = self.response.clone();
             response.id.extend(ending);

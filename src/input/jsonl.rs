@@ -8,7 +8,7 @@ use super::columns::no_such;
 use super::draft::{Column, Draft, source};
 use super::lines::{lines, utf8};
 use super::{Batch, Columns, array};
-use crate::record::{Place, Reject, Response};
+use crate::record::{Place, Reject};
 
 /// Reads the lines of `bytes`, the first of which has the number `first`.
 pub(super) fn parse(
@@ -31,7 +31,7 @@ pub(super) fn parse(
             continue;
         }
         let draft = Draft::new(source.clone());
-        if let Err(cause) = row(line.bytes, draft, columns, &mut batch.responses) {
+        if let Err(cause) = row(line.bytes, draft, columns, &mut batch) {
             batch.rejects.push(Reject {
                 source,
                 cause,
@@ -77,7 +77,7 @@ pub(super) fn row(
     bytes: &[u8],
     mut draft: Draft,
     columns: &Columns,
-    responses: &mut Vec<Response>,
+    batch: &mut Batch,
 ) -> Result<(), String> {
     let text = utf8(bytes)?;
     let value: Value = serde_json::from_str(text)
@@ -89,7 +89,7 @@ pub(super) fn row(
         );
     };
     fill(&mut draft, object, columns)?;
-    draft.finish(responses)
+    draft.finish(&columns.text, batch)
 }
 
 /// A nested `attributes` object, as `motamot split` writes it, is spread out, so that its output can be read again.

@@ -40,8 +40,16 @@ pub use chunk::Chunk;
 pub use columns::Columns;
 pub use stream::Chunks;
 
-/// The cause of a reject without words: a survey may have many, and they are no fault of the file.
+/// The cause of a reject without words, where no other column was named for them.
 pub const NO_TEXT: &str = "no `text`, or an empty one";
+/// How all causes of such rejects end.
+const EMPTY: &str = ", or an empty one";
+
+/// Whether a row could be read and only has no words: a survey may have many such, and they are no fault of the file.
+#[must_use]
+pub fn is_empty_answer(reject: &Reject) -> bool {
+    reject.cause.ends_with(EMPTY)
+}
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -165,6 +173,8 @@ pub struct Batch {
     pub responses: Vec<Response>,
     /// What could not be read, in input order.
     pub rejects: Vec<Reject>,
+    /// Cells without words in columns that [`Columns::text`] names, of rows that have words in others. They are no rejects.
+    pub empty_cells: u64,
 }
 
 impl Batch {
@@ -172,6 +182,7 @@ impl Batch {
     pub fn append(&mut self, mut other: Batch) {
         self.responses.append(&mut other.responses);
         self.rejects.append(&mut other.rejects);
+        self.empty_cells += other.empty_cells;
     }
 }
 

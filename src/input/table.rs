@@ -11,13 +11,15 @@ use super::cues::{cues, fold_name};
 use super::draft::{Column, Draft, source};
 use super::lines::{count_breaks, split_line, utf8};
 use super::{Batch, Columns};
-use crate::record::{Place, Reject, Response};
+use crate::record::{Place, Reject};
 
 /// The columns of a table and what separates them.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     delimiter: u8,
     columns: Vec<Column>,
+    /// The columns that were named for answers.
+    asked: Vec<String>,
 }
 
 /// One record: its fields, and where it begins and ends.
@@ -123,7 +125,7 @@ pub(super) fn cut(bytes: &[u8], aim: usize, header: &Header) -> Option<usize> {
 /// The header at the beginning of `bytes` and its length; `Ok(None)` when the header has not ended yet.
 ///
 /// # Errors
-/// The cause, when no column holds the text.
+/// The cause, when no column holds the text, or when it is not known which one.
 pub(super) fn header(
     bytes: &[u8],
     tabs: bool,
@@ -139,11 +141,12 @@ pub(super) fn header(
     let Some(record) = records.next(bytes, at, ended) else {
         return Ok(None);
     };
-    let names: Vec<String> = record
+    let mut names: Vec<String> = record
         .fields
         .iter()
         .map(|f| String::from_utf8_lossy(f).trim().to_owned())
         .collect();
+    asked.number(&mut names);
     let columns = columns(&names, asked).ok_or_else(|| match asked.missing(&names) {
         Some(name) => no_such(name, &names),
         None => format!(
@@ -152,7 +155,17 @@ pub(super) fn header(
             listed(&names)
         ),
     })?;
-    Ok(Some((Header { delimiter, columns }, record.end)))
+    let is_text = |column: &Column| *column == Column::Text;
+    let text = columns.iter().position(is_text).map(|at| &*names[at]);
+    if let Some(cause) = asked.doubled(&names, text) {
+        return Err(cause);
+    }
+    let header = Header {
+        delimiter,
+        columns,
+        asked: asked.text.clone(),
+    };
+    Ok(Some((header, record.end)))
 }
 
 /// Excel's first line `sep=;`.
@@ -173,11 +186,12 @@ fn delimiter(bytes: &[u8], asked: &Columns, ended: bool) -> u8 {
     let score = |&delimiter: &u8| {
         let mut records = Records::new(delimiter);
         records.next(bytes, 0, ended).map_or((false, 0), |r| {
-            let names: Vec<String> = r
+            let mut names: Vec<String> = r
                 .fields
                 .iter()
                 .map(|f| String::from_utf8_lossy(f).into_owned())
                 .collect();
+            asked.number(&mut names);
             (columns(&names, asked).is_some(), names.len())
         })
     };
@@ -202,7 +216,8 @@ pub(super) fn is_header(line: &[u8]) -> bool {
 /// the columns that were asked for, or one for the text and another that is known or as many cells below. `next` is the line
 /// under it.
 pub(super) fn is_tab_header(line: &[u8], next: &[u8], asked: &Columns) -> bool {
-    let names = names(line, b'\t');
+    let mut names = names(line, b'\t');
+    asked.number(&mut names);
     if names.len() < 2 || !next.is_empty() && !next.contains(&b'\t') {
         return false;
     }
@@ -289,7 +304,7 @@ pub(super) fn parse(
         }
         if !record.fields.iter().all(|f| f.trim_ascii().is_empty()) {
             let draft = Draft::new(source.clone());
-            if let Err(cause) = row(header, &record.fields, draft, &mut batch.responses) {
+            if let Err(cause) = row(header, &record.fields, draft, &mut batch) {
                 batch.rejects.push(Reject {
                     source,
                     cause,
@@ -307,7 +322,7 @@ fn row(
     header: &Header,
     fields: &[&[u8]],
     mut draft: Draft,
-    responses: &mut Vec<Response>,
+    batch: &mut Batch,
 ) -> Result<(), String> {
     let columns = &header.columns;
     if fields.len() > columns.len()
@@ -324,5 +339,5 @@ fn row(
     for (column, field) in columns.iter().zip(fields) {
         draft.set(column, Value::String(utf8(field)?.to_owned()))?;
     }
-    draft.finish(responses)
+    draft.finish(&header.asked, batch)
 }

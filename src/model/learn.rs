@@ -107,7 +107,7 @@ const FALSE_ALARMS: f64 = 0.016;
 /// Trains on `examples`. `outputs` and `inputs` name what the examples' labels and scores stand for.
 ///
 /// # Errors
-/// When there are fewer than 50 examples.
+/// When there are fewer than 50 examples, or all are of one group.
 pub fn learn(
     examples: &[Example],
     outputs: Vec<String>,
@@ -121,6 +121,13 @@ pub fn learn(
         )));
     }
     let folds = folds(examples);
+    if folds.iter().all(|&fold| fold == folds[0]) {
+        return Err(Error::model(format!(
+            "all {} coded answers are of one group, so that none can be judged by a coder that saw none of its group; give those of \
+             two people or authors at least, and tell them apart (by a column, or a file for each)",
+            examples.len()
+        )));
+    }
     let joined = joined(examples, &folds, &inputs);
     let everything = || examples.iter().chain(joined.iter().map(|(j, _)| j));
     let answers = answers(everything(), vectors);

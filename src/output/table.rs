@@ -272,7 +272,17 @@ pub(super) fn coverage(report: &Report) -> String {
             1 => write!(said, " One row, line or file gave none"),
             n => write!(said, " {} rows, lines or files gave none", grouped(n)),
         };
-        said += ": empty, or not to be read.";
+        let (empty, unread) = (report.empty, report.rejects.saturating_sub(report.empty));
+        let _ = match (empty, unread) {
+            (0, _) => write!(said, ": not to be read."),
+            (_, 0) => write!(said, ": empty."),
+            _ => write!(
+                said,
+                ": {} empty, {} not to be read.",
+                grouped(empty),
+                grouped(unread)
+            ),
+        };
     }
     said
 }

@@ -43,6 +43,7 @@ pub struct Tally {
     pub(crate) languages: [u64; Language::ALL.len()],
     pub(crate) moderator_turns: u64,
     pub(crate) rejects: u64,
+    pub(crate) empty: u64,
     pub(crate) weighted: bool,
     pub(crate) themes: Vec<Count>,
     respondents: Respondents,
@@ -137,6 +138,7 @@ impl Tally {
             languages: Default::default(),
             moderator_turns: 0,
             rejects: 0,
+            empty: 0,
             weighted: false,
             themes: vec![Count::new(QUOTES); tree.len()],
             respondents: Respondents::default(),
@@ -247,9 +249,14 @@ impl Tally {
         }
     }
 
-    /// Counts `n` pieces of input that could not be read.
+    /// Counts `n` pieces of input that gave no answer; of which only the words were missing is told by [`Tally::add_empty`].
     pub fn add_rejects(&mut self, n: u64) {
         self.rejects += n;
+    }
+
+    /// Tells that `n` of the rejects are rows without words ([`is_empty_answer`](crate::input::is_empty_answer)).
+    pub fn add_empty(&mut self, n: u64) {
+        self.empty += n;
     }
 
     /// Both tallies as one.
@@ -272,6 +279,7 @@ impl Tally {
         }
         self.moderator_turns += other.moderator_turns;
         self.rejects += other.rejects;
+        self.empty += other.empty;
         self.weighted |= other.weighted;
         for (count, other) in self.themes.iter_mut().zip(other.themes) {
             count.merge(other);

@@ -37,7 +37,10 @@ struct File {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a label for each language, as in label = { en = \"Roads\", bn = \"রাস্তা\" }; one of them will do"
+)]
 struct Label {
     #[serde(default)]
     en: String,

@@ -45,6 +45,35 @@ pub fn non_answer(text: &str) -> Option<&'static str> {
     KNOWN.get(&form(text)).copied()
 }
 
+/// Whether what stands where a person is named says that none is known: 'N/A', '-', 'null'. Numbers may be people, and so may
+/// most entries of the list ('Nil' is a name).
+#[must_use]
+pub fn is_nobody(name: &str) -> bool {
+    const NOBODY: &[&str] = &[
+        "N/A",
+        "NA",
+        "N.A.",
+        "not applicable",
+        "none",
+        "null",
+        "NaN",
+        "no answer",
+        "no response",
+        "not answered",
+        "missing",
+        "blank",
+        "empty",
+        "প্রযোজ্য নয়",
+        "নাই",
+        "নেই",
+    ];
+    if name.contains(char::is_numeric) {
+        return false;
+    }
+    let is_signs = !name.chars().any(char::is_alphanumeric);
+    non_answer(name).is_some_and(|named| is_signs || NOBODY.contains(&named))
+}
+
 /// Whether a character is punctuation that says nothing by itself. Emoji, ticks and other symbols, which stand from U+2100
 /// on, may say something.
 fn is_sign(c: char) -> bool {
@@ -131,6 +160,17 @@ mod tests {
             "nai jonobol",
         ] {
             assert_eq!(non_answer(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_without_a_name_is_nobody_and_a_number_may_be_one() {
+        for name in ["NA", "n/a", "-", "--", "", " ", "Null", "none", "প্রযোজ্য নয়"]
+        {
+            assert!(is_nobody(name), "{name}");
+        }
+        for name in ["99", "7", "Nil", "P1", "-1", "XX", "No", "আমি"] {
+            assert!(!is_nobody(name), "{name}");
         }
     }
 

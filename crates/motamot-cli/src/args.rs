@@ -105,8 +105,8 @@ pub(crate) enum Command {
     },
     /// Trains the statistical coder on coded answers, and says what it gains over the rules
     Learn {
-        /// Coded answers: JSON Lines with `id`, `text`, `themes`, `polarity`, `role`; or TSV with the columns themes, polarity, role, language, text. Those of
-        /// a file given twice count twice
+        /// Coded answers: JSON Lines with `text`, `themes`, `polarity`, `role`; what `motamot code` writes (JSON Lines or CSV), corrected; or TSV without a
+        /// header, of the columns themes, polarity, role, language, text. Those of a file given twice count twice
         #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
         gold: Vec<PathBuf>,
         /// The model's file
@@ -115,8 +115,9 @@ pub(crate) enum Command {
         /// core, nsss, or a TOML file
         #[arg(long, default_value = "core", value_name = "NAME|FILE")]
         taxonomy: String,
-        /// Column of JSON Lines whose answers stay together in cross-validation; by file where it is missing
-        #[arg(long, default_value = "respondent")]
+        /// Column that tells which answers stay together in cross-validation (an author, a person, a district); an answer without one stands alone. A TSV
+        /// file without a header is one group
+        #[arg(long, default_value = crate::commands::RESPONDENT, value_name = "COLUMN")]
         group: String,
     },
     /// Shows, checks and converts taxonomies

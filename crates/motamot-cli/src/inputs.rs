@@ -67,7 +67,7 @@ impl Inputs {
             if path == Path::new("-") {
                 out.add(path.clone(), "-".into());
             } else if path.is_dir() {
-                out.walk(path, path, 0);
+                out.walk(path, path, &mut BTreeSet::new());
             } else {
                 let name = path
                     .file_name()
@@ -105,9 +105,9 @@ impl Inputs {
         self.files.iter().map(|file| file.path.as_path())
     }
 
-    fn walk(&mut self, root: &Path, folder: &Path, depth: usize) {
-        // A link can lead back up; no real folder of answers is this deep.
-        if depth > 32 {
+    /// Walks a folder and those in it, each once: a link can lead back up.
+    fn walk(&mut self, root: &Path, folder: &Path, walked: &mut BTreeSet<PathBuf>) {
+        if fs::canonicalize(folder).is_ok_and(|folder| !walked.insert(folder)) {
             return;
         }
         let entries = match fs::read_dir(folder) {
@@ -128,7 +128,7 @@ impl Inputs {
                 continue;
             }
             if path.is_dir() {
-                self.walk(root, &path, depth + 1);
+                self.walk(root, &path, walked);
             } else if is_data(&path) {
                 let name = path
                     .strip_prefix(root)
@@ -253,7 +253,7 @@ impl Piece {
             Piece::Unread(chunk) => chunk.parse(),
             Piece::Read(batch) => batch,
         };
-        progress.roles(&batch.responses);
+        progress.note(&batch);
         batch
     }
 }
@@ -344,7 +344,7 @@ fn is_readme(name: &str) -> bool {
 }
 
 /// The cause of a failed read, with what to do about it.
-fn plain(error: &io::Error) -> String {
+pub(crate) fn plain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or folder; check the path".into(),
         io::ErrorKind::PermissionDenied => {

@@ -1,12 +1,13 @@
 //! What is shown while work goes on: a bar on a terminal, warnings above it; nothing where it is not wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{IsTerminal, Read, stderr};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use motamot::input::NO_TEXT;
+use motamot::input::{Batch, is_empty_answer};
 use motamot::output::shown_in_line;
 use motamot::{Reject, Response};
 
@@ -28,10 +29,84 @@ struct Notes {
     all: u64,
     /// Rejects other than answers without words.
     rejects: u64,
-    /// How many answers are without words, and where the first ones stand.
-    empty: BTreeMap<String, (u64, Vec<u64>)>,
+    /// Why answers are without words, how many, and where the first ones stand.
+    empty: BTreeMap<String, (String, u64, Vec<u64>)>,
+    /// Cells without words beside others that have some.
+    cells: BTreeMap<String, u64>,
+    /// How many answers there are, and how many are nothing but question marks.
+    marks: BTreeMap<String, (u64, u64)>,
+    ids: Ids,
     /// How many roles were not understood, and the first of them in order.
     roles: BTreeMap<String, (u64, BTreeSet<String>)>,
+}
+
+/// Ids at most that are watched; of more, those whose hashes are least, whichever come first.
+const WATCHED: usize = 1 << 18;
+
+/// Hashes of ids, each with whether it came again.
+#[derive(Default)]
+struct Ids {
+    seen: BTreeMap<u64, bool>,
+    /// Of those that came again, the one whose hash is least.
+    example: Option<(u64, String)>,
+    is_part: bool,
+}
+
+impl Ids {
+    /// `None` for an id that was made from the place, and thus stands alone.
+    fn hash(response: &Response) -> Option<(u64, &str)> {
+        let Response { id, source, .. } = response;
+        let made = id.strip_prefix(&*source.file);
+        if made.is_some_and(|rest| rest.starts_with(':')) {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        Some((hasher.finish(), id))
+    }
+
+    fn add(&mut self, hash: u64, id: &str) {
+        let greatest = self.seen.last_key_value().map_or(0, |(&hash, _)| hash);
+        if self.seen.len() == WATCHED && hash > greatest {
+            self.is_part = true;
+            return;
+        }
+        match self.seen.get_mut(&hash) {
+            Some(again) => {
+                *again = true;
+                if self.example.as_ref().is_none_or(|(least, _)| hash < *least) {
+                    self.example = Some((hash, shown_in_line(id).chars().take(40).collect()));
+                }
+            }
+            None => {
+                self.seen.insert(hash, false);
+            }
+        }
+        if self.seen.len() > WATCHED {
+            self.seen.pop_last();
+            self.is_part = true;
+        }
+    }
+
+    fn told(&self) -> Option<String> {
+        let n = self.seen.values().filter(|again| **again).count();
+        // One that came again before it was let go is greater than all that are left.
+        let (_, example) = self.example.as_ref().filter(|_| n > 0)?;
+        let n = match (n, self.is_part) {
+            (1, false) => "1 id occurs".to_owned(),
+            (n, false) => format!("{n} ids occur"),
+            (n, true) => format!("{n} ids or more occur"),
+        };
+        Some(format!(
+            "{n} more than once, such as '{example}'; if `id` is the person, name it with --respondent instead, and answers get ids of their own"
+        ))
+    }
+}
+
+/// Whether a text is question marks in place of the letters that an encoding did not have; people type three at most.
+fn is_lost(text: &str) -> bool {
+    let is_mark = |c: &char| matches!(c, '?' | '\u{fffd}');
+    text.chars().filter(is_mark).count() > 3 && !text.chars().any(|c| c.is_alphabetic())
 }
 
 impl Progress {
@@ -76,9 +151,11 @@ impl Progress {
         if self.quiet {
             return;
         }
-        if reject.cause == NO_TEXT {
+        if is_empty_answer(reject) {
             let file = reject.source.file.to_string();
-            let (count, places) = notes.empty.entry(file).or_default();
+            let of_file = notes.empty.entry(file).or_default();
+            let (cause, count, places) = of_file;
+            cause.clone_from(&reject.cause);
             *count += 1;
             if places.len() < SHOWN {
                 places.push(reject.source.place.number());
@@ -91,11 +168,30 @@ impl Progress {
         }
     }
 
-    /// Notes the roles that the input gives and nobody understands; the reader keeps such a role as an attribute.
-    pub(crate) fn roles(&self, responses: &[Response]) {
-        if self.quiet {
+    /// Notes what is to be told of a part of a file.
+    pub(crate) fn note(&self, batch: &Batch) {
+        let Some(first) = batch.responses.first().filter(|_| !self.quiet) else {
             return;
+        };
+        let ids: Vec<(u64, &str)> = batch.responses.iter().filter_map(Ids::hash).collect();
+        let lost = batch.responses.iter().filter(|r| is_lost(&r.text)).count();
+        let mut notes = self.notes();
+        let file = first.source.file.to_string();
+        if batch.empty_cells > 0 {
+            *notes.cells.entry(file.clone()).or_default() += batch.empty_cells;
         }
+        let marks = notes.marks.entry(file).or_default();
+        marks.0 += batch.responses.len() as u64;
+        marks.1 += lost as u64;
+        for (hash, id) in ids {
+            notes.ids.add(hash, id);
+        }
+        drop(notes);
+        self.roles(&batch.responses);
+    }
+
+    /// Notes the roles that the input gives and nobody understands; the reader keeps such a role as an attribute.
+    fn roles(&self, responses: &[Response]) {
         for response in responses.iter().filter(|r| r.role.is_none()) {
             let given = response.attributes.iter().find(|(name, _)| name == "role");
             let Some((_, value)) = given else { continue };
@@ -133,18 +229,18 @@ impl Progress {
                 notes.rejects - NAMED
             );
         }
-        let empty = notes.empty.iter().map(|(file, (count, places))| {
+        let empty = notes.empty.iter().map(|(file, (cause, count, places))| {
             let numbers: Vec<String> = places.iter().map(u64::to_string).collect();
             let first = &numbers[0];
             match count {
-                1 => format!("{file}:{first}: {NO_TEXT}"),
+                1 => format!("{file}:{first}: {cause}"),
                 n => {
                     let more = match n - numbers.len() as u64 {
                         0 => String::new(),
                         more => format!(" and {more} more"),
                     };
                     let numbers = numbers.join(", ");
-                    format!("{file}:{first}: {NO_TEXT}: {n} answers are empty ({numbers}{more})")
+                    format!("{file}:{first}: {cause}: {n} answers are empty ({numbers}{more})")
                 }
             }
         });
@@ -158,7 +254,21 @@ impl Progress {
                 shown.join(", ")
             )
         });
-        let lines: Vec<String> = empty.chain(roles).collect();
+        let cells = notes.cells.iter().map(|(file, count)| match count {
+            1 => format!("{file}: 1 empty cell beside an answer to another question"),
+            n => format!("{file}: {n} empty cells beside answers to other questions"),
+        });
+        // One or two among many were meant.
+        let marks = notes.marks.iter();
+        let marks = marks.filter(|(_, (all, lost))| *lost > 0 && lost * 10 >= *all);
+        let marks = marks.map(|(file, (all, lost))| {
+            format!(
+                "{file}: {lost} of {all} answers are nothing but question marks: the file was saved without UTF-8, and its letters are lost. \
+                 Open the original and save it again as 'CSV UTF-8'"
+            )
+        });
+        let lines = empty.chain(cells).chain(roles).chain(marks);
+        let lines: Vec<String> = lines.chain(notes.ids.told()).collect();
         for line in lines.iter().take(NAMED as usize) {
             say!("motamot: {line}");
         }
@@ -168,5 +278,49 @@ impl Progress {
                 lines.len() - NAMED as usize
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of these ids.
+    fn told(hashes: impl Iterator<Item = u64>) -> Option<String> {
+        let mut ids = Ids::default();
+        hashes.for_each(|hash| ids.add(hash, &hash.to_string()));
+        assert!(ids.seen.len() <= WATCHED);
+        ids.told()
+    }
+
+    #[test]
+    fn ids_that_come_again_are_told_in_bounded_memory_in_whatever_order_they_come() {
+        assert_eq!(told(0..9), None);
+        let few = told([7, 3, 7, 3, 7].into_iter()).unwrap();
+        assert!(
+            few.starts_with("2 ids occur more than once, such as '3'"),
+            "{few}"
+        );
+        // Each third id comes again, and there are more than are watched.
+        let all = 2 * WATCHED as u64;
+        let ids = || (0..all).chain((0..all).step_by(3));
+        let forward = told(ids()).unwrap();
+        assert!(
+            forward.contains("or more occur more than once, such as '0'"),
+            "{forward}"
+        );
+        let backward: Vec<u64> = ids().collect();
+        assert_eq!(told(backward.into_iter().rev()), Some(forward));
+        // Those that come again and are not among the least are let go.
+        let late = || (0..all).chain([all, all]);
+        assert_eq!(told(late()), None);
+        assert_eq!(told(late().collect::<Vec<_>>().into_iter().rev()), None);
+    }
+
+    #[test]
+    fn question_marks_in_place_of_letters_are_no_answer() {
+        assert!(is_lost("????? ???, 2 ???"));
+        assert!(is_lost("\u{fffd}\u{fffd}\u{fffd}\u{fffd}"));
+        assert!(!is_lost("??") && !is_lost("why????") && !is_lost("কেন????"));
     }
 }

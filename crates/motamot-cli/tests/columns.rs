@@ -47,7 +47,9 @@ fn each_question_of_a_survey_gives_its_answers() {
         assert_eq!(rows(&out), want, "{file}");
         // Who answers nothing is told, as in any table.
         assert!(
-            text(&out.stderr).contains("no `text`, or an empty one"),
+            text(&out.stderr).contains(
+                "no words in `What is hard?`, `what would help?`: none is there, or an empty one"
+            ),
             "{file}"
         );
     }
@@ -210,4 +212,87 @@ fn a_text_of_tab_separated_columns_is_a_table() {
         let out = motamot(folder.path(), &["split", "s.txt"]);
         assert_eq!(rows(&out).len(), 2, "{content}");
     }
+}
+
+#[test]
+fn a_name_is_found_whatever_its_case_and_white_space_and_a_slip_is_told() {
+    let table = "id,\"What  is\nhard?\",What helps?\n1,No budget,\n2,,A road\n";
+    for asked in ["what is hard?", " What is\r\nhard ?", "Whatis hard?"] {
+        let told = said(table, "s.csv", &["--text", asked], 0);
+        assert!(told.contains("s.csv:4: no `"), "{told}");
+    }
+    let told = said(table, "s.csv", &["--text", "What is herd?"], 1);
+    assert!(
+        told.contains("among `id`, `What is hard?`, `What helps?`; check the name that was asked for (did you mean `What is hard?`?)"),
+        "{told}"
+    );
+    let told = said(table, "s.csv", &["--text", "district"], 1);
+    assert!(!told.contains("did you mean"), "{told}");
+}
+
+#[test]
+fn empty_cells_are_called_by_their_column_and_told_from_rows_not_read() {
+    let table = "id,a,b,c\n1,No budget,,\n2,,,\n3,,A road,x\n";
+    let one = said(table, "s.csv", &["--text", "a"], 0);
+    assert_eq!(
+        one,
+        "motamot: s.csv:3: no `a`, or an empty one: 2 answers are empty (3, 4)\n"
+    );
+    let both = said(table, "s.csv", &["--text", "a", "--text", "b"], 0);
+    assert_eq!(
+        both,
+        "motamot: s.csv:3: no words in `a`, `b`: none is there, or an empty one\n\
+         motamot: s.csv: 2 empty cells beside answers to other questions\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let torn = format!("{table}4,x,y,z,too many\n");
+    fs::write(folder.path().join("s.csv"), torn).unwrap();
+    let out = motamot(
+        folder.path(),
+        &["report", "s.csv", "--text", "a", "-o", "out"],
+    );
+    let table = text(&out.stdout)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        table.contains("3 rows, lines or files gave none: 2 empty, 1 not to be read."),
+        "{table}"
+    );
+}
+
+#[test]
+fn one_column_may_tell_the_id_and_the_person() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("s.csv"),
+        "person,text\np1,No budget\nN/A,Slow net\n",
+    )
+    .unwrap();
+    let args = ["split", "s.csv", "--id", "person", "--respondent", "Person"];
+    let want = [
+        ["p1", "No budget", "-", "p1"],
+        ["N/A", "Slow net", "-", "-"],
+    ];
+    assert_eq!(rows(&motamot(folder.path(), &args)), want);
+}
+
+#[test]
+fn of_two_columns_of_one_name_the_second_is_asked_for_by_its_number() {
+    let table = "id,Comment,x, comment,text,text\n1,No budget,,A road,,\n";
+    let twice = said(table, "s.csv", &["--text", "Comment"], 1);
+    let want = "columns 2 and 4 are all called `Comment`; rename all but one, or ask for the first as `Comment#1`";
+    assert!(twice.contains(want), "{twice}");
+    assert!(said(table, "s.csv", &[], 1).contains("columns 5 and 6 are all called `text`"));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s.csv"), table).unwrap();
+    let args = "split s.csv --text Comment#1 --text comment#2";
+    let args: Vec<&str> = args.split(' ').collect();
+    let want = [
+        ["1:Comment#1", "No budget", "Comment#1", "-"],
+        ["1:comment#2", "A road", "comment#2", "-"],
+    ];
+    assert_eq!(rows(&motamot(folder.path(), &args)), want);
+    let none = said(table, "s.csv", &["--text", "Comment#3"], 1);
+    assert!(none.contains("no column `Comment#3` among"), "{none}");
 }

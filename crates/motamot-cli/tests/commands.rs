@@ -65,11 +65,10 @@ fn code_writes_the_line_that_the_contract_shows() {
     assert_eq!(both["codings"][0]["evidence"], coding["evidence"]);
 }
 
-#[test]
-fn learn_trains_a_coder_on_answers_of_ones_own() {
-    let folder = tempfile::tempdir().unwrap();
+/// A taxonomy whose rules know nothing of what is said, and coded answers: theme, text and number of the person.
+fn clinic(folder: &Path) -> Vec<(&'static str, String, usize)> {
     let taxonomy = "name = \"clinic\"\n[[theme]]\ncode = \"waiting\"\nlabel = { en = \"Waiting\" }\nterms = [\"queue\"]\n[[theme]]\ncode = \"medicine\"\nlabel = { en = \"Medicine\" }\nterms = [\"medicine\"]\n";
-    fs::write(folder.path().join("clinic.toml"), taxonomy).unwrap();
+    fs::write(folder.join("clinic.toml"), taxonomy).unwrap();
     let said = [
         (
             "waiting",
@@ -89,16 +88,23 @@ fn learn_trains_a_coder_on_answers_of_ones_own() {
         ),
         ("", ["the nurse was kind", "clean rooms", "far from home"]),
     ];
-    let mut gold = String::new();
+    let mut answers = Vec::new();
     for n in 0..12 {
         for (theme, texts) in &said {
-            for text in texts {
-                let themes: Vec<&str> =
-                    Some(*theme).filter(|t| !t.is_empty()).into_iter().collect();
-                let row = serde_json::json!({"id": n, "text": format!("{text} {n}"), "themes": themes, "respondent": format!("p{n}")});
-                gold.push_str(&format!("{row}\n"));
-            }
+            answers.extend(texts.map(|text| (*theme, format!("{text} {n}"), n)));
         }
+    }
+    answers
+}
+
+#[test]
+fn learn_trains_a_coder_on_answers_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut gold = String::new();
+    for (theme, text, n) in clinic(folder.path()) {
+        let themes: Vec<&str> = Some(theme).filter(|t| !t.is_empty()).into_iter().collect();
+        let row = serde_json::json!({"id": n, "text": text, "themes": themes, "respondent": n});
+        gold.push_str(&format!("{row}\n"));
     }
     fs::write(folder.path().join("gold.jsonl"), gold).unwrap();
     let args = [
@@ -153,6 +159,52 @@ fn learn_trains_a_coder_on_answers_of_ones_own() {
     );
     assert_eq!(out.status.code(), Some(1));
     assert!(text(&out.stderr).contains("a theme `waiting` that the taxonomy `core` has not"));
+}
+
+#[test]
+fn learn_reads_codings_corrected_in_a_spreadsheet_of_which_nobody_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut gold = "id;theme;polarity;role;text\n".to_string();
+    for (at, (theme, text, _)) in clinic(folder.path()).into_iter().enumerate() {
+        gold += &format!("{at};{theme};;challenge;{text}\n");
+    }
+    let learn = |gold: &str, more: &[&str]| {
+        fs::write(folder.path().join("gold.csv"), gold).unwrap();
+        let args = "learn --gold gold.csv --taxonomy clinic.toml -o clinic.bin";
+        let args: Vec<&str> = args.split(' ').chain(more.iter().copied()).collect();
+        motamot(folder.path(), &args, b"")
+    };
+    let out = learn(&gold, &[]);
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    fs::write(
+        folder.path().join("new.csv"),
+        "text\nthe syrup was finished\n",
+    )
+    .unwrap();
+    let args = "code new.csv --taxonomy clinic.toml --model clinic.bin";
+    let args: Vec<&str> = args.split(' ').collect();
+    let coded = text(&motamot(folder.path(), &args, b"").stdout);
+    assert!(coded.contains("\"theme\":\"medicine\""), "{coded}");
+    // What teaches nothing, or what nobody meant, is refused.
+    let slip = gold.replacen(";;challenge", ";abscent;challenge", 1);
+    let role = gold.replacen(";;challenge", ";;chalenge", 1);
+    for (gold, more, want) in [
+        (&gold, &["--group", "role"][..], "are of one group"),
+        (
+            &gold,
+            &["--group", "village"],
+            "no row has a column 'village'",
+        ),
+        (&slip, &[], "gold.csv: line 2: \"abscent\" is no polarity"),
+        (&role, &[], "gold.csv: line 2: \"chalenge\" is no role"),
+    ] {
+        fs::remove_file(folder.path().join("clinic.bin")).unwrap_or_default();
+        let out = learn(gold, more);
+        let said = text(&out.stderr);
+        assert_eq!(out.status.code(), Some(1), "{said}");
+        assert!(said.contains(want), "{said}");
+        assert!(!folder.path().join("clinic.bin").exists());
+    }
 }
 
 #[test]

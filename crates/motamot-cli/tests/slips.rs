@@ -148,7 +148,10 @@ fn a_file_that_is_given_twice_is_read_once() {
     }
     // Two files that hold the same are two files.
     let both = said(folder.path(), &["code", "f/a.tsv", "f/b.tsv"], 0);
-    assert_eq!(both, "");
+    assert!(
+        both.starts_with("motamot: 2 ids occur more than once, such as '"),
+        "{both}"
+    );
 }
 
 #[test]
@@ -301,4 +304,117 @@ fn a_theme_that_one_file_alone_has_is_named_with_the_one_that_may_be_meant() {
         "",
         "two files with the same themes need no remark"
     );
+}
+
+#[test]
+fn a_report_of_nothing_replaces_no_report() {
+    let folder = folder(&[
+        ("a.tsv", ANSWERS),
+        ("empty.csv", ""),
+        ("rows.csv", "id,text\n,\n"),
+        ("cells.csv", "id,text\n1,\n"),
+        ("a.xlsx", "PK\u{3}\u{4}"),
+    ]);
+    said(folder.path(), &["report", "a.tsv", "-o", "out"], 0);
+    let files = || {
+        let entries = fs::read_dir(folder.path().join("out")).unwrap();
+        let mut all: Vec<_> = entries
+            .map(|e| e.unwrap().path())
+            .map(|p| (fs::read(&p).unwrap(), p))
+            .collect();
+        all.sort();
+        all
+    };
+    let was = files();
+    for (args, cause) in [
+        (&["a.tsv", "--text", "tekst"][..], "did you mean `text`?"),
+        (&["empty.csv"], "the file is empty"),
+        (&["rows.csv"], "so nothing was written"),
+        (&["cells.csv"], "no `text`, or an empty one"),
+        (&["a.xlsx"], "save it as CSV or plain text"),
+    ] {
+        for out in ["out", "new"] {
+            let args = [&["report"], args, &["-o", out]].concat();
+            let run = motamot(folder.path(), &args);
+            let said = text(&run.stderr);
+            assert_eq!(run.status.code(), Some(1), "{said}");
+            assert!(said.contains(cause), "{said}");
+            assert_eq!(text(&run.stdout), "");
+            assert!(files() == was && !folder.path().join("new").exists());
+        }
+        // No lines of codings take the place of others either.
+        let out = folder.path().join("out").join("codings.jsonl");
+        if args[0] != "rows.csv" {
+            let args = [&["code"], args, &["-o", out.to_str().unwrap()]].concat();
+            motamot(folder.path(), &args);
+            assert!(files() == was, "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn letters_that_were_lost_are_told_with_the_remedy() {
+    let folder = folder(&[(
+        "a.csv",
+        "id,text\n1,???? ???\n2,?????? ????? ???\n3,No budget\n",
+    )]);
+    let said = said(folder.path(), &["code", "a.csv"], 0);
+    assert!(
+        said.starts_with("motamot: a.csv: 2 of 3 answers are nothing but question marks")
+            && said.contains("save it again as 'CSV UTF-8'"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_command_that_a_report_proposes_codes_as_the_report_did() {
+    let places = ["here", "by the school", "in the bazar", "at the river"];
+    let said = [
+        "the road is broken",
+        "the bridge is broken",
+        "repair the road",
+    ];
+    let rows = places
+        .iter()
+        .flat_map(|place| said.map(|what| format!(",{what} {place}\n")));
+    let table = format!("who,my answer\n{}", rows.collect::<String>());
+    let folder = folder(&[("a.csv", &table)]);
+    let args =
+        "report a.csv --text|my answer|--id|who|--respondent|who|--model|none|--carry|-o|out";
+    let args: Vec<&str> = args
+        .split(' ')
+        .take(2)
+        .chain(args[13..].split('|'))
+        .collect();
+    let out = motamot(folder.path(), &args);
+    let hint = "motamot taxonomy suggest a.csv --text 'my answer' --id who --respondent who --model none --carry -o draft.toml";
+    assert!(text(&out.stdout).contains(hint), "{}", text(&out.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_with_links_upwards_is_walked_once() {
+    let folder = folder(&[
+        ("f/a.tsv", ANSWERS),
+        ("f/deep/b.tsv", "id\ttext\nc\tNo staff\n"),
+    ]);
+    for name in ["up", "again", "deep/up"] {
+        std::os::unix::fs::symlink(folder.path().join("f"), folder.path().join("f").join(name))
+            .unwrap();
+    }
+    let out = motamot(folder.path(), &["split", "f"]);
+    assert_eq!(text(&out.stdout).lines().count(), 3);
+    assert_eq!(text(&out.stderr), "");
+}
+
+#[test]
+fn a_taxonomy_that_is_wrong_is_told_in_plain_words() {
+    let plain = TAXONOMY.replace("{ en = \"A\" }", "\"A\"");
+    let folder = folder(&[("own.toml", &plain)]);
+    let label = said(folder.path(), &["taxonomy", "check", "own.toml"], 1);
+    let want = "expected a label for each language, as in label = { en = \"Roads\"";
+    assert!(label.contains(want) && !label.contains("struct"), "{label}");
+    let missing = said(folder.path(), &["taxonomy", "check", "owm.toml"], 1);
+    let want = "there is no such file or folder; check the path\n";
+    assert!(missing.ends_with(want), "{missing}");
 }

@@ -10,6 +10,8 @@ use motamot::evaluate::{Evaluation, Judgements, LoneTheme, Options, evaluate};
 use motamot::output::shown_in_line;
 use motamot::{Taxonomy, output};
 
+use crate::inputs::plain;
+
 /// Themes that only one file has and that are named at most: a wrong column should not fill the screen.
 const NAMED: usize = 20;
 
@@ -132,15 +134,19 @@ fn remark_on_lone_themes(evaluation: &Evaluation) {
 fn read(paths: &[PathBuf]) -> Result<Judgements> {
     let mut all = Judgements::new();
     for path in paths {
-        let text = text_of(path)?;
-        let added = if is_table(path, &text) {
-            all.extend_csv(&text)
-        } else {
-            all.extend(&text)
-        };
-        added.map_err(|fault| anyhow!("{}: {fault}", path.display()))?;
+        add(&mut all, path, &text_of(path)?)?;
     }
     Ok(all)
+}
+
+/// Adds the judgements of a file that reads `text`.
+pub(super) fn add(all: &mut Judgements, path: &Path, text: &str) -> Result<()> {
+    let added = if is_table(path, text) {
+        all.extend_csv(text)
+    } else {
+        all.extend(text)
+    };
+    added.map_err(|fault| anyhow!("{}: {fault}", path.display()))
 }
 
 /// Whether a file is CSV, by its extension; a pipe has none and is known by what it begins with.
@@ -155,8 +161,9 @@ fn is_table(path: &Path, text: &str) -> bool {
     }
 }
 
-fn text_of(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read '{}'", path.display()))?;
+pub(super) fn text_of(path: &Path) -> Result<String> {
+    let bytes = fs::read(path)
+        .map_err(|error| anyhow!("cannot read '{}': {}", path.display(), plain(&error)))?;
     String::from_utf8(bytes)
         .with_context(|| format!("'{}' is not UTF-8; save it as UTF-8", path.display()))
 }

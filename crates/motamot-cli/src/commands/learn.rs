@@ -1,14 +1,14 @@
 //! `motamot learn`: trains the statistical coder on coded answers.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use motamot::evaluate::{Judgement, Judgements};
 use motamot::model::learn::{Example, Learned, learn};
 use motamot::model::vectors::Vectors;
+use motamot::text::non_answer::is_nobody;
 use motamot::{Classifier, Polarity, Response, Role, Scratch};
-use serde_json::Value;
 
 use crate::files::{Draft, keep_apart};
 
@@ -20,30 +20,12 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
         .taxonomy(taxonomy)
         .rules_only()
         .build()?;
+    let answers = read(gold, group)?;
     let mut scratch = Scratch::default();
-    let mut examples = Vec::new();
-    for path in gold {
-        let text = fs::read_to_string(path)
-            .with_context(|| format!("cannot read '{}'", path.display()))?;
-        let is_table = path.extension().is_some_and(|e| e == "tsv");
-        for (n, line) in text
-            .trim_start_matches('\u{feff}')
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| !l.trim().is_empty())
-        {
-            let answer = if is_table {
-                from_row(line)
-            } else {
-                from_json(line, group)
-            };
-            let mut answer = answer.with_context(|| format!("{}:{}", path.display(), n + 1))?;
-            if answer.group.is_empty() {
-                answer.group = path.to_string_lossy().into_owned();
-            }
-            examples.push(example(&classifier, &answer, &mut scratch)?);
-        }
-    }
+    let examples = answers
+        .iter()
+        .map(|answer| example(&classifier, answer, &mut scratch))
+        .collect::<Result<Vec<_>>>()?;
     let (outputs, inputs) = classifier.model_names();
     say!(
         "{} coded answers; training takes about a minute for ten thousand",
@@ -55,6 +37,11 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
     draft.keep()?;
     let mut out = std::io::stdout().lock();
     out.write_all(summary(&learned).as_bytes())?;
+    if !learned.role.decides && !learned.themes.iter().any(|theme| theme.decides) {
+        say!(
+            "motamot: no theme was learnt better than the rules know it; the model leaves them all to the rules"
+        );
+    }
     writeln!(
         out,
         "\nWritten to {}; use it with --model {}",
@@ -63,6 +50,52 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
     )?;
     Ok(())
 }
+
+/// The coded answers of all files.
+fn read(gold: &[PathBuf], group: &str) -> Result<Vec<Answer>> {
+    let mut answers = Vec::new();
+    let (mut n_unjudged, mut n_grouped) = (0, 0);
+    for path in gold {
+        let text = super::evaluate::text_of(path)?;
+        if is_training(path, &text) {
+            answers.append(&mut from_rows(path, &text)?);
+            continue;
+        }
+        let mut judgements = Judgements::of_any_id();
+        super::evaluate::add(&mut judgements, path, &text)?;
+        for (n, row) in judgements.rows().iter().enumerate() {
+            // Nobody codes what a moderator asks.
+            let asks = row.field("moderator");
+            if asks.is_some_and(|asks| asks.eq_ignore_ascii_case("true")) {
+                continue;
+            }
+            if !row.judged {
+                n_unjudged += 1;
+                continue;
+            }
+            let own = row.field(group).filter(|own| !is_nobody(own));
+            n_grouped += usize::from(own.is_some());
+            // Of an answer without a group nobody knows that another belongs to it.
+            let own = own.unwrap_or_else(|| format!("{}:{n}", path.display()));
+            let answer = from_judgement(row, own);
+            answers.push(answer.with_context(|| {
+                format!("{}: answer {} (id '{}')", path.display(), n + 1, row.id)
+            })?);
+        }
+    }
+    if group != RESPONDENT && n_grouped == 0 {
+        bail!("no row has a column '{group}'; check the name after --group");
+    }
+    if n_unjudged > 0 {
+        say!(
+            "motamot: {n_unjudged} rows tell no `themes` and teach nothing; write an empty list where there is none"
+        );
+    }
+    Ok(answers)
+}
+
+/// The column of groups where none is named.
+pub(crate) const RESPONDENT: &str = "respondent";
 
 struct Answer {
     text: String,
@@ -73,29 +106,44 @@ struct Answer {
     group: String,
 }
 
-fn from_json(line: &str, group: &str) -> Result<Answer> {
-    let row: Value = serde_json::from_str(line).context("bad JSON")?;
-    let Some(text) = row["text"].as_str() else {
-        bail!("no `text`")
-    };
-    let Some(themes) = row["themes"].as_array() else {
-        bail!("no list of `themes`")
-    };
-    let themes = themes
-        .iter()
-        .map(|t| t.as_str().map(str::to_string))
-        .collect::<Option<_>>();
+fn from_judgement(row: &Judgement, group: String) -> Result<Answer> {
+    if row.text.trim().is_empty() {
+        bail!("no `text`, from which to learn; give the words beside the codings");
+    }
     Ok(Answer {
-        text: text.to_string(),
-        context: row["context"].as_str().map(str::to_string),
-        themes: themes.context("a theme that is no text")?,
-        polarity: row["polarity"]
-            .as_str()
-            .and_then(Polarity::parse)
-            .unwrap_or(Polarity::Present),
-        role: row["role"].as_str().and_then(Role::parse),
-        group: row[group].as_str().unwrap_or_default().to_string(),
+        text: row.text.clone(),
+        context: row.field("context"),
+        themes: row.themes.keys().cloned().collect(),
+        polarity: row.polarity,
+        role: row.role,
+        group,
     })
+}
+
+/// Whether a file is one of `data/training`: columns parted by tabs, without a header. A table of codings names its own.
+fn is_training(path: &Path, text: &str) -> bool {
+    let mut names = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split('\t')
+        .map(str::trim);
+    path.extension().is_some_and(|e| e == "tsv") && !names.any(|name| name == "theme")
+}
+
+/// Reads a training file, whose answers are of one author and thus of one group.
+fn from_rows(path: &Path, text: &str) -> Result<Vec<Answer>> {
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
+    lines
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(n, line)| {
+            let mut answer =
+                from_row(line).with_context(|| format!("{}:{}", path.display(), n + 1))?;
+            answer.group = path.to_string_lossy().into_owned();
+            Ok(answer)
+        })
+        .collect()
 }
 
 fn from_row(line: &str) -> Result<Answer> {

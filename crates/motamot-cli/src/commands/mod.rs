@@ -12,10 +12,13 @@ mod text;
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use motamot::{Classifier, Coded, Model, Response, Scratch, Taxonomy};
 
 use crate::args::{Args, Coding, Command};
+use crate::inputs::plain;
+
+pub(crate) use learn::RESPONDENT;
 
 pub(crate) fn run(args: Args) -> Result<()> {
     match args.command {
@@ -87,9 +90,12 @@ fn taxonomy_named(name: &str) -> Result<Taxonomy> {
     if let Some(taxonomy) = Taxonomy::builtin(name) {
         return Ok(taxonomy);
     }
-    let source = std::fs::read(Path::new(name)).with_context(|| {
+    let source = std::fs::read(Path::new(name)).map_err(|error| {
         let names = Taxonomy::builtin_names().join(", ");
-        format!("'{name}' is neither a built-in taxonomy ({names}) nor a file that can be read")
+        let cause = plain(&error);
+        anyhow!(
+            "'{name}' is neither a built-in taxonomy ({names}) nor a file that can be read: {cause}"
+        )
     })?;
     let source = String::from_utf8(source)
         .with_context(|| format!("'{name}' is not UTF-8; save it as UTF-8"))?;
@@ -119,8 +125,11 @@ fn classifier(coding: &Coding) -> Result<Classifier> {
         "builtin" => builder,
         "none" => builder.rules_only(),
         file => {
-            let bytes = std::fs::read(file).with_context(|| {
-                format!("'{file}' is neither builtin, none nor a model file that can be read")
+            let bytes = std::fs::read(file).map_err(|error| {
+                let cause = plain(&error);
+                anyhow!(
+                    "'{file}' is neither builtin, none nor a model file that can be read: {cause}"
+                )
             })?;
             builder.model(Model::from_bytes(bytes).with_context(|| format!("'{file}'"))?)
         }
@@ -168,9 +177,12 @@ struct Read {
 }
 
 impl Read {
-    /// A fault where no path could be read: no empty result takes the place of an earlier one.
+    /// A fault where no path or no row could be read: no empty result takes the place of an earlier one.
     fn any(&self) -> Result<()> {
-        if self.unread > 0 && self.responses == 0 && self.rejects == 0 {
+        if self.responses == 0 && self.rejects > 0 {
+            bail!("no answer could be read, so nothing was written");
+        }
+        if self.responses == 0 && self.unread > 0 {
             bail!("nothing could be read, so nothing was written");
         }
         Ok(())
@@ -179,9 +191,6 @@ impl Read {
     /// What a run must say in the end where something that was asked for was not read.
     fn all(&self) -> Result<()> {
         match self.unread {
-            0 if self.responses == 0 && self.rejects > 0 => {
-                bail!("no answer could be read")
-            }
             0 => {
                 if self.responses == 0 {
                     say!("motamot: no answer was found in what was read");

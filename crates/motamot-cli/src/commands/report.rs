@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Sample};
-use motamot::input::Batch;
+use motamot::input::{Batch, is_empty_answer};
 use motamot::parallel::{on_threads, ordered_map};
 use motamot::text::non_answer::non_answer;
 use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, output};
@@ -94,7 +94,7 @@ fn write(
     let mut codings = Draft::new(&folder.join("codings.jsonl"))?;
     let mut rejected: Option<Draft> = None;
     let mut tally = Some(Tally::new(classifier.taxonomy()));
-    let mut n_rejects = 0;
+    let (mut n_rejects, mut n_empty) = (0, 0);
     let clusters = options.clusters;
     let limits = if clusters { [WITHOUT, WITH] } else { [0, 0] };
     let mut samples = limits.map(Sample::new);
@@ -119,6 +119,7 @@ fn write(
             codings.write_all(&part.lines)?;
             for reject in &part.rejects {
                 n_rejects += 1;
+                n_empty += u64::from(is_empty_answer(reject));
                 progress.reject(reject);
                 let out = match &mut rejected {
                     Some(out) => out,
@@ -136,18 +137,23 @@ fn write(
             Ok::<(), anyhow::Error>(())
         },
     )?;
-    progress.finish(Some(&folder.join(REJECTS)));
+    let read = super::Read {
+        unread: inputs.unread,
+        responses: tally.as_ref().map_or(0, Tally::responses),
+        rejects: n_rejects,
+    };
+    let kept = folder.join(REJECTS);
+    progress.finish((read.responses > 0).then_some(&kept));
+    read.any()?;
+    if read.responses == 0 {
+        bail!("no answer was found in what was read, so nothing was written");
+    }
     let taxonomy = classifier.taxonomy().clone();
     // Of words nothing is asked any more, and groups need the memory that they take.
     drop(classifier);
     let mut tally = tally.unwrap_or_else(|| Tally::new(&taxonomy));
     tally.add_rejects(n_rejects);
-    let read = super::Read {
-        unread: inputs.unread,
-        responses: tally.responses(),
-        rejects: n_rejects,
-    };
-    read.any()?;
+    tally.add_empty(n_empty);
     let mut report = Report::new(&tally, &taxonomy);
     if clusters && report.uncoded > 0 {
         let mut corpus = Corpus::new();
@@ -199,16 +205,12 @@ fn print(summary: &str, folder: &Path, draft: Option<String>) -> io::Result<()> 
 /// The command that proposes themes for what was read.
 fn draft_command(coding: &Coding) -> String {
     let mut words = vec!["motamot taxonomy suggest".to_string()];
-    // A shell takes spaces and signs for its own.
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | ':' | '\\');
-    let quoted = |word: String| match word.chars().all(is_plain) {
-        true => word,
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    };
     let inputs = coding.reading.inputs.iter();
-    words.extend(inputs.map(|input| quoted(input.display().to_string())));
+    words.extend(inputs.map(|input| quoted(&input.display().to_string())));
     let mut option = |name: &str, value: &String| {
-        words.push(format!("--{name} {}", quoted(value.clone())));
+        // What begins with a dash would be taken for an option of its own.
+        let sign = if value.starts_with('-') { '=' } else { ' ' };
+        words.push(format!("--{name}{sign}{}", quoted(value)));
     };
     let reading = &coding.reading;
     reading
@@ -216,11 +218,35 @@ fn draft_command(coding: &Coding) -> String {
         .iter()
         .for_each(|f| option("input-format", f));
     reading.text.iter().for_each(|c| option("text", c));
+    reading.id.iter().for_each(|c| option("id", c));
+    reading
+        .respondent
+        .iter()
+        .for_each(|c| option("respondent", c));
     if coding.taxonomy != "core" {
         option("taxonomy", &coding.taxonomy);
     }
+    if coding.model != "builtin" {
+        option("model", &coding.model);
+    }
+    if coding.carry {
+        words.push("--carry".into());
+    }
     words.push(format!("-o {}", free_name()));
     words.join(" ")
+}
+
+/// A word as a shell takes it, which has spaces and signs of its own; on Windows `\` is none of them.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '.' | '_' | '-' | '/' | ':')
+            || cfg!(windows) && c == '\\'
+    };
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_string(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
 }
 
 /// `draft.toml`, or what is like it and replaces no file.
@@ -263,4 +289,19 @@ fn code_batch(
     };
     super::each_coded(classifier, batch.responses, coding, scratch, take);
     part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_word_is_quoted_wherever_a_shell_would_change_it() {
+        assert_eq!(quoted("a/b-1.csv"), "a/b-1.csv");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("What's hard?"), r"'What'\''s hard?'");
+        if cfg!(unix) {
+            assert_eq!(quoted(r"a\b"), r"'a\b'");
+        }
+    }
 }
