@@ -2,6 +2,7 @@
 
 use super::cues::fold_name;
 use super::draft::Column;
+use crate::error::listed;
 
 /// Columns of tables and JSON by name; case does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,24 +67,8 @@ impl Columns {
 
 /// The cause of a file that has no column of the name that was asked for.
 pub(super) fn no_such(name: &str, names: &[String]) -> String {
-    let names = listed(names);
+    let names = listed(names.iter());
     format!("no column `{name}` among {names}; check the name that was asked for")
-}
-
-/// The first names, as a message shows them.
-pub(super) fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let shown: Vec<String> = names
-        .iter()
-        .take(SHOWN)
-        .map(|n| format!("`{}`", n.chars().take(60).collect::<String>()))
-        .collect();
-    let more = if names.len() > SHOWN {
-        format!(" and {} more", names.len() - SHOWN)
-    } else {
-        String::new()
-    };
-    shown.join(", ") + &more
 }
 
 fn same(one: &str, other: &str) -> bool {
