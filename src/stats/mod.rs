@@ -13,5 +13,6 @@ pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alph
 pub use bootstrap::{Random, bootstrap};
 pub use calibration::{Calibration, ScoreBand, calibration};
 pub use confusion::Confusion;
+pub(crate) use homogeneity::LEAST as LEAST_COMPARED;
 pub use homogeneity::{holm, homogeneity};
 pub use interval::{Interval, wilson95};
