@@ -4,7 +4,7 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
-/// What is wrong with a configuration: a taxonomy, a model file, an option.
+/// What is wrong with a configuration: a taxonomy, a model file, a column to group by.
 ///
 /// It is opaque, so that it can grow; ask the predicates. `Display` renders the whole message: for a
 /// taxonomy with file, line, column, the line itself, a caret and what to do.
@@ -18,6 +18,7 @@ pub struct Error {
 enum Kind {
     Taxonomy,
     Model,
+    Groups,
 }
 
 /// So much of a faulty line is shown, in characters.
@@ -30,6 +31,14 @@ impl Error {
     pub(crate) fn model(message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Model,
+            message: message.into(),
+        }
+    }
+
+    /// An error in the column by which answers are to be grouped.
+    pub(crate) fn groups(message: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Groups,
             message: message.into(),
         }
     }
@@ -87,6 +96,12 @@ impl Error {
         self.kind == Kind::Model
     }
 
+    /// Whether the column is wrong by which answers were to be grouped.
+    #[must_use]
+    pub fn is_groups(&self) -> bool {
+        self.kind == Kind::Groups
+    }
+
     /// Whether a taxonomy is wrong.
     #[must_use]
     pub fn is_taxonomy(&self) -> bool {
@@ -101,6 +116,22 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The first names, as a message shows them.
+pub(crate) fn listed(names: impl ExactSizeIterator<Item = impl AsRef<str>>) -> String {
+    const SHOWN: usize = 12;
+    let more = names.len().saturating_sub(SHOWN);
+    let cut = |name: &str| name.chars().take(60).collect::<String>();
+    let shown: Vec<String> = names
+        .take(SHOWN)
+        .map(|name| format!("`{}`", cut(name.as_ref())))
+        .collect();
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    shown.join(", ") + &more
+}
 
 #[cfg(test)]
 mod tests {

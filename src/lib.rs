@@ -25,6 +25,7 @@
 //!   threads; [`Scratch`]: what each thread keeps.
 //! - [`input`] reads files into [`Response`]s; [`Tally`] counts [`Coded`] responses and merges; [`Report`] ranks;
 //!   [`output`] writes.
+//! - [`ByGroup`](tally::ByGroup) counts the same in groups (by district, by question); [`Report::compare`] sets them side by side.
 //! - [`evaluate`] sets two coders side by side; [`text`] is the language layer on its own.
 //!
 //! Coding cannot fail: the only errors are in configuration. Nothing here touches paths, the network or the clock. The

@@ -1,12 +1,15 @@
 //! Ranks what a tally counted, and derives shares and intervals from it.
 
+mod groups;
 mod missed;
 
+pub use groups::{Group, GroupTheme, GroupedTheme, Groups, Unit};
 pub use missed::{Dot, Missed, MissedCluster, Said};
 
+use crate::error::Error;
 use crate::record::{Language, Polarity, Role, ThemeId};
 use crate::stats::{Interval, wilson95};
-use crate::tally::{Count, ONE, Quote, Tally};
+use crate::tally::{ByGroup, Count, ONE, Quote, Tally};
 use crate::taxonomy::Taxonomy;
 
 /// The ranked themes of a corpus, with what was left uncoded beside them.
@@ -49,6 +52,8 @@ pub struct Report {
     pub pairs: Vec<Pair>,
     /// A sample of different texts without a theme that say something, drawn by a hash of the text.
     pub uncoded_sample: Vec<Quote>,
+    /// The themes in each group of answers; [`Report::new`] leaves it open, [`Report::compare`] tells it.
+    pub groups: Option<Groups>,
     /// What lies in the answers without a theme; [`Report::new`], which knows counts alone, leaves it open.
     pub missed: Option<Missed>,
 }
@@ -173,7 +178,7 @@ impl Report {
             moderator_turns: tally.moderator_turns,
             weighted: tally.weighted.then(|| WeightedTotals {
                 responses: ratio(tally.all.weight, ONE),
-                share_uncoded: weighted_share(&tally.uncoded, tally),
+                share_uncoded: weighted(&tally.uncoded, &tally.all),
             }),
             by_language: Language::ALL
                 .iter()
@@ -186,8 +191,23 @@ impl Report {
             themes: ranked(tally, taxonomy),
             pairs,
             uncoded_sample: tally.uncoded.quotes().to_vec(),
+            groups: None,
             missed: None,
         }
+    }
+
+    /// Sets groups of the same answers side by side, as `by` counted them.
+    ///
+    /// # Errors
+    /// When no answer has the column, or when it has too many values; see [`ByGroup`].
+    ///
+    /// # Panics
+    /// When the groups are of another taxonomy.
+    pub fn compare(&mut self, by: &ByGroup, taxonomy: &Taxonomy) -> Result<(), Error> {
+        let is_weighted = self.weighted.is_some();
+        let groups = Groups::new(by, taxonomy, &self.themes, is_weighted)?;
+        self.groups = Some(groups);
+        Ok(())
     }
 }
 
@@ -214,7 +234,7 @@ fn ranked(tally: &Tally, taxonomy: &Taxonomy) -> Vec<ThemeReport> {
             respondents: respondents.map(|(own, _)| own),
             share_of_respondents: respondents.map(|(own, all)| share(own, all)),
             mentions: count.mentions,
-            weighted_share: tally.weighted.then(|| weighted_share(count, tally)),
+            weighted_share: tally.weighted.then(|| weighted(count, &tally.all)),
             cells: count.cells,
             subthemes,
             quotes: count.quotes().to_vec(),
@@ -262,11 +282,12 @@ fn share(part: u64, whole: u64) -> f64 {
     }
 }
 
-fn weighted_share(count: &Count, tally: &Tally) -> f64 {
-    if tally.all.weight == 0 {
+/// The share of a count in another, by weight.
+fn weighted(part: &Count, whole: &Count) -> f64 {
+    if whole.weight == 0 {
         0.0
     } else {
-        ratio(count.weight, tally.all.weight)
+        ratio(part.weight, whole.weight)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::cues::fold_name;
 use super::draft::Column;
 use super::{EMPTY, NO_TEXT};
+use crate::error::listed;
 
 /// Columns of tables and JSON by name; case and white space do not matter. Where several columns of a table have one name, the
 /// second is `name#2`.
@@ -126,7 +127,7 @@ pub(super) fn no_such(name: &str, names: &[String]) -> String {
     };
     format!(
         "no column `{name}` among {}; check the name that was asked for{near}",
-        listed(names)
+        listed(names.iter())
     )
 }
 
@@ -153,25 +154,9 @@ fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {
 pub(super) fn no_text(asked: &[String]) -> String {
     match asked {
         [] => NO_TEXT.into(),
-        [_] => format!("no {}{EMPTY}", listed(asked)),
-        _ => format!("no words in {}: none is there{EMPTY}", listed(asked)),
+        [_] => format!("no {}{EMPTY}", listed(asked.iter())),
+        _ => format!("no words in {}: none is there{EMPTY}", listed(asked.iter())),
     }
-}
-
-/// The first names, as a message shows them.
-pub(super) fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let some: Vec<String> = names
-        .iter()
-        .take(SHOWN)
-        .map(|n| format!("`{}`", shown(n)))
-        .collect();
-    let more = if names.len() > SHOWN {
-        format!(" and {} more", names.len() - SHOWN)
-    } else {
-        String::new()
-    };
-    some.join(", ") + &more
 }
 
 /// A name on one line, and not too long for it.

@@ -6,11 +6,12 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
 
 use super::chunk::{UNCLOSED, oversized};
-use super::columns::{listed, no_such};
+use super::columns::no_such;
 use super::cues::{cues, fold_name};
 use super::draft::{Column, Draft, source};
 use super::lines::{count_breaks, split_line, utf8};
 use super::{Batch, Columns};
+use crate::error::listed;
 use crate::record::{Place, Reject};
 
 /// The columns of a table and what separates them.
@@ -152,7 +153,7 @@ pub(super) fn header(
         None => format!(
             "no column `text` among {}; rename the column that holds the answers to `text`, or name it: --text COLUMN (several times for \
              several questions; also --id and --respondent)",
-            listed(&names)
+            listed(names.iter())
         ),
     })?;
     let is_text = |column: &Column| *column == Column::Text;

@@ -1,4 +1,4 @@
-//! `themes.csv` and one row a coding, safe to open in a spreadsheet.
+//! `themes.csv`, `groups.csv` and one row a coding, safe to open in a spreadsheet.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, Write};
@@ -6,9 +6,10 @@ use std::io::{self, Read, Seek, Write};
 use indexmap::IndexSet;
 use serde_json::Value;
 
+use super::groups::NOT_TOLD;
 use crate::evaluate::FORMULA;
 use crate::record::{Coded, Polarity, Response, Role};
-use crate::report::{Report, ThemeReport};
+use crate::report::{Groups, Report, ThemeReport};
 use crate::taxonomy::Taxonomy;
 
 /// Writes `themes.csv`: a row for each theme, depth first and ranked, with the share of answers
@@ -71,6 +72,62 @@ fn theme_row(report: &Report, theme: &ThemeReport, level: usize) -> Vec<String> 
     row.extend(theme.weighted_share.map(share));
     row.extend(report.weighted.map(|w| share(w.share_uncoded)));
     row
+}
+
+/// How the header of `groups.csv` begins, by which a file of that name is known as ours.
+pub const GROUPS_CSV_BEGINS: &str =
+    "group,group_responses,group_respondents,share_uncoded,level,code,";
+
+/// Writes `groups.csv`: a row for each group and theme, groups by size and themes depth first and ranked. Answers that do not tell
+/// their group stand under `not told`.
+///
+/// # Errors
+/// Those of the writer.
+pub fn groups_csv(out: &mut impl Write, groups: &Groups) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let mut header: Vec<&str> = GROUPS_CSV_BEGINS.trim_end_matches(',').split(',').collect();
+    header.extend([
+        "label_en",
+        "label_bn",
+        "responses",
+        "share_of_responses",
+        "ci95_low",
+        "ci95_high",
+        "respondents",
+    ]);
+    header.extend(Polarity::ALL.iter().map(|polarity| polarity.as_str()));
+    let is_weighted = groups.is_weighted();
+    header.extend(is_weighted.then_some("weighted_share"));
+    header.extend(["differs", "p"]);
+    csv.write_record(header)?;
+    let share = |share: f64| format!("{share:.6}");
+    let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+    for group in &groups.groups {
+        let value = group.value.as_deref().unwrap_or(NOT_TOLD);
+        for (theme, own) in groups.themes.iter().zip(&group.themes) {
+            let mut row = vec![
+                defused(value).into_owned(),
+                group.responses.to_string(),
+                number(group.respondents),
+                share(group.share_uncoded()),
+                theme.level.to_string(),
+                defused(&theme.code).into_owned(),
+                defused(&theme.label_en).into_owned(),
+                defused(&theme.label_bn).into_owned(),
+                own.responses.to_string(),
+                share(own.share_of_responses),
+                share(own.ci95.low),
+                share(own.ci95.high),
+                number(own.respondents),
+            ];
+            row.extend(own.by_polarity.map(|n| n.to_string()));
+            row.extend(own.weighted_share.map(share));
+            let differs = theme.p.map(|_| theme.differs().to_string());
+            row.extend([differs, theme.p.map(share)].map(Option::unwrap_or_default));
+            csv.write_record(row)?;
+        }
+    }
+    csv.flush()
 }
 
 /// The columns that every row has; attributes follow.
@@ -260,8 +317,8 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::tally::Tally;
     use crate::tally::tests::{coded, coding, theme};
+    use crate::tally::{By, ByGroup, Tally};
     use serde_json::json;
 
     fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
@@ -377,6 +434,38 @@ mod tests {
             (rows[1][11].as_str(), rows[2][11].as_str()),
             ("'=HYP", "budget | =")
         );
+    }
+
+    #[test]
+    fn a_group_has_a_row_a_theme_and_runs_as_no_formula() {
+        let core = Taxonomy::core();
+        let mut tally = Tally::new(&core);
+        let mut by = ByGroup::new(&core, By::new("place"));
+        for place in ["=cmd|' /C calc'!A0", "", "a,\"b\"\nc"] {
+            let mut response = Response::new("r", "no budget");
+            response.attributes = vec![("place".into(), json!(place))];
+            let codings = vec![coding(theme(&core, "budget"), Polarity::Absent, &[])];
+            let coded = coded(Role::Challenge, codings);
+            tally.add(&response, &coded);
+            by.add(&response, &coded);
+        }
+        let mut report = Report::new(&tally, &core);
+        report.compare(&by, &core).unwrap();
+        let mut out = Vec::new();
+        groups_csv(&mut out, report.groups.as_ref().unwrap()).unwrap();
+        assert!(out.starts_with(GROUPS_CSV_BEGINS.as_bytes()));
+        let rows = rows(&out);
+        let n = core.themes().len();
+        assert_eq!(rows.len(), 1 + 3 * n);
+        let firsts = [1, 1 + n, 1 + 2 * n].map(|at| rows[at][0].as_str());
+        assert_eq!(
+            firsts,
+            ["'=cmd|' /C calc'!A0", "a, \"b\" c", "not told"].map(|v| v.replace(", ", ","))
+        );
+        let told = "1,,0.000000,1,budget,Budget";
+        assert_eq!(rows[1][1..7].join(","), told);
+        let told = "1,1.000000,0.206549,1.000000,,0,1,0,,";
+        assert_eq!(rows[1][8..].join(","), told);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
+use super::groups_html::{self, GroupsPart};
 use super::missed_html::{self, MissedPart};
 use super::table::{coverage, grouped, no_problem, non_answers, percent, range};
 use crate::record::{Polarity, Role};
@@ -51,6 +52,7 @@ struct Page<'r> {
     uncoded_weighted: Option<String>,
     /// Whether any answer denies a theme or tells that it is over.
     says_no_problem: bool,
+    groups: Option<GroupsPart<'r>>,
     themes: Vec<Section<'r>>,
     unnamed: Vec<&'r ThemeReport>,
     roles: Vec<(Role, String)>,
@@ -155,6 +157,7 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
         ),
         uncoded_weighted: report.weighted.map(|w| in_brackets(w.share_uncoded)),
         says_no_problem: report.themes.iter().any(|t| no_problem(t).is_some()),
+        groups: groups_html::part(report),
         themes: report
             .themes
             .iter()

@@ -9,6 +9,9 @@ mod code_points;
 mod csv;
 mod display;
 mod evaluation;
+mod groups;
+#[cfg(feature = "html")]
+mod groups_html;
 #[cfg(feature = "html")]
 mod html;
 mod json;
@@ -23,7 +26,7 @@ mod taxonomy;
 #[cfg(feature = "cluster")]
 pub use clusters::clusters_json;
 #[cfg(feature = "formats")]
-pub use csv::{CodingsCsv, themes_csv};
+pub use csv::{CodingsCsv, GROUPS_CSV_BEGINS, groups_csv, themes_csv};
 pub use display::{shown, shown_in_line};
 pub use evaluation::{evaluation_json, evaluation_table};
 #[cfg(feature = "html")]

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::code_points::CodePoints;
+use super::groups::GroupsJson;
 use super::json::{SourceJson, place};
 use crate::record::{Polarity, Role};
 use crate::report::{Missed, Report, ThemeReport};
@@ -61,6 +62,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
                 ..quote_json(quote)
             })
             .collect(),
+        groups: report.groups.as_ref().map(super::groups::json),
         missed: report.missed.as_ref().map(missed_json),
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;
@@ -86,6 +88,8 @@ struct ReportJson<'a> {
     themes: Vec<ThemeJson<'a>>,
     pairs: Vec<PairJson<'a>>,
     uncoded_sample: Vec<QuoteJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<GroupsJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missed: Option<MissedJson<'a>>,
 }

@@ -9,14 +9,15 @@ use crate::record::Polarity;
 use crate::report::{Report, ThemeReport};
 
 /// Display columns of a line, and at most of the labels and of the bar in it.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 const LABEL: usize = 36;
 const BAR: usize = 13;
 /// A bar of fewer columns tells nothing, and in fewer most labels lose their Bangla.
 const SHORTEST_BAR: usize = 5;
 const SHORTEST_LABEL: usize = 30;
 
-/// The top-level themes as a table, at most 80 columns wide, after a sentence on what was covered.
+/// The top-level themes as a table, at most 80 columns wide, after a sentence on what was covered, and below it the largest groups
+/// where answers are [compared](Report::compare).
 ///
 /// Labels are aligned by the width that they take on the screen, not by their characters: Bangla
 /// vowel signs take none of their own. Columns for answers that deny a theme or tell that it is
@@ -43,6 +44,9 @@ pub fn report_table(report: &Report) -> String {
         out += &indented(&said);
     }
     out += &columns.notes();
+    if let Some(groups) = &report.groups {
+        out += &super::groups::table(groups, &report.themes);
+    }
     out
 }
 

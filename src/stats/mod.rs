@@ -1,9 +1,10 @@
-//! Pure numeric functions: intervals, agreement between coders, precision and recall, the bootstrap.
+//! Pure numeric functions: intervals, agreement between coders, precision and recall, the bootstrap, differences between groups.
 
 mod agreement;
 mod bootstrap;
 mod calibration;
 mod confusion;
+mod homogeneity;
 mod interval;
 #[cfg(feature = "cluster")]
 pub(crate) mod svd;
@@ -13,4 +14,6 @@ pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alph
 pub use bootstrap::{Random, bootstrap};
 pub use calibration::{Calibration, ScoreBand, calibration};
 pub use confusion::Confusion;
+pub(crate) use homogeneity::LEAST as LEAST_COMPARED;
+pub use homogeneity::{holm, homogeneity};
 pub use interval::{Interval, wilson95};

@@ -4,8 +4,9 @@
 //! [`Tally::merge`] neither minds the order nor the brackets. A corpus can therefore be counted in
 //! pieces, on many cores or over many days, and come out the same to the last bit. Shares and
 //! intervals, which are floating point and would not add up so, appear first in
-//! [`Report`](crate::report::Report).
+//! [`Report`](crate::report::Report). [`ByGroup`] counts the same in groups of answers, and keeps the same laws.
 
+mod groups;
 mod quote;
 mod respondents;
 
@@ -21,6 +22,8 @@ use crate::text::non_answer::non_answer;
 use quote::Best;
 use respondents::Respondents;
 
+pub(crate) use groups::Group;
+pub use groups::{By, ByGroup};
 pub use quote::Quote;
 
 /// How many quotes a theme keeps.
@@ -61,6 +64,14 @@ struct Node {
 fn tree(taxonomy: &Taxonomy) -> impl Iterator<Item = (Option<ThemeId>, &str)> {
     let themes = taxonomy.themes().iter();
     themes.map(|theme| (theme.parent, theme.code.as_str()))
+}
+
+fn kept(taxonomy: &Taxonomy) -> Arc<[Node]> {
+    let node = |(parent, code): (_, &str)| Node {
+        parent,
+        code: code.into(),
+    };
+    tree(taxonomy).map(node).collect()
 }
 
 /// The count of one theme (or of all responses, or of those without a theme).
@@ -125,12 +136,7 @@ impl Tally {
     /// The tally of nothing, for codings by `taxonomy`.
     #[must_use]
     pub fn new(taxonomy: &Taxonomy) -> Self {
-        let tree: Arc<[Node]> = tree(taxonomy)
-            .map(|(parent, code)| Node {
-                parent,
-                code: code.into(),
-            })
-            .collect();
+        let tree = kept(taxonomy);
         Self {
             all: Count::new(0),
             uncoded: Count::new(UNCODED),
@@ -166,23 +172,14 @@ impl Tally {
             role: coded.role,
             weight: units(response.weight),
         };
-        let respondent = response.respondent.as_deref().map(str::trim);
-        let respondent = respondent.filter(|name| !name.is_empty());
+        let respondent = known_respondent(response);
         self.weighted |= one.weight != ONE;
         self.languages[coded.language as usize] += 1;
         self.all.add(&one, Polarity::Present, 0);
         if coded.codings.is_empty() {
             self.add_uncoded(&one);
         }
-        let mut levels: SmallVec<[(ThemeId, &Coding); 16]> = SmallVec::new();
-        for coding in &coded.codings {
-            let mut at = Some(coding.theme);
-            while let Some(theme) = at {
-                levels.push((theme, coding));
-                at = self.tree[usize::from(theme.0)].parent;
-            }
-        }
-        levels.sort_by_key(|&(theme, _)| theme);
+        let levels = levels(coded, &self.tree);
         if let Some(name) = respondent {
             let named = levels.iter().map(|(theme, _)| *theme);
             self.respondents.add(name, self.tree.len(), named);
@@ -204,9 +201,7 @@ impl Tally {
 
     fn add_theme(&mut self, one: &One<'_>, theme: ThemeId, group: &[(ThemeId, &Coding)]) {
         let codings = || group.iter().map(|(_, coding)| coding);
-        let polarity = codings()
-            .map(|c| c.polarity)
-            .fold(Polarity::Absent, Polarity::joined);
+        let polarity = polarity(group);
         let score = codings().map(|c| c.score).fold(0.0, f32::max);
         let mut evidence: SmallVec<[Span; 16]> = codings()
             .flat_map(|c| &c.evidence)
@@ -324,6 +319,33 @@ impl Tally {
     pub fn rejects(&self) -> u64 {
         self.rejects
     }
+}
+
+/// The codings of a response under each theme that they name, at their own level and at every level above.
+type Levels<'c> = SmallVec<[(ThemeId, &'c Coding); 16]>;
+
+fn levels<'c>(coded: &'c Coded, tree: &[Node]) -> Levels<'c> {
+    let mut levels = Levels::new();
+    for coding in &coded.codings {
+        let mut at = Some(coding.theme);
+        while let Some(theme) = at {
+            levels.push((theme, coding));
+            at = tree[usize::from(theme.0)].parent;
+        }
+    }
+    levels.sort_by_key(|&(theme, _)| theme);
+    levels
+}
+
+/// The polarity of one theme in a response; see [`Tally::add`].
+fn polarity(group: &[(ThemeId, &Coding)]) -> Polarity {
+    let polarities = group.iter().map(|(_, c)| c.polarity);
+    polarities.fold(Polarity::Absent, Polarity::joined)
+}
+
+fn known_respondent(response: &Response) -> Option<&str> {
+    let name = response.respondent.as_deref().map(str::trim);
+    name.filter(|name| !name.is_empty())
 }
 
 /// A survey weight in units; one that is no number or negative weighs nothing.

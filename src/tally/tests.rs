@@ -188,9 +188,9 @@ fn tallies_of_one_taxonomy_read_twice_add_up() {
     assert_eq!(crate::Report::new(&sum, &again).themes.len(), 2);
 }
 
-type Answer = (Response, Coded);
+pub(crate) type Answer = (Response, Coded);
 
-fn answers(taxonomy: &Taxonomy) -> impl Strategy<Value = Vec<Answer>> {
+pub(crate) fn answers(taxonomy: &Taxonomy) -> impl Strategy<Value = Vec<Answer>> {
     // Few themes and many texts, so that lists of quotes run over.
     let themes = taxonomy.themes().len().min(6) as u16;
     let coding = (
@@ -234,7 +234,7 @@ fn tally_of(taxonomy: &Taxonomy, answers: &[Answer]) -> Tally {
 }
 
 /// Read once: a property looks at it hundreds of times.
-static CORE: std::sync::LazyLock<Taxonomy> = std::sync::LazyLock::new(Taxonomy::core);
+pub(crate) static CORE: std::sync::LazyLock<Taxonomy> = std::sync::LazyLock::new(Taxonomy::core);
 
 proptest! {
     #[test]

@@ -18,13 +18,18 @@ pub(crate) enum Command {
     Report {
         #[command(flatten)]
         coding: Coding,
-        /// Folder for report.json, codings.jsonl, themes.csv, report.html and, where needed, rejects.jsonl
+        /// Folder for report.json, codings.jsonl, themes.csv, report.html and, where needed, groups.csv and rejects.jsonl
         #[arg(short, long, value_name = "DIR")]
         output: PathBuf,
+        /// Also compare groups: those of a column of the input (`--by district`), or one of `role` (given or inferred), `language`
+        /// (form), `question` (what the answer answers: its column `question` or its context, which is the column's name where
+        /// several --text are given), `context`, `respondent`, `file`; in transcripts also `speaker`. At most 100 different values
+        #[arg(long, value_name = "COLUMN")]
+        by: Option<String>,
         /// Title of the page
         #[arg(long, default_value = "What people said")]
         title: String,
-        /// Begin themes.csv with the mark (BOM) by which Excel knows that it is UTF-8
+        /// Begin themes.csv and groups.csv with the mark (BOM) by which Excel knows that it is UTF-8
         #[arg(long)]
         excel: bool,
         /// Do not look for themes that the taxonomy lacks, and draw no map

@@ -10,9 +10,10 @@ use tempfile::TempPath;
 
 use crate::unfinished;
 
-/// The files of a report; `rejects.jsonl` is one where there are rejects.
+/// The files of a report; `rejects.jsonl` is one where there are rejects, `groups.csv` where groups are compared.
 pub(crate) const REPORT: [&str; 4] = ["report.html", "report.json", "themes.csv", "codings.jsonl"];
 pub(crate) const REJECTS: &str = "rejects.jsonl";
+pub(crate) const GROUPS: &str = "groups.csv";
 
 /// By this mark at the beginning Excel knows a CSV file to be UTF-8; others may take it for a part of the first name.
 pub(crate) const BOM: &[u8] = "\u{feff}".as_bytes();

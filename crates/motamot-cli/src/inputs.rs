@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use motamot::input::{self, Batch, Chunk, Chunks, Format, Options};
 
 use crate::args::Reading;
-use crate::files::{Identity, REJECTS, REPORT, identity};
+use crate::files::{GROUPS, Identity, REJECTS, REPORT, identity};
 use crate::progress::Progress;
 
 /// A file to read and the name under which its responses are known.
@@ -123,7 +123,8 @@ impl Inputs {
         }
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let is_reports = is_report && (REPORT.contains(&&*name) || name == REJECTS);
+            let is_known = || REPORT.iter().chain(&[REJECTS, GROUPS]).any(|n| *n == name);
+            let is_reports = is_report && is_known();
             if name.starts_with('.') || is_reports {
                 continue;
             }

@@ -25,6 +25,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Report {
             coding,
             output,
+            by,
             title,
             excel,
             no_clusters,
@@ -32,6 +33,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
             &coding,
             &output,
             &report::Options {
+                by: by.as_deref(),
                 title: &title,
                 excel,
                 clusters: !no_clusters,

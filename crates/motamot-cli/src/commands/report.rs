@@ -1,7 +1,7 @@
 //! `motamot report`: the main job.
 
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -9,11 +9,12 @@ use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Sample};
 use motamot::input::{Batch, is_empty_answer};
 use motamot::parallel::{on_threads, ordered_map};
+use motamot::tally::{By, ByGroup};
 use motamot::text::non_answer::non_answer;
 use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, output};
 
 use crate::args::Coding;
-use crate::files::{BOM, Draft, REJECTS, REPORT, keep_all, keep_apart};
+use crate::files::{BOM, Draft, GROUPS, REJECTS, REPORT, keep_all, keep_apart};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::unfinished;
@@ -25,6 +26,8 @@ const WITH: usize = 1_500;
 
 /// What the report is to be like.
 pub(crate) struct Options<'a> {
+    /// The column whose groups are compared.
+    pub(crate) by: Option<&'a str>,
     pub(crate) title: &'a str,
     /// Whether tables are to be opened in Excel.
     pub(crate) excel: bool,
@@ -36,6 +39,7 @@ pub(crate) struct Options<'a> {
 struct Part {
     lines: Vec<u8>,
     tally: Tally,
+    groups: Option<ByGroup>,
     rejects: Vec<motamot::Reject>,
     /// Answers for the two samples (without and with a theme), with their ranks.
     answers: [Vec<(u64, Answer)>; 2],
@@ -49,7 +53,7 @@ pub(crate) fn run(coding: &Coding, folder: &Path, options: &Options<'_>) -> Resu
     let inputs = Inputs::find(&coding.reading)?;
     let outputs = REPORT
         .iter()
-        .chain([&REJECTS])
+        .chain([&REJECTS, &GROUPS])
         .map(|name| folder.join(name));
     keep_apart(outputs, inputs.paths().chain(super::settings(coding)))?;
     let classifier = super::classifier(coding)?;
@@ -94,6 +98,10 @@ fn write(
     let mut codings = Draft::new(&folder.join("codings.jsonl"))?;
     let mut rejected: Option<Draft> = None;
     let mut tally = Some(Tally::new(classifier.taxonomy()));
+    let no_groups = options
+        .by
+        .map(|column| ByGroup::new(classifier.taxonomy(), By::new(column)));
+    let mut groups = no_groups.clone();
     let (mut n_rejects, mut n_empty) = (0, 0);
     let clusters = options.clusters;
     let limits = if clusters { [WITHOUT, WITH] } else { [0, 0] };
@@ -112,6 +120,7 @@ fn write(
                 coding,
                 scratch,
                 piece.parse(&progress),
+                no_groups.clone(),
                 &bounds,
             )
         },
@@ -134,6 +143,12 @@ fn write(
                 bound.store(sample.bound(), Relaxed);
             }
             tally = tally.take().map(|t| t.merge(part.tally));
+            if let Some(more) = part.groups {
+                let merged = groups.take().map(|g| g.merge(more));
+                // A column that makes no groups is told before all is read.
+                merged.as_ref().map_or(Ok(()), ByGroup::is_bounded)?;
+                groups = merged;
+            }
             Ok::<(), anyhow::Error>(())
         },
     )?;
@@ -155,6 +170,9 @@ fn write(
     tally.add_rejects(n_rejects);
     tally.add_empty(n_empty);
     let mut report = Report::new(&tally, &taxonomy);
+    if let Some(groups) = &groups {
+        report.compare(groups, &taxonomy)?;
+    }
     if clusters && report.uncoded > 0 {
         let mut corpus = Corpus::new();
         let answers = samples.into_iter().flat_map(Sample::into_answers);
@@ -175,26 +193,57 @@ fn write(
         csv.write_all(BOM)?;
     }
     output::themes_csv(&mut csv, &report)?;
+    let mut of_groups = None;
+    if let Some(groups) = &report.groups {
+        let csv = of_groups.insert(Draft::new(&folder.join(GROUPS))?);
+        if options.excel {
+            csv.write_all(BOM)?;
+        }
+        output::groups_csv(csv, groups)?;
+    }
     let mut html = Draft::new(&folder.join("report.html"))?;
     output::report_html(&mut html, &report, options.title)?;
-    let is_whole = rejected.is_none();
-    keep_all([codings, json, csv, html].into_iter().chain(rejected))?;
+    let (is_whole, has_groups) = (rejected.is_none(), of_groups.is_some());
+    let drafts = [codings, json, csv, html].into_iter();
+    keep_all(drafts.chain(of_groups).chain(rejected))?;
+    // What an earlier run left in the same folder would be taken for this one's.
     if is_whole {
-        // Rejects of an earlier run into the same folder would be taken for this one's.
         let _ = fs::remove_file(folder.join(REJECTS));
+    }
+    if !has_groups {
+        forget_groups(&folder.join(GROUPS));
     }
     let has_missed = report.missed.is_some();
     let summary = output::report_table(&report);
-    print(&summary, folder, has_missed.then(|| draft_command(coding)))
-        .context("the report is written, but not its summary")?;
+    let files = REPORT.into_iter().chain(has_groups.then_some(GROUPS));
+    let draft = has_missed.then(|| draft_command(coding));
+    print(&summary, folder, files, draft).context("the report is written, but not its summary")?;
     read.all()
 }
 
+/// Removes the groups of an earlier report; a file of that name that no report wrote stays.
+fn forget_groups(path: &Path) {
+    let begins = output::GROUPS_CSV_BEGINS.as_bytes();
+    let mut found = Vec::new();
+    let most = (BOM.len() + begins.len()) as u64;
+    let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut found));
+    let found = found.strip_prefix(BOM).unwrap_or(&found);
+    if read.is_ok() && found.starts_with(begins) {
+        let _ = fs::remove_file(path);
+    }
+}
+
 /// Tells in short what stands in the report.
-fn print(summary: &str, folder: &Path, draft: Option<String>) -> io::Result<()> {
+fn print(
+    summary: &str,
+    folder: &Path,
+    files: impl Iterator<Item = &'static str>,
+    draft: Option<String>,
+) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(summary.as_bytes())?;
-    let (folder, files) = (folder.display(), REPORT.join(", "));
+    let files = files.collect::<Vec<_>>().join(", ");
+    let folder = folder.display();
     writeln!(out, "\nWritten to {folder}: {files}")?;
     if let Some(draft) = draft {
         writeln!(out, "To draft themes for answers that name none: {draft}")?;
@@ -263,16 +312,21 @@ fn code_batch(
     coding: &Coding,
     scratch: &mut Scratch,
     batch: Batch,
+    groups: Option<ByGroup>,
     bounds: &Bounds,
 ) -> Part {
     let mut part = Part {
         lines: super::room(&batch.responses),
         tally: Tally::new(classifier.taxonomy()),
+        groups,
         rejects: batch.rejects,
         answers: Default::default(),
     };
     let take = |response: Response, coded: Coded, scratch: &mut Scratch| {
         part.tally.add(&response, &coded);
+        if let Some(groups) = &mut part.groups {
+            groups.add(&response, &coded);
+        }
         // Writing into memory cannot fail.
         let _ = output::coding_line(&mut part.lines, &response, &coded, classifier.taxonomy());
         let is_coded = !coded.codings.is_empty();
