@@ -85,23 +85,49 @@ impl Speakers {
             })
             .map(|l| fold_name(l.name))
             .collect();
+        // A name with a time before or above its words need not come again, where most lines that begin so have one.
+        let is_speaker = |l: &&Labelled<'_>| {
+            let name = fold_name(l.name);
+            l.time.is_some() && (sure(&name) || possible(&name)) && name.split(' ').count() <= 4
+        };
+        let timed: Vec<String> = body()
+            .filter(|l| !l.weak)
+            .filter(is_speaker)
+            .map(|l| fold_name(l.name))
+            .collect();
+        let is_timed = timed.len() * 4 >= filled
+            && (timed.len() >= 3 || timed.len() == 2 && timed.iter().any(|n| sure(n)));
+        let is_headed = has_words_below(&lines[header..], &labels[header..]);
         let asked = known.iter().any(|n| kind(n) == Kind::Moderator);
         let stamped: BTreeSet<String> = body()
-            .filter(|l| l.weak && l.time.is_some() && l.words.is_empty())
+            .filter(|l| is_name_and_time(l))
             .map(|l| fold_name(l.name))
             .collect();
         for ((name, is_weak), &count) in &counts {
             // Names that speak once are believed where most lines begin a turn; weak signs where they are the rule.
             let dense = (strong >= 4 && strong * 10 >= filled * if asked { 4 } else { 6 })
                 || (strong >= 2 && like_turns >= 4 && like_turns * 10 >= filled * 8);
-            let once = !is_weak && dense && name.split(' ').count() <= 2;
+            let once = !is_weak
+                && (dense && name.split(' ').count() <= 2 || is_timed && timed.contains(name));
             let rule = *is_weak && strong * 5 < weak;
-            let habit = rule && (count >= 2 || stamped.contains(name)) && weak * 10 >= filled * 3;
-            let named = rule && weak >= 4 && weak * 10 >= filled * 6 && capital.contains(name);
+            let is_stamped = stamped.contains(name);
+            let habit = rule
+                && match is_stamped {
+                    true => is_headed,
+                    false => count >= 2 && weak * 10 >= filled * 3,
+                };
+            let named = !is_stamped
+                && rule
+                && weak >= 4
+                && weak * 10 >= filled * 6
+                && capital.contains(name);
             if possible(name) && (once || habit || named) {
                 known.insert(name.clone());
             }
         }
+        // Whoever writes down is no sign of a talk, but in one no speaker before goes on with a note.
+        let notes = body().filter(|l| !l.weak && kind(l.name) == Kind::Note);
+        known.extend(notes.map(|l| fold_name(l.name)));
         let moderators = Moderators::new(known.iter().map(String::as_str), named);
         Self {
             known,
@@ -117,10 +143,33 @@ impl Speakers {
     }
 }
 
+/// 'Rahima 00:03:12' or '00:03:12 Rahima' alone on its line.
+fn is_name_and_time(label: &Labelled<'_>) -> bool {
+    label.weak && label.time.is_some() && label.words.is_empty()
+}
+
+/// Whether lines of a name and a time stand above words, as the programs of meetings write them.
+fn has_words_below(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> bool {
+    let is_head = |i: usize| labels[i].as_ref().is_some_and(is_name_and_time);
+    let filled: Vec<usize> = (0..lines.len())
+        .filter(|&i| !lines[i].trim().is_empty())
+        .collect();
+    let heads = filled.iter().filter(|&&i| is_head(i)).count();
+    let below = |pair: &&[usize]| is_head(pair[0]) && !is_head(pair[1]);
+    let with_words = filled.windows(2).filter(below).count();
+    heads >= 2 && with_words * 10 >= heads * 8
+}
+
 /// How many lines from the beginning belong to the header.
 fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
     let strong = |i: usize| labels.get(i).and_then(Option::as_ref).filter(|l| !l.weak);
-    let is_field = |i: usize| strong(i).is_some_and(|l| kind(l.name) == Kind::Header);
+    let is_field =
+        |i: usize| strong(i).is_some_and(|l| matches!(kind(l.name), Kind::Header | Kind::Note));
+    let is_headed = has_words_below(lines, labels);
+    let is_turn = |i: usize| {
+        let label = labels[i].as_ref().filter(|l| is_name_and_time(l));
+        is_headed && label.is_some_and(|l| !matches!(kind(l.name), Kind::Header | Kind::Note))
+    };
     let recurs = |name: &str| {
         labels
             .iter()
@@ -140,7 +189,7 @@ fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
         let fits = |i: usize| match strong(i).map(|l| (kind(l.name), l)) {
             Some((Kind::Moderator | Kind::Participant, label)) => is_person(label.words),
             Some((Kind::Unknown | Kind::Slot, label)) => !recurs(label.name),
-            _ => true,
+            _ => !is_turn(i),
         };
         if blank > start && !(start..blank).all(fits) {
             break;
@@ -154,6 +203,9 @@ fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
         if is_field(i) {
             end = i + 1;
             continue;
+        }
+        if is_turn(i) {
+            break;
         }
         let Some(label) = strong(i) else {
             // The entries of a list under a header line belong to it.

@@ -6,6 +6,7 @@
 
 use super::cues::{cues, fold_name};
 use super::draft::ascii_digit;
+use super::stamp::{is_mark, without_half};
 use super::transcript::Turn;
 
 /// Lines at the beginning of which one must carry a stamp; a title may stand above.
@@ -76,11 +77,6 @@ fn begin(turns: &mut Vec<Turn>, name: &str, time: &str) {
 
 fn day(time: &str) -> &str {
     time.split([',', ' ']).next().unwrap_or_default()
-}
-
-/// Marks that steer the direction of writing, which WhatsApp puts around names and before what it says itself.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn trim(text: &str) -> &str {
@@ -163,31 +159,6 @@ fn is_clock(numbers: &[(u16, usize)]) -> bool {
         && numbers[0].0 <= 24
         && numbers[0].1 <= 2
         && numbers[1..].iter().all(|n| n.0 < 60 && n.1 == 2)
-}
-
-/// What follows AM or PM, where it stands here.
-fn without_half(text: &str) -> &str {
-    let bare = trim_start(text);
-    let halves = [
-        "am",
-        "pm",
-        "a.m.",
-        "p.m.",
-        "a. m.",
-        "p. m.",
-        "পূর্বাহ্ণ",
-        "অপরাহ্ণ",
-        "পূর্বাহ্ন",
-        "অপরাহ্ন",
-    ];
-    let end = halves.iter().find_map(|half| {
-        let start = bare.get(..half.len())?;
-        start.eq_ignore_ascii_case(half).then_some(half.len())
-    });
-    match end {
-        Some(end) => &bare[end..],
-        None => text,
-    }
 }
 
 /// Who sent a message, and its words; `None` for what the program says itself.

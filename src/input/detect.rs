@@ -28,6 +28,9 @@ pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool, columns: &Co
     if timed(first) || (first.iter().all(u8::is_ascii_digit) && timed(second)) {
         return Format::Srt;
     }
+    if is_timed(head) {
+        return Format::Srt;
+    }
     if super::array::is_array(head, true) {
         return Format::JsonLines;
     }
@@ -43,6 +46,19 @@ pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool, columns: &Co
     #[cfg(not(feature = "formats"))]
     let _ = (top, below, columns);
     kind(head, more)
+}
+
+/// Lines at the beginning of which one must be the timing of a cue; the title of a meeting may stand above.
+const TOP: usize = 10;
+
+/// Whether a text is a meeting saved as cues with a title above them.
+fn is_timed(head: &[u8]) -> bool {
+    let timings = |most: usize| {
+        let filled = lines(head, 1).filter(|l| !l.bytes.trim_ascii().is_empty());
+        let texts = filled.map(|l| std::str::from_utf8(l.bytes).unwrap_or_default());
+        texts.take(most).filter(|l| is_cue_timing(l.trim())).count()
+    };
+    timings(TOP) > 0 && timings(usize::MAX) >= 2
 }
 
 /// The kind of a plain text.
@@ -158,6 +174,13 @@ mod tests {
         assert_eq!(
             found("1\n00:00:01,000 --> 00:00:02,000\nHello\n"),
             Format::Srt
+        );
+        let meeting =
+            "FGD\n12 May\n\n0:0:1.0 --> 0:0:2.0\nRahima\nNo road\n0:0:3.0 --> 0:0:4.0\nKarim\nNo\n";
+        assert_eq!(found(meeting), Format::Srt);
+        assert_eq!(
+            found("10:02 Moderator: What is hard?\n10:03 Rahima: There is no staff\n"),
+            Format::Transcript
         );
         assert_eq!(found("{\"text\": \"No budget\"}\n"), Format::JsonLines);
     }

@@ -128,7 +128,7 @@ fn own_slot(line: &str) -> Option<(Marker, &str)> {
         .all(|c| c.is_alphabetic() || c == ' ' || is_sign(c));
     let is_person = matches!(
         kind(label),
-        Kind::Moderator | Kind::Participant | Kind::Header
+        Kind::Moderator | Kind::Participant | Kind::Header | Kind::Note
     );
     (is_numbered && is_short && is_words && !is_person && !after.trim().is_empty()).then(|| {
         let slot = Marker::Slot {

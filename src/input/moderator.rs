@@ -50,11 +50,12 @@ impl Moderators {
     }
 }
 
-/// The speaker who asks: at least half of their turns ask or thank, they ask more than all others together, and they open, close
+/// The speaker who asks, notes left out: at least half of their turns ask or thank, they ask more than all others together, and they open, close
 /// with thanks, or ask three times.
 pub(super) fn by_conduct(turns: &[Turn]) -> Option<String> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for turn in turns {
+    let said = || turns.iter().filter(|t| !t.is_note());
+    for turn in said() {
         if let Some(speaker) = &turn.speaker {
             let (asked, spoken) = counts.entry(speaker).or_default();
             *asked += usize::from(turn.text.contains('?'));
@@ -63,9 +64,8 @@ pub(super) fn by_conduct(turns: &[Turn]) -> Option<String> {
     }
     let total: usize = counts.values().map(|c| c.0).sum();
     let (&speaker, &(asked, spoken)) = counts.iter().find(|(_, c)| c.0 * 2 > total)?;
-    let opens = turns.first().and_then(|t| t.speaker.as_deref()) == Some(speaker);
-    let last = turns
-        .iter()
+    let opens = said().next().and_then(|t| t.speaker.as_deref()) == Some(speaker);
+    let last = said()
         .rev()
         .find(|t| t.speaker.as_deref() == Some(speaker))?;
     let thanks = spoken > 1

@@ -23,12 +23,18 @@ const LONGEST: usize = 60;
 /// Reads `line` as a label and the words after it.
 pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
     let line = line.trim_start_matches(['\u{feff}', '\u{200b}']).trim();
-    let (time, line) = stamp::leading(line).map_or((None, line), |(t, rest)| (Some(t), rest));
+    // '7:30 we leave' is speech; '10:02 Rahima: we leave' is a turn.
+    let (time, line) = stamp::leading(line)
+        .or_else(|| {
+            stamp::bare(line).filter(|(_, rest)| colon(rest).is_some() || alone(rest).is_some())
+        })
+        .map_or((None, line), |(t, rest)| (Some(t), rest));
     let line = line.strip_prefix("**").unwrap_or(line);
     let (label, words, weak) = colon(line)
         .or_else(|| bracketed(line))
         .or_else(|| stamped(line))
-        .or_else(|| dashed(line))?;
+        .or_else(|| dashed(line))
+        .or_else(|| time.and_then(|_| alone(line)))?;
     let (label, late) = stamp::trailing(label).map_or((label, None), |(rest, t)| (rest, Some(t)));
     let (words, later) = match stamp::leading(words) {
         Some((t, rest)) if late.is_none() && time.is_none() => (rest, Some(t)),
@@ -42,6 +48,10 @@ pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
                 '#' | '@' | '[' | ']' | '{' | '}' | '*' | '<' | '>' | '-' | '–' | '•'
             )
     });
+    let name = match time {
+        Some(_) => sender(name),
+        None => name,
+    };
     is_name_shaped(name).then_some(Labelled {
         name,
         details,
@@ -93,9 +103,32 @@ fn bracketed(line: &str) -> Option<(&str, &str, bool)> {
 
 /// A line of a name and a stamp, with the words in the next one.
 fn stamped(line: &str) -> Option<(&str, &str, bool)> {
+    // '12 May 2025, 10:02' is a date.
+    let is_year = |w: &str| w.chars().count() == 4 && w.chars().all(char::is_numeric);
     stamp::trailing(line)
-        .filter(|(name, _)| name.chars().count() <= LONGEST)
+        .filter(|(name, _)| name.chars().count() <= LONGEST && !name.split(' ').any(is_year))
         .map(|_| (line, "", true))
+}
+
+/// A line that holds a name and nothing else, after its stamp; in letters with capitals each word begins with one.
+fn alone(line: &str) -> Option<(&str, &str, bool)> {
+    is_written_as_name(line).then_some((line, "", true))
+}
+
+/// Whether a line may be a name with nothing behind it.
+pub(super) fn is_written_as_name(line: &str) -> bool {
+    is_name_shaped(line)
+        && !line.ends_with(['.', '।', '-'])
+        && line
+            .split_whitespace()
+            .all(|w| !w.starts_with(char::is_lowercase))
+}
+
+/// The name in `From Rahima to Everyone`, as chats of meetings are saved.
+fn sender(name: &str) -> &str {
+    let from = name.strip_prefix("From ").map(str::trim_start);
+    from.and_then(|n| n.rsplit_once(" to "))
+        .map_or(name, |(name, _)| name.trim_end())
 }
 
 /// `Name - words`.
@@ -144,6 +177,8 @@ pub(super) enum Kind {
     Moderator,
     /// 'P1', 'FGD-R4', 'উত্তরদাতা ২', 'Respondent'.
     Participant,
+    /// 'Note', 'Note taker', 'পর্যবেক্ষক': one who writes down and answers nothing; at the beginning a header line.
+    Note,
     /// 'Date', 'Place', 'স্থান': no speaker.
     Header,
     /// 'Challenge 1': an answer slot, no speaker.
@@ -173,6 +208,9 @@ pub(super) fn kind(name: &str) -> Kind {
     }
     if slot_role(stem).is_some() {
         return Kind::Slot;
+    }
+    if has(&cues().notes, folded) || has(&cues().notes, stem) {
+        return Kind::Note;
     }
     if has(&cues().headers, folded) || has(&cues().headers, stem) {
         return Kind::Header;
@@ -233,6 +271,26 @@ mod tests {
             read("P1 (3:12): Yes"),
             Some(("P1", None, Some("3:12"), "Yes"))
         );
+        for line in [
+            "10:02 AM Karim Mia: Yes",
+            "Karim Mia (10:02 AM): Yes",
+            "Karim Mia 10:02 AM: Yes",
+        ] {
+            let want = Some(("Karim Mia", None, Some("10:02 AM"), "Yes"));
+            assert_eq!(read(line), want, "{line}");
+        }
+        assert_eq!(
+            read("00:10:02 Karim: Yes"),
+            Some(("Karim", None, Some("00:10:02"), "Yes"))
+        );
+        assert_eq!(
+            read("10:02:33 From Karim Mia to Everyone: Yes"),
+            Some(("Karim Mia", None, Some("10:02:33"), "Yes"))
+        );
+        assert_eq!(
+            read("0:03 Speaker 1"),
+            Some(("Speaker 1", None, Some("0:03"), ""))
+        );
         assert_eq!(read("#Karim: Yes"), Some(("Karim", None, None, "Yes")));
         assert_eq!(read("@Karim: Yes"), Some(("Karim", None, None, "Yes")));
         assert_eq!(read("[Karim] Yes"), Some(("Karim", None, None, "Yes")));
@@ -249,6 +307,9 @@ mod tests {
     fn speech_is_no_label() {
         for line in [
             "সকাল ৭:৩০ এ বাইর হই",
+            "7:30 we leave",
+            "12 May 2025, 10:02am",
+            "7:30 to 8:30 we rest",
             "See http://a.b/c",
             "He came, and then he said to all of us: go",
             "No colon here",
@@ -282,6 +343,16 @@ mod tests {
             "KII-02",
         ] {
             assert_eq!(kind(name), Kind::Participant, "{name}");
+        }
+        for name in [
+            "Note",
+            "NOTE TAKER",
+            "Note-taker 2",
+            "N.B.",
+            "নোট",
+            "পর্যবেক্ষক",
+        ] {
+            assert_eq!(kind(name), Kind::Note, "{name}");
         }
         assert_eq!(kind("Date"), Kind::Header);
         assert_eq!(kind("Participants"), Kind::Header);

@@ -3,11 +3,17 @@
 //! A voice tag of `WebVTT` holds in its cue alone, but captions name a speaker where the speaker changes: a cue without a name goes on
 //! with the turn before it, also after `</v>`. Somebody else is marked by `>>` or a dash where no name is known, and is then a
 //! speaker without a name.
+//!
+//! Meetings saved as plain text (Microsoft Teams) have cues too: a timing, a line with the name, and the words, with or without blank
+//! lines between.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cast::Speakers;
 use super::chunk::TextLine;
+use super::cues::fold_name;
+use super::speaker::{Kind, is_written_as_name, kind};
 use super::stamp::is_cue_timing;
 use super::transcript::{Turn, push, responses};
 use crate::record::Response;
@@ -29,7 +35,20 @@ struct Said {
 /// Reads the cues. Without any speaker in the file, a cue that ends a sentence ends a response.
 pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
     let cues = cues(lines);
-    let said: Vec<(&str, Vec<Said>)> = cues.iter().map(|c| (c.time, voices(&c.lines))).collect();
+    let is_named = has_name_lines(&cues);
+    let said: Vec<(&str, Vec<Said>)> = cues
+        .iter()
+        .map(|cue| {
+            let (name, words) = match cue.lines.split_first() {
+                Some((name, words)) if is_named && !words.is_empty() => (Some(*name), words),
+                _ => (None, &cue.lines[..]),
+            };
+            let mut said = voices(words);
+            let unnamed = said.iter_mut().filter(|s| s.voice.is_none());
+            unnamed.for_each(|s| s.voice = name.map(str::to_owned));
+            (cue.time, said)
+        })
+        .collect();
     let names: Vec<String> = said
         .iter()
         .flat_map(|(_, s)| s)
@@ -74,7 +93,37 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
     responses(file, turns, &speakers.moderators)
 }
 
+/// Whether the first line of each cue tells who speaks: a name, which comes again or is a label such as 'Moderator'.
+fn has_name_lines(cues: &[Cue<'_>]) -> bool {
+    let firsts: Vec<&str> = cues
+        .iter()
+        .filter(|c| c.lines.len() >= 2)
+        .map(|c| c.lines[0])
+        .collect();
+    let is_name = |line: &&&str| is_written_as_name(line) && line.split_whitespace().count() <= 5;
+    let names = firsts.iter().filter(is_name).count();
+    let distinct: BTreeSet<String> = firsts.iter().map(|name| fold_name(name)).collect();
+    let sure = firsts
+        .iter()
+        .filter(|name| matches!(kind(name), Kind::Moderator | Kind::Participant))
+        .count();
+    names >= 2
+        && names * 10 >= cues.len() * 9
+        && (distinct.len() * 3 <= names * 2 || sure * 4 >= names)
+}
+
 fn cues<'a>(lines: &[TextLine<'a>]) -> Vec<Cue<'a>> {
+    // Only where cues have numbers or names of their own, or a file is more than cues, does a blank line end one.
+    let filled: Vec<&str> = lines
+        .iter()
+        .map(|l| l.1.trim())
+        .filter(|l| !l.is_empty())
+        .collect();
+    let is_number = |l: &str| l.bytes().all(|b| b.is_ascii_digit());
+    let is_parted = filled.first().is_some_and(|l| l.starts_with("WEBVTT"))
+        || filled
+            .windows(2)
+            .any(|pair| is_number(pair[0]) && is_cue_timing(pair[1]));
     let mut found: Vec<Cue<'a>> = Vec::new();
     let mut inside = false;
     for &(_, line) in lines {
@@ -95,7 +144,7 @@ fn cues<'a>(lines: &[TextLine<'a>]) -> Vec<Cue<'a>> {
             inside = true;
         } else if line.is_empty() {
             // What follows until the next timing is a name, a number, a note or a style.
-            inside = false;
+            inside &= !is_parted;
         } else if let Some(last) = found.last_mut().filter(|_| inside) {
             last.lines.push(line);
         }
@@ -285,6 +334,33 @@ mod tests {
     fn two_voices_in_one_cue_are_two_turns() {
         let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rina>Yes.</v> <v Jamal>No.</v>\n";
         assert_eq!(read(text), pairs(&[("Rina", "Yes."), ("Jamal", "No.")]));
+    }
+
+    #[test]
+    fn a_line_with_the_name_above_the_words_is_no_words() {
+        let teams = "FGD Rangpur\n12 May 2025, 10:02am\n\n0:0:3.120 --> 0:0:5.300\nModerator\nWhat is hard?\n0:0:6.120 --> 0:0:9.300\nRahima Khatun\nThere is no staff.\nAnd no road.\n0:0:9.900 --> 0:1:2.0\nRahima Khatun\nNobody comes.\n";
+        let want = pairs(&[
+            ("Moderator", "What is hard?"),
+            (
+                "Rahima Khatun",
+                "There is no staff. And no road. Nobody comes.",
+            ),
+        ]);
+        assert_eq!(read(teams), want);
+        // As paragraphs of a document are saved.
+        assert_eq!(read(&teams.replace('\n', "\n\n")), want);
+    }
+
+    #[test]
+    fn captions_of_two_lines_are_words_alone() {
+        let text = "1\n00:00:01,000 --> 00:00:02,000\nThere is no\nroad here.\n\n2\n00:00:02,000 --> 00:00:03,000\nNo bridge\nand no boat.\n";
+        assert_eq!(
+            read(text),
+            pairs(&[
+                ("", "There is no road here."),
+                ("", "No bridge and no boat.")
+            ])
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Transcripts in plain text: `Name: words`, with header lines, stamps, continuation lines and notes, to one response a speaker turn.
 //!
 //! A label counts as a speaker when it is a code or a word for one (P1, Moderator), stands in the list of participants, or recurs.
+//! What a note taker remarks is a turn of its own and set aside as a moderator's are; a note in brackets on a line of its own is left out.
 //! Exported chats have rules of their own (`chat`). Turns of one speaker in direct sequence are one turn, as in the gold standard of the field: transcribers break lines at a breath.
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use super::chunk::TextLine;
 use super::cues::fold_name;
 use super::draft::source;
 use super::moderator::{Moderators, by_conduct};
-use super::speaker::{Kind, kind, labelled};
+use super::speaker::{Kind, Labelled, kind, labelled};
 use super::{chat, document, stamp};
 use crate::record::{Place, Response};
 
@@ -27,6 +28,11 @@ pub(super) struct Turn {
 }
 
 impl Turn {
+    /// Whether it is the remark of one who writes down, and nobody's answer.
+    pub(super) fn is_note(&self) -> bool {
+        self.speaker.as_ref().is_some_and(|s| kind(s) == Kind::Note)
+    }
+
     pub(super) fn add(&mut self, words: &str) {
         for word in words.split_whitespace() {
             if !self.text.is_empty() {
@@ -75,20 +81,21 @@ pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
     }
     let filled = texts.iter().filter(|t| !t.trim().is_empty()).count();
     let speakers = Speakers::learn(&texts, &[]);
-    let begun: Vec<String> = texts
+    let begun: Vec<Labelled<'_>> = texts
         .iter()
         .enumerate()
         .filter_map(|(i, t)| speakers.begins(i, t))
-        .map(|l| fold_name(l.name))
+        .filter(|l| kind(l.name) != Kind::Note)
         .collect();
-    let distinct = begun.iter().collect::<BTreeSet<_>>().len();
+    let names: BTreeSet<String> = begun.iter().map(|l| fold_name(l.name)).collect();
+    let distinct = names.len();
     let share = |n: usize| begun.len() * n >= filled;
     if begun.len() < 2 || distinct < 2 {
         return false;
     }
     let labels = begun
         .iter()
-        .filter(|n| matches!(kind(n), Kind::Moderator | Kind::Participant))
+        .filter(|l| matches!(kind(l.name), Kind::Moderator | Kind::Participant))
         .count();
     if labels > 0 || !speakers.moderators.is_empty() {
         return share(8)
@@ -97,10 +104,13 @@ pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
     }
     // Only names: 'Budget: none', 'Staff: few' look the same, so somebody has to ask, or the header to name those present.
     let asks = texts.iter().any(|t| t.trim().ends_with('?'));
-    let timed = texts.iter().enumerate().any(|(i, t)| {
-        stamp::leading(t).is_some() || speakers.begins(i, t).is_some_and(|l| l.time.is_some())
-    });
-    begun.len() >= 4 && share(4) && (asks || timed || !speakers.roster.is_empty())
+    let timed =
+        begun.iter().any(|l| l.time.is_some()) || texts.iter().any(|t| stamp::leading(t).is_some());
+    let fewest = match begun.iter().all(|l| l.time.is_some()) {
+        true => 3,
+        false => 4,
+    };
+    begun.len() >= fewest && share(4) && (asks || timed || !speakers.roster.is_empty())
 }
 
 /// The turns of the lines after the header.
@@ -150,10 +160,8 @@ pub(super) fn responses(
         None
     };
     let response = |(n, turn): (u64, Turn)| {
-        let moderator = turn
-            .speaker
-            .as_ref()
-            .is_some_and(|s| moderators.has(s) || asking.as_ref() == Some(s));
+        let asks = |s: &String| moderators.has(s) || asking.as_ref() == Some(s);
+        let moderator = turn.is_note() || turn.speaker.as_ref().is_some_and(asks);
         let mut attributes = vec![("moderator".to_owned(), Value::Bool(moderator))];
         if let Some(speaker) = &turn.speaker {
             attributes.insert(0, ("speaker".to_owned(), Value::String(speaker.clone())));
@@ -236,6 +244,12 @@ mod tests {
     }
 
     #[test]
+    fn a_title_with_a_time_ends_no_header() {
+        let text = "FGD Rangpur 12:30\nDate: 2 May\nModerator: Farhana Yasmin\n\nFarhana: How is the office?\nRahima: Far.\nFarhana: And you?\nRahima: So.\n";
+        assert_eq!(read(text)[0], turn("Farhana", true, "How is the office?"));
+    }
+
+    #[test]
     fn lines_go_on_over_blank_lines_and_a_colon_in_speech_begins_nothing() {
         let text = "সঞ্চালক: কেমন আছেন?\n\nউত্তরদাতা ১: ভালো।\n\nসকাল ৭:৩০ এ আসি।\nতিনি বললেন: যান।\n(হাসি)\nউত্তরদাতা ২ঃ আমি না। [inaudible]\n";
         assert_eq!(
@@ -269,6 +283,82 @@ mod tests {
         assert_eq!(found[1].text, "Yes. and more");
         assert_eq!(found[1].id, "f:2");
         assert!(found[0].moderator && !found[1].moderator);
+    }
+
+    #[test]
+    fn bare_times_before_behind_or_beside_a_name_are_stamps() {
+        let want = [
+            turn("Moderator", true, "What is hard?"),
+            turn("Rahima", false, "There is no staff at all."),
+            turn("Salma Begum", false, "The net is slow. And power fails."),
+        ];
+        for forms in [
+            "10:02 Moderator: What is hard?\n10:03 Rahima: There is no staff\nat all.\n12:30 Salma Begum: The net is slow.\nAnd power fails.\n",
+            "00:10:02 Moderator: What is hard?\n00:10:03 Rahima: There is no staff at all.\n00:12:30 Salma Begum: The net is slow. And power fails.\n",
+            "10:02 AM Moderator: What is hard?\n10:03 AM Rahima: There is no staff at all.\n12:30 PM Salma Begum: The net is slow. And power fails.\n",
+            "Moderator (10:02): What is hard?\nRahima (10:03): There is no staff at all.\nSalma Begum (12:30): The net is slow. And power fails.\n",
+            "Moderator 10:02\nWhat is hard?\nRahima 10:03\nThere is no staff\nat all.\nSalma Begum 12:30\nThe net is slow.\nAnd power fails.\n",
+            "10:02 Moderator\nWhat is hard?\n10:03 Rahima\nThere is no staff\nat all.\n12:30 Salma Begum\nThe net is slow.\nAnd power fails.\n",
+            "10:02:00 From Moderator to Everyone:\n\tWhat is hard?\n10:03:00 From Rahima to Everyone:\n\tThere is no staff at all.\n12:30:00 From Salma Begum to Everyone:\n\tThe net is slow. And power fails.\n",
+            "Moderator   0:03\n\nWhat is hard?\n\nRahima   0:09\n\nThere is no staff at all.\n\nSalma Begum   1:02:03\n\nThe net is slow. And power fails.\n",
+            "FGD in Rangpur\n12 May 2025, 10:02am\n32m 5s\n\nModerator  10:02 am\nWhat is hard?\n\nRahima  10:03 am\nThere is no staff at all.\n\nSalma Begum  12:30 pm\nThe net is slow. And power fails.\n",
+        ] {
+            let lines: Vec<TextLine<'_>> = (1..).zip(forms.lines()).collect();
+            assert!(is_transcript(&lines), "{forms}");
+            assert_eq!(read(forms), want, "{forms}");
+        }
+    }
+
+    #[test]
+    fn names_above_many_lines_of_words_are_speakers_too() {
+        let words = "one line of words\n".repeat(4);
+        let text = format!(
+            "Salma 0:03\nWhat is hard?\nKarim 0:09\n{words}Rina 0:30\n{words}Salma 1:00\nTime: is it enough?\nKarim 1:09\n{words}"
+        );
+        let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+        assert!(is_transcript(&lines));
+        let found = read(&text);
+        let speakers: Vec<&str> = found.iter().map(|t| t.0.as_str()).collect();
+        assert_eq!(speakers, ["Salma", "Karim", "Rina", "Salma", "Karim"]);
+    }
+
+    #[test]
+    fn hours_in_answers_make_no_speakers() {
+        for text in [
+            "at 9:30\nmorning 10:00\nevening 6:30\nbefore 9:00\nat 8:30\n",
+            "10:00 Welcome\n10:30 Tea Break\n11:00 Budget\nNo staff\n",
+            "10:00 Session 1: Welcome\n10:30 Tea break\n11:00 Session 2: Budget\nNo staff\n",
+            "7:30 we leave: it is dark\n8:00 the bus comes late\nNo staff\nNo road\n",
+        ] {
+            let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+            assert!(!is_transcript(&lines), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_note_taker_remarks_is_nobodys_answer() {
+        let text = "Note taker: Salma\n\nModerator: What is hard?\nP1: There is no staff.\nNote taker: two people left\nbefore the end\nP1: And no road.\nNote: the list is wrong\nModerator: Anything else?\nP2: বাজেট কম।\nনোট: সবাই হাসলেন\n";
+        assert_eq!(
+            read(text),
+            [
+                turn("Moderator", true, "What is hard?"),
+                turn("P1", false, "There is no staff."),
+                turn("Note taker", true, "two people left before the end"),
+                turn("P1", false, "And no road."),
+                turn("Note", true, "the list is wrong"),
+                turn("Moderator", true, "Anything else?"),
+                turn("P2", false, "বাজেট কম।"),
+                turn("নোট", true, "সবাই হাসলেন"),
+            ]
+        );
+        // Nor does one who writes down moderate in place of the one who asks.
+        let named = "Shirin: How do you hear of it?\nNote: it rains\nJamal: On the radio.\nShirin: And you?\nRina: So do I.\nShirin: Thank you.\nJamal: Well.\n";
+        let asks = read(named);
+        assert!(
+            asks.iter()
+                .all(|t| t.1 == matches!(t.0.as_str(), "Shirin" | "Note")),
+            "{asks:?}"
+        );
     }
 
     #[test]
