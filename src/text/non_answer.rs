@@ -3,27 +3,50 @@
 //! They are read and counted as any answer is, but whoever asks what a taxonomy misses need not look through them. Only a
 //! whole text can be one: 'নাই' says nothing, 'জনবল নাই' does.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
 use super::{normalize, tokenize};
 
-/// The entries of the list by the form under which they are looked up.
-static KNOWN: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+/// The entries of the list, each of their forms by that under which it is looked up.
+static KNOWN: LazyLock<FxHashMap<String, Cow<'static, str>>> = LazyLock::new(|| {
     let mut known = FxHashMap::default();
-    let lines = include_str!("../../data/lexicon/non-answers.txt").lines();
-    for entry in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        known.entry(form(entry)).or_insert(entry);
+    for entry in entries().flat_map(forms) {
+        known.entry(form(&entry)).or_insert(entry);
     }
     known
 });
+
+fn entries() -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("../../data/lexicon/non-answers.txt").lines();
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// All forms of an entry: each choice in brackets with each of the others.
+fn forms(entry: &'static str) -> Vec<Cow<'static, str>> {
+    let choice = entry.split_once('[').and_then(|(before, rest)| {
+        let (choice, after) = rest.split_once(']')?;
+        Some((before, choice, after))
+    });
+    let Some((before, choice, after)) = choice else {
+        return vec![Cow::Borrowed(entry)];
+    };
+    let ends = forms(after);
+    let each = choice
+        .split('|')
+        .flat_map(|one| ends.iter().map(move |end| (one, end)));
+    each.map(|(one, end)| Cow::Owned(format!("{before}{one}{end}")))
+        .collect()
+}
 
 /// A text that says nothing is at most so long, in bytes, and has at most so many spaces; others are not looked up.
 const LONGEST: usize = 120;
 const MOST_SPACES: usize = 5;
 
-/// How the list names the text, where it says nothing; signs alone are named by the sign that they begin with.
+/// How the list names the text, where it says nothing; signs alone are named by the sign that they begin with, one letter alone or
+/// again and again ('x', 'aaaa') by what it is.
 ///
 /// ```
 /// use motamot::text::non_answer::non_answer;
@@ -42,7 +65,22 @@ pub fn non_answer(text: &str) -> Option<&'static str> {
     if is_signs {
         return Some(sign(text.trim()));
     }
-    KNOWN.get(&form(text)).copied()
+    let form = form(text);
+    match KNOWN.get(&form) {
+        Some(entry) => Some(&**entry),
+        None => is_letter(&form).then_some("a letter alone"),
+    }
+}
+
+/// Whether a form is one letter, or the same one three times or more: two may be short for something ('DD', 'CC'). 'Y' and 'n'
+/// answer a question.
+fn is_letter(form: &str) -> bool {
+    let mut letters = form.chars().filter(|c| *c != ' ');
+    let Some(first) = letters.next().filter(|c| c.is_alphabetic()) else {
+        return false;
+    };
+    let more = letters.clone().count();
+    letters.all(|c| c == first) && (more >= 2 || more == 0 && !matches!(first, 'y' | 'n'))
 }
 
 /// Whether what stands where a person is named says that none is known: 'N/A', '-', 'null'. Numbers may be people, and so may
@@ -137,6 +175,36 @@ mod tests {
             "Jani na",
             "  ",
             "(none)",
+            "No suggestion",
+            "No suggestions.",
+            "no more comments",
+            "I have no idea",
+            "nothing to add",
+            "কোনো পরামর্শ নেই",
+            "আমার কোন মতামত নাই।",
+            "কোনো suggestion নাই",
+            "kono poramorsho nai",
+            "amar kono motamot nei",
+            "kisu na",
+            "KISUI NAI",
+            "ditto",
+            "-do-",
+            "Same as above",
+            "as above",
+            "ঐ",
+            "উপরের মতো",
+            "Thank you",
+            "thanks!",
+            "ধন্যবাদ",
+            "আপনাকে অনেক ধন্যবাদ",
+            "onek dhonnobad",
+            "x",
+            "X",
+            "xxxx",
+            "x x x",
+            "ক",
+            "zzz",
+            "----",
         ] {
             assert!(non_answer(text).is_some(), "{text}");
         }
@@ -158,6 +226,26 @@ mod tests {
             "ভালো",
             "no comment on budget",
             "nai jonobol",
+            "no training",
+            "no suggestion box in the office",
+            "no answer from the ministry",
+            "no response from the upazila, no staff",
+            "কোনো প্রশিক্ষণ নেই",
+            "পরামর্শ দেওয়ার লোক নেই",
+            "kono training nai",
+            "same problem of staff",
+            "same here",
+            "as before",
+            "thank you for the training",
+            "no feedback",
+            "no problem",
+            "y",
+            "N",
+            "DD",
+            "no no",
+            "7",
+            "ICT",
+            "মা",
         ] {
             assert_eq!(non_answer(text), None, "{text}");
         }
@@ -176,12 +264,8 @@ mod tests {
 
     #[test]
     fn each_entry_is_in_the_list_once_and_names_itself() {
-        let list = include_str!("../../data/lexicon/non-answers.txt");
-        let entries = list
-            .lines()
-            .filter(|l| !l.is_empty() && !l.starts_with('#'));
-        for entry in entries {
-            assert_eq!(non_answer(entry), Some(entry));
+        for entry in entries().flat_map(forms) {
+            assert_eq!(non_answer(&entry), Some(&*entry));
         }
     }
 }
