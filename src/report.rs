@@ -20,6 +20,8 @@ use crate::taxonomy::Taxonomy;
 pub struct Report {
     /// Name of the taxonomy.
     pub taxonomy: String,
+    /// From what and how the codings were made; [`Report::new`], which knows counts alone, leaves it open.
+    pub made: Option<Made>,
     /// Answers read, moderators' turns not among them.
     pub responses: u64,
     /// Answers with at least one theme.
@@ -56,6 +58,41 @@ pub struct Report {
     pub groups: Option<Groups>,
     /// What lies in the answers without a theme; [`Report::new`], which knows counts alone, leaves it open.
     pub missed: Option<Missed>,
+}
+
+/// From what and how codings were made, so that they can be made anew. No time of day and no path: the same input gives the same
+/// report on every machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    /// What decides on themes.
+    pub coder: Coder,
+    /// The taxonomy's file, by name alone; `None` for a built-in one.
+    pub taxonomy_file: Option<String>,
+    /// Files read, by name alone, in order; [`Made::INPUTS`] of them at most.
+    pub inputs: Vec<String>,
+    /// How many files were read.
+    pub files: u64,
+    /// The columns of answers that were asked for; none where they were found by their usual names.
+    pub text: Vec<String>,
+    /// Whether replies took over themes of the turn that they answer.
+    pub carry: bool,
+}
+
+impl Made {
+    /// So many files are named at most.
+    pub const INPUTS: usize = 10;
+}
+
+/// What decides on the themes of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Coder {
+    /// The rules of the taxonomy.
+    #[default]
+    Rules,
+    /// The rules and the statistical coder that comes with the program.
+    Builtin,
+    /// The rules and a statistical coder of the user's, which is in this file, by name alone.
+    Model(String),
 }
 
 /// Answers without a theme that say nothing: 'N/A', '-', 'জানি না'.
@@ -166,6 +203,7 @@ impl Report {
         pairs.sort_by_key(|pair| std::cmp::Reverse(pair.responses));
         Self {
             taxonomy: taxonomy.name().to_owned(),
+            made: None,
             responses,
             coded: responses - uncoded,
             uncoded,

@@ -11,7 +11,7 @@ use super::groups_html::{self, GroupsPart};
 use super::missed_html::{self, MissedPart};
 use super::table::{coverage, grouped, no_problem, non_answers, percent, range};
 use crate::record::{Polarity, Role};
-use crate::report::{Report, ThemeReport};
+use crate::report::{Coder, Made, Report, ThemeReport};
 use crate::span::Span;
 use crate::tally::Quote;
 
@@ -46,6 +46,7 @@ struct Page<'r> {
     coverage: String,
     non_answers: Option<String>,
     version: &'static str,
+    made: Option<String>,
     report: &'r Report,
     ticks: Vec<Tick>,
     uncoded: Figures,
@@ -146,6 +147,7 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
         coverage: coverage(report),
         non_answers: non_answers(report),
         version: env!("CARGO_PKG_VERSION"),
+        made: report.made.as_ref().map(made),
         report,
         ticks: ticks(axis, step),
         uncoded: figures(
@@ -185,6 +187,38 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
         missed: missed_html::part(report),
         uncoded_sample: report.uncoded_sample.iter().map(passage).collect(),
     }
+}
+
+/// How the codings were made and from what, in a line.
+fn made(made: &Made) -> String {
+    let mut facts = Vec::new();
+    facts.extend(
+        made.taxonomy_file
+            .as_ref()
+            .map(|file| format!("from {file}")),
+    );
+    facts.push(match &made.coder {
+        Coder::Rules => "coded by rules alone".to_owned(),
+        Coder::Builtin => "coded by rules and the built-in coder".to_owned(),
+        Coder::Model(file) => format!("coded by rules and the model {file}"),
+    });
+    if made.carry {
+        facts.push("replies take over themes of what they answer (--carry)".to_owned());
+    }
+    let mut read = made.inputs.join(", ");
+    let more = made.files.saturating_sub(made.inputs.len() as u64);
+    if more > 0 {
+        read += &format!(" and {} more", grouped(more));
+    }
+    facts.push(format!(
+        "{} input file{}: {read}",
+        grouped(made.files),
+        super::table::plural(made.files)
+    ));
+    if !made.text.is_empty() {
+        facts.push(format!("answers from: {}", made.text.join(", ")));
+    }
+    facts.join(" · ")
 }
 
 fn section(theme: &ThemeReport, axis: f64) -> Section<'_> {
@@ -495,6 +529,46 @@ mod tests {
             "80% when answers are weighted",
         ] {
             assert!(page.contains(want), "{want}");
+        }
+    }
+
+    #[test]
+    fn the_page_tells_how_it_was_made_and_markup_in_names_stays_text() {
+        let core = Taxonomy::core();
+        let mut report = Report::new(&Tally::new(&core), &core);
+        let files = |n: usize| (0..n).map(|i| format!("<b>{i}.csv")).collect();
+        let page = |report: &Report| {
+            let mut out = Vec::new();
+            report_html(&mut out, report, "t").unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert!(page(&report).contains("Taxonomy core · made with motamot"));
+        for (coder, want) in [
+            (Coder::Rules, "coded by rules alone"),
+            (Coder::Builtin, "coded by rules and the built-in coder"),
+            (
+                Coder::Model("m<i>".into()),
+                "coded by rules and the model m&#60;i&#62;",
+            ),
+        ] {
+            report.made = Some(Made {
+                coder,
+                taxonomy_file: Some("own.toml".into()),
+                inputs: files(2),
+                files: 1002,
+                text: vec!["What is hard?".into()],
+                carry: true,
+            });
+            let page = page(&report);
+            assert!(page.contains(want) && !page.contains("<b>0"), "{page}");
+            for want in [
+                "Taxonomy core · from own.toml · coded",
+                "1,002 input files: &#60;b&#62;0.csv, &#60;b&#62;1.csv and 1,000 more",
+                "answers from: What is hard?",
+                "(--carry)",
+            ] {
+                assert!(page.contains(want), "{want}");
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use super::code_points::CodePoints;
 use super::groups::GroupsJson;
 use super::json::{SourceJson, place};
 use crate::record::{Polarity, Role};
-use crate::report::{Missed, Report, ThemeReport};
+use crate::report::{Coder, Made, Missed, Report, ThemeReport};
 use crate::span::Span;
 use crate::stats::Interval;
 use crate::tally::Quote;
@@ -33,6 +33,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
         rejects: report.rejects,
         moderator_turns: report.moderator_turns,
         taxonomy: &report.taxonomy,
+        made: report.made.as_ref().map(made_json),
         weighted: report.weighted.map(|w| WeightedJson {
             responses: round(w.responses),
             share_uncoded: round(w.share_uncoded),
@@ -82,6 +83,8 @@ struct ReportJson<'a> {
     moderator_turns: u64,
     taxonomy: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<MadeJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     weighted: Option<WeightedJson>,
     by_role: Map<String, Value>,
     by_language: Map<String, Value>,
@@ -92,6 +95,36 @@ struct ReportJson<'a> {
     groups: Option<GroupsJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missed: Option<MissedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct MadeJson<'a> {
+    program: &'static str,
+    coder: &'static str,
+    model: Option<&'a str>,
+    taxonomy_file: Option<&'a str>,
+    files: u64,
+    inputs: &'a [String],
+    text: &'a [String],
+    carry: bool,
+}
+
+fn made_json(made: &Made) -> MadeJson<'_> {
+    let (coder, model) = match &made.coder {
+        Coder::Rules => ("rules", None),
+        Coder::Builtin => ("rules and built-in coder", None),
+        Coder::Model(file) => ("rules and model", Some(file.as_str())),
+    };
+    MadeJson {
+        program: concat!("motamot ", env!("CARGO_PKG_VERSION")),
+        coder,
+        model,
+        taxonomy_file: made.taxonomy_file.as_deref(),
+        files: made.files,
+        inputs: &made.inputs,
+        text: &made.text,
+        carry: made.carry,
+    }
 }
 
 #[derive(Serialize)]

@@ -270,3 +270,52 @@ fn work_goes_on_where_nobody_listens_to_what_it_says() {
     let codings = fs::read_to_string(folder.path().join("codings.jsonl")).unwrap();
     assert_eq!(codings.lines().count(), 1);
 }
+
+#[test]
+fn a_report_tells_what_made_it_and_names_no_path() {
+    let own = "name = \"roads\"\n[[theme]]\ncode = \"road\"\nlabel = { en = \"Road\", bn = \"রাস্তা\" }\nterms.en = [\"road\"]\n";
+    let table = "id,What is hard?\n1,The road is broken\n2,No staff\n";
+    let folder = folder(&[("own.toml", own), ("a.csv", table)]);
+    let here = folder.path().display().to_string();
+    let made = |args: &str| {
+        let (_, said) = run(folder.path(), args);
+        let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+        let (json, page) = (read("report.json"), read("report.html"));
+        assert!(!json.contains(&here) && !page.contains(&here), "no path");
+        let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+        (report["made"].clone(), page, said)
+    };
+    let text = ["report", "-o", "out", "--text", "What is hard?"];
+    let out = motamot(
+        folder.path(),
+        &[&text[..], &["--carry", &format!("{here}/a.csv")]].concat(),
+    );
+    assert!(out.status.success());
+    let json = fs::read_to_string(folder.path().join("out/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let want = serde_json::json!({
+        "program": format!("motamot {}", env!("CARGO_PKG_VERSION")),
+        "coder": "rules and built-in coder", "model": null, "taxonomy_file": null,
+        "files": 1, "inputs": ["a.csv"], "text": ["What is hard?"], "carry": true,
+    });
+    assert_eq!(report["made"], want);
+    fs::write(
+        folder.path().join("b.txt"),
+        "The road is broken\nNo staff\n",
+    )
+    .unwrap();
+    let (rules, page, said) = made("report b.txt -o out --model none");
+    assert_eq!(rules["coder"], "rules");
+    assert!(page.contains("Taxonomy core · coded by rules alone · 1 input file: b.txt"));
+    assert!(!said.contains("coded by rules alone"), "it was asked for");
+    let (own, page, said) = made("report b.txt -o out --taxonomy own.toml");
+    assert_eq!(
+        (&own["coder"], &own["taxonomy_file"]),
+        (&"rules".into(), &"own.toml".into())
+    );
+    assert!(page.contains("Taxonomy roads · from own.toml · coded by rules alone"));
+    assert_eq!(said.matches("coded by rules alone").count(), 1, "{said}");
+    assert!(said.contains("motamot learn"));
+    let (_, _, said) = made("report b.txt -o out --taxonomy own.toml --quiet");
+    assert_eq!(said, "");
+}

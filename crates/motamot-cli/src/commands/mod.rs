@@ -122,7 +122,13 @@ fn taxonomy_file(name: &str) -> Option<&Path> {
 }
 
 fn classifier(coding: &Coding) -> Result<Classifier> {
-    let builder = Classifier::builder().taxonomy(taxonomy_named(&coding.taxonomy)?);
+    let taxonomy = taxonomy_named(&coding.taxonomy)?;
+    if coding.model == "builtin" && !taxonomy.is_builtin() && !coding.reading.quiet {
+        say!(
+            "motamot: coded by rules alone: the built-in coder knows none of the themes of a taxonomy of your own; train one with motamot learn"
+        );
+    }
+    let builder = Classifier::builder().taxonomy(taxonomy);
     Ok(match coding.model.as_str() {
         "builtin" => builder,
         "none" => builder.rules_only(),

@@ -9,9 +9,10 @@ use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Sample};
 use motamot::input::{Batch, is_empty_answer};
 use motamot::parallel::{on_threads, ordered_map};
+use motamot::report::{Coder, Made};
 use motamot::tally::{By, ByGroup};
 use motamot::text::non_answer::non_answer;
-use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, output};
+use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, Taxonomy, output};
 
 use crate::args::Coding;
 use crate::files::{BOM, Draft, GROUPS, REJECTS, REPORT, keep_all, keep_apart};
@@ -109,6 +110,7 @@ fn write(
     let bounds: Bounds = limits.map(|n| AtomicU64::new(if n > 0 { u64::MAX } else { 0 }));
     let threads = coding.reading.threads;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
+    let made = made(coding, classifier.taxonomy(), &inputs);
     ordered_map(
         inputs.pieces(&progress, coding.carry),
         threads,
@@ -170,6 +172,7 @@ fn write(
     tally.add_rejects(n_rejects);
     tally.add_empty(n_empty);
     let mut report = Report::new(&tally, &taxonomy);
+    report.made = Some(made);
     if let Some(groups) = &groups {
         report.compare(groups, &taxonomy)?;
     }
@@ -219,6 +222,30 @@ fn write(
     let draft = has_missed.then(|| draft_command(coding));
     print(&summary, folder, files, draft).context("the report is written, but not its summary")?;
     read.all()
+}
+
+/// What an audit asks of a report. Of files their names, since the same ones lie elsewhere on another machine.
+fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs) -> Made {
+    let name = |path: &Path| match path.file_name() {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => path.display().to_string(),
+    };
+    let read_name = |path: &Path| match path == Path::new("-") {
+        true => "standard input".to_owned(),
+        false => name(path),
+    };
+    Made {
+        coder: match coding.model.as_str() {
+            "builtin" if taxonomy.is_builtin() => Coder::Builtin,
+            "builtin" | "none" => Coder::Rules,
+            file => Coder::Model(name(Path::new(file))),
+        },
+        taxonomy_file: super::taxonomy_file(&coding.taxonomy).map(name),
+        inputs: inputs.paths().take(Made::INPUTS).map(read_name).collect(),
+        files: inputs.paths().count() as u64,
+        text: coding.reading.text.clone(),
+        carry: coding.carry,
+    }
 }
 
 /// Removes the groups of an earlier report; a file of that name that no report wrote stays.
