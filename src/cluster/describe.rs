@@ -10,13 +10,15 @@ use super::{Cluster, Clusters, Quote, label};
 const QUOTES: usize = 5;
 const BORDERLINE: usize = 3;
 
-/// Puts together what is known of each cluster.
+/// Puts together what is known of each cluster; `among` is how many different answers they were looked for in.
 pub(super) fn clusters(
     corpus: &Corpus,
     points: &Array2<f32>,
     groups: &Groups,
     stability: &[f64],
+    among: usize,
 ) -> Clusters {
+    let too_few = among < Clusters::FEWEST;
     let k = groups.centers.nrows();
     // The members of each center, and the first member of each distinct answer.
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); k];
@@ -74,6 +76,9 @@ pub(super) fn clusters(
                 share_uncoded: uncoded as f64 / members.len() as f64,
                 cohesion: (sum / members.len() as f64).clamp(-1.0, 1.0),
                 stability: stability[center],
+                stable: !too_few
+                    && units.len() >= Cluster::FEWEST
+                    && stability[center] >= Cluster::STABLE,
                 quotes: quotes(corpus, &first, units, QUOTES, near),
                 borderline: if order.len() > 1 {
                     quotes(corpus, &first, units, BORDERLINE, margin)
@@ -93,6 +98,7 @@ pub(super) fn clusters(
     Clusters {
         silhouette: (clusters.len() > 1).then(|| widths / inside().count() as f64),
         distinct: inside().count(),
+        too_few,
         clusters,
         assignments,
     }

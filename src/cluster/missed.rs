@@ -13,11 +13,12 @@ use crate::taxonomy::Taxonomy;
 /// Different answers on the map at most: so many without a theme, and so many with one.
 const DOTS: usize = 750;
 const QUOTES: usize = 3;
-/// Fewer different answers without a theme make no clusters.
+/// Fewer different answers make no map.
 const FEWEST: usize = 8;
 
 impl Corpus {
-    /// Clusters the answers that have no theme, and lays all answers on a map; nothing where too few have none.
+    /// Clusters the answers that have no theme, unless they are [too few](Clusters::FEWEST), and lays all answers on a map; nothing
+    /// where none has words.
     ///
     /// The answers must have been coded by `taxonomy`. Where they are a [`Sample`](super::Sample), say so in the result. Those with a theme help to tell what is common to a language, and stand
     /// on the map; they are in no cluster.
@@ -25,12 +26,13 @@ impl Corpus {
     pub fn missed(&self, taxonomy: &Taxonomy, options: &Options) -> Option<Missed> {
         let tops = self.tops();
         let inner: Vec<usize> = (0..tops.len()).filter(|&u| tops[u].is_empty()).collect();
-        if inner.len() < FEWEST {
+        if inner.is_empty() {
             return None;
         }
         let points = vectors::points(self);
         let sub = points.select(Axis(0), &inner);
         let (groups, stability, low) = match options.method {
+            _ if inner.len() < Clusters::FEWEST => (none(&points), Vec::new(), None),
             super::Method::KMeans => {
                 let (space, axes) = vectors::Space::of(&sub);
                 let (found, stability) = by_means(&space, options);
@@ -44,8 +46,13 @@ impl Corpus {
             }
         };
         let groups = widened(groups, &inner, &points);
-        let clusters =
-            describe::clusters(self, low.as_ref().unwrap_or(&points), &groups, &stability);
+        let clusters = describe::clusters(
+            self,
+            low.as_ref().unwrap_or(&points),
+            &groups,
+            &stability,
+            inner.len(),
+        );
         // Answers that read the same need not all have a theme: a context may have given one to some.
         let answers = self
             .members
@@ -55,6 +62,7 @@ impl Corpus {
             answers: answers.count() as u64,
             sampled: false,
             distinct: inner.len() as u64,
+            too_few: clusters.too_few,
             map: self.map(&points, &tops, &clusters, taxonomy, options.seed),
             clusters: self.told(&points, &tops, clusters, taxonomy),
         })
@@ -102,7 +110,7 @@ impl Corpus {
                     .map(|(theme, _)| taxonomy.theme(*theme).code.clone()),
                 cohesion: cluster.cohesion,
                 stability: cluster.stability,
-                stable: cluster.is_stable(),
+                stable: cluster.stable,
                 quotes: cluster
                     .quotes
                     .into_iter()
@@ -135,6 +143,9 @@ impl Corpus {
         };
         let mut shown: Vec<usize> = drawn(true).chain(drawn(false)).collect();
         shown.sort_unstable();
+        if shown.len() < FEWEST {
+            return Vec::new();
+        }
         let places = layout::plane(&points.select(Axis(0), &shown), seed);
         let mut dots: FxHashMap<u32, usize> = FxHashMap::default();
         let mut out: Vec<Dot> = Vec::with_capacity(shown.len());
@@ -165,6 +176,15 @@ impl Corpus {
     }
 }
 
+/// No groups.
+fn none(points: &Array2<f32>) -> Groups {
+    Groups {
+        centers: Array2::zeros((0, points.ncols())),
+        of: Vec::new(),
+        outside: Vec::new(),
+    }
+}
+
 /// Groups of some of the answers as groups of all, the others outside.
 fn widened(found: Groups, inner: &[usize], points: &Array2<f32>) -> Groups {
     let none = group::Nearest {
@@ -177,9 +197,9 @@ fn widened(found: Groups, inner: &[usize], points: &Array2<f32>) -> Groups {
         of: vec![none; points.nrows()],
         outside: vec![true; points.nrows()],
     };
-    for (i, &unit) in inner.iter().enumerate() {
-        out.of[unit] = found.of[i];
-        out.outside[unit] = found.outside[i];
+    let each = found.of.iter().zip(&found.outside);
+    for (&unit, (of, is_outside)) in inner.iter().zip(each) {
+        (out.of[unit], out.outside[unit]) = (*of, *is_outside);
     }
     out
 }

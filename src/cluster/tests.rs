@@ -108,7 +108,10 @@ fn few_equal_or_no_answers_give_fewer_clusters() {
         assert_eq!((one.clusters.len(), one.clusters[0].size), (1, 1));
         let equal = corpus(&responses(&["বাজেট কম"; 9])).cluster(&options);
         assert_eq!((equal.clusters.len(), equal.clusters[0].size), (1, 9));
-        assert!(equal.clusters[0].is_stable());
+        assert!(
+            equal.too_few && !equal.clusters[0].stable,
+            "it is one answer"
+        );
         let two = corpus(&responses(&["budget is low", "broken road"])).cluster(&options);
         assert!(two.clusters.len() <= 2);
     }
@@ -137,6 +140,20 @@ fn clusters_come_by_size_and_their_figures_are_shares() {
 fn what_the_taxonomy_missed_is_clustered_apart_from_what_it_names() {
     // Roads are no theme of `core`; budgets are.
     let mut texts = TEXTS.to_vec();
+    let places = [
+        "bazar", "school", "river", "mosque", "hat", "ghat", "bridge", "clinic",
+    ];
+    let roads = [
+        "is broken at the",
+        "was never built to the",
+        "floods by the",
+        "needs repair near the",
+    ];
+    let many: Vec<String> = places
+        .iter()
+        .flat_map(|place| roads.map(|what| format!("the road {what} {place}")))
+        .collect();
+    texts.extend(many.iter().map(String::as_str));
     texts.extend([
         "the bridge and the road are broken",
         "রাস্তা কাঁচা",
@@ -167,12 +184,85 @@ fn what_the_taxonomy_missed_is_clustered_apart_from_what_it_names() {
 }
 
 #[test]
-fn few_answers_without_a_theme_are_left_alone() {
-    let few = responses(&["budget is low", "hello", "রাস্তা ভাঙা"]);
+fn few_answers_without_a_theme_are_in_no_group_and_said_to_be_few() {
     let core = crate::Taxonomy::core();
-    assert_eq!(corpus(&few).missed(&core, &Options::default()), None);
-    assert_eq!(corpus(&[]).missed(&core, &Options::default()), None);
+    let missed = |texts: &[&str]| corpus(&responses(texts)).missed(&core, &Options::default());
+    let few = missed(&["budget is low", "hello", "রাস্তা ভাঙা"]).unwrap();
+    assert!(few.too_few && few.clusters.is_empty() && few.map.is_empty());
+    assert_eq!((few.answers, few.distinct), (2, 2));
+    let more = missed(&TEXTS).unwrap();
+    assert!(more.too_few && more.clusters.is_empty());
+    assert_eq!(more.map.len(), TEXTS.len());
+    assert!(more.map.iter().all(|dot| dot.cluster.is_none()));
+    assert_eq!(missed(&["budget is low"]), None);
+    assert_eq!(missed(&[]), None);
 }
+
+#[test]
+fn nothing_is_stable_among_few_answers_or_with_few_of_its_own() {
+    // Three answers of each of six matters come back whole whenever they are drawn.
+    let few: Vec<String> = ["bribe", "flood", "bus", "lunch", "loan", "goat"]
+        .iter()
+        .flat_map(|what| {
+            ["is seen here", "was there again", "they told us of"]
+                .map(|said| format!("{what} {what} {said}"))
+        })
+        .collect();
+    let few: Vec<&str> = few.iter().map(String::as_str).collect();
+    for options in [k(6), k(2), Options::default()] {
+        let found = corpus(&responses(&few)).cluster(&options);
+        assert!(found.too_few && found.clusters.iter().all(|c| !c.stable));
+    }
+    let many: Vec<String> = (0..60)
+        .map(|i| {
+            format!(
+                "{} {}",
+                ["the road is broken at", "no water in"][i % 2],
+                PLACES[i / 2]
+            )
+        })
+        .collect();
+    let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
+    many.push("the goats and hens died of fever");
+    let found = corpus(&responses(&many)).cluster(&k(3));
+    assert!(!found.too_few && found.clusters.iter().any(|c| c.stable));
+    let small = |c: &&Cluster| c.distinct < Cluster::FEWEST;
+    assert!(found.clusters.iter().filter(small).all(|c| !c.stable));
+}
+
+/// Thirty names.
+const PLACES: [&str; 30] = [
+    "Rangpur",
+    "Bogura",
+    "Sylhet",
+    "Khulna",
+    "Barishal",
+    "Cumilla",
+    "Feni",
+    "Jashore",
+    "Natore",
+    "Pabna",
+    "Sherpur",
+    "Netrokona",
+    "Gazipur",
+    "Dinajpur",
+    "Nilphamari",
+    "Kurigram",
+    "Lalmonirhat",
+    "Gaibandha",
+    "Joypurhat",
+    "Naogaon",
+    "Rajshahi",
+    "Sirajganj",
+    "Tangail",
+    "Jamalpur",
+    "Mymensingh",
+    "Kishoreganj",
+    "Narsingdi",
+    "Munshiganj",
+    "Faridpur",
+    "Madaripur",
+];
 
 #[test]
 fn answers_that_say_nearly_the_same_count_once() {

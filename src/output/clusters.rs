@@ -18,6 +18,7 @@ pub fn clusters_json(
 ) -> io::Result<()> {
     let page = Page {
         distinct: found.distinct,
+        too_few: found.too_few,
         silhouette: found.silhouette.map(rounded),
         stability: found.stability().map(rounded),
         clusters: found
@@ -43,6 +44,7 @@ pub fn clusters_json(
 struct Page<'a> {
     clusters: Vec<ClusterJson<'a>>,
     distinct: usize,
+    too_few: bool,
     silhouette: Option<f64>,
     stability: Option<f64>,
     assignments: Vec<AssignmentJson<'a>>,
@@ -95,7 +97,7 @@ fn cluster_json<'a>(
         share_uncoded: taxonomy.map(|_| rounded(cluster.share_uncoded)),
         cohesion: rounded(cluster.cohesion),
         stability: rounded(cluster.stability),
-        stable: cluster.is_stable(),
+        stable: cluster.stable,
         quotes: quotes(&cluster.quotes),
         borderline: quotes(&cluster.borderline),
     }

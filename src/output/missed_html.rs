@@ -1,6 +1,7 @@
 //! The part of the page on what the taxonomy missed: clusters of answers without a theme, and a map of answers.
 
 use super::table::{grouped, plural};
+use crate::cluster::Clusters;
 use crate::report::{Dot, Missed, MissedCluster, Report};
 
 /// Size of the map, in its own units.
@@ -83,7 +84,10 @@ pub(super) fn part(report: &Report) -> Option<MissedPart<'_>> {
     if places.len() > COLOURS {
         legend.push(key("tx", "Other themes"));
     }
-    legend.push(key("none", "No theme; numbers are the groups below"));
+    legend.push(match missed.clusters.is_empty() {
+        true => key("none", "No theme"),
+        false => key("none", "No theme; numbers are the groups below"),
+    });
     Some(MissedPart {
         summary: summary(report, missed),
         clusters: missed
@@ -134,6 +138,16 @@ fn summary(report: &Report, missed: &Missed) -> String {
         1 => ", besides one that says nothing".to_owned(),
         n => format!(", besides {} that say nothing", grouped(n)),
     };
+    if missed.too_few {
+        let (answers, name) = match missed.answers {
+            1 => ("One answer".to_owned(), "names"),
+            n => (format!("{} answers", grouped(n)), "name"),
+        };
+        return format!(
+            "{answers} {name} no theme{besides}. That is too few to look for groups: of fewer than {} different answers, groups come out by chance. Read them one by one.",
+            Clusters::FEWEST
+        );
+    }
     let mut out = match missed.answers {
         n if missed.sampled => format!(
             "{} answers name no theme{besides}. A sample of {} of them, drawn by chance, was grouped",
@@ -296,6 +310,7 @@ mod tests {
             answers: 3,
             sampled: false,
             distinct: 2,
+            too_few: false,
             clusters: vec![MissedCluster {
                 size: 3,
                 distinct: 2,
@@ -337,6 +352,20 @@ mod tests {
         }
         let circles = page.matches("<circle class=\"none\"").count();
         assert_eq!(circles, 3, "two dots, and one in the legend");
+    }
+
+    #[test]
+    fn too_few_answers_are_said_to_be_so() {
+        let mut report = report(vec![dot("x", 0.5, None)]);
+        let missed = report.missed.as_mut().unwrap();
+        (missed.too_few, missed.clusters) = (true, Vec::new());
+        let mut page = Vec::new();
+        report_html(&mut page, &report, "t").unwrap();
+        let page = String::from_utf8(page).unwrap();
+        assert!(page.contains("3 answers name no theme. That is too few to look for groups"));
+        for not in ["Stability is", "taxonomy suggest", "the groups below"] {
+            assert!(!page.contains(not), "{not}");
+        }
     }
 
     #[test]

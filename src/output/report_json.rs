@@ -132,6 +132,7 @@ struct MissedJson<'a> {
     answers: u64,
     sampled: bool,
     distinct: u64,
+    too_few: bool,
     clusters: Vec<MissedClusterJson<'a>>,
     map: Vec<DotJson<'a>>,
 }
@@ -170,6 +171,7 @@ fn missed_json(missed: &Missed) -> MissedJson<'_> {
         answers: missed.answers,
         sampled: missed.sampled,
         distinct: missed.distinct,
+        too_few: missed.too_few,
         clusters: missed
             .clusters
             .iter()

@@ -9,6 +9,8 @@ pub struct Missed {
     pub sampled: bool,
     /// How many different ones: those that read the same count once.
     pub distinct: u64,
+    /// Whether these are too few to look for clusters, which there are none of then.
+    pub too_few: bool,
     /// Largest first.
     pub clusters: Vec<MissedCluster>,
     /// Answers with and without a theme, a sample of them where they are many, those that read the same once.

@@ -92,16 +92,22 @@ fn no_result_takes_the_place_of_what_it_is_made_from() {
     assert_eq!(fs::read_dir(folder.path().join("own")).unwrap().count(), 1);
 }
 
+/// As many different answers as groups are looked for in.
+fn roads() -> Vec<String> {
+    let said = [
+        "the road is broken in",
+        "the bridge fell down at",
+        "repair the road to",
+    ];
+    let places = "Rangpur Bogura Sylhet Khulna Barishal Cumilla Feni Jashore Natore Pabna Gazipur Dinajpur Kurigram Naogaon Tangail Faridpur";
+    let each = places.split(' ');
+    each.flat_map(|place| said.map(|what| format!("{what} {place}")))
+        .collect()
+}
+
 #[test]
 fn the_command_that_a_report_proposes_replaces_no_file() {
-    let said = [
-        "the road is broken",
-        "the bridge is broken",
-        "repair the road",
-    ];
-    let places = ["here", "by the school", "in the bazar", "at the river"];
-    let each = places.map(|place| said.map(|what| format!("{what} {place}\n")).concat());
-    let roads = each.concat();
+    let roads = roads().join("\n");
     let folder = folder(&[("a.txt", &roads), ("draft.toml", TAXONOMY)]);
     let args = ["report", "a.txt", "--taxonomy", "draft.toml", "-o", "out"];
     let out = motamot(folder.path(), &args);
@@ -368,16 +374,7 @@ fn letters_that_were_lost_are_told_with_the_remedy() {
 
 #[test]
 fn the_command_that_a_report_proposes_codes_as_the_report_did() {
-    let places = ["here", "by the school", "in the bazar", "at the river"];
-    let said = [
-        "the road is broken",
-        "the bridge is broken",
-        "repair the road",
-    ];
-    let rows = places
-        .iter()
-        .flat_map(|place| said.map(|what| format!(",{what} {place}\n")));
-    let table = format!("who,my answer\n{}", rows.collect::<String>());
+    let table = format!("who,my answer\n,{}\n", roads().join("\n,"));
     let folder = folder(&[("a.csv", &table)]);
     let args =
         "report a.csv --text|my answer|--id|who|--respondent|who|--model|none|--carry|-o|out";

@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use motamot::cluster::{Answer, Corpus, Options};
+use motamot::cluster::{Answer, Clusters, Corpus, Options};
 use motamot::model::WordVectors;
 use motamot::output;
 use motamot::parallel::{on_threads, ordered_map};
@@ -89,6 +89,12 @@ pub(crate) fn run(
         }
     }
     let found = on_threads(coding.reading.threads, || corpus.cluster(options));
+    if found.too_few && !coding.reading.quiet {
+        say!(
+            "motamot: fewer than {} different answers are too few to look for groups; these may be chance, and none is called stable",
+            Clusters::FEWEST
+        );
+    }
     let taxonomy = (themes != Themes::Unknown).then(|| classifier.taxonomy());
     output::clusters_json(&mut sink, &found, taxonomy)?;
     sink.finish()?;

@@ -216,7 +216,8 @@ fn write(
     if !has_groups {
         forget_groups(&folder.join(GROUPS));
     }
-    let has_missed = report.missed.is_some();
+    let missed = report.missed.as_ref();
+    let has_missed = missed.is_some_and(|missed| !missed.clusters.is_empty());
     let summary = output::report_table(&report);
     let files = REPORT.into_iter().chain(has_groups.then_some(GROUPS));
     let draft = has_missed.then(|| draft_command(coding));
