@@ -310,6 +310,29 @@ mod tests {
     }
 
     #[test]
+    fn a_time_beside_a_name_changes_no_turn() {
+        let sample = include_str!("../../data/samples/fgd-char-village.txt");
+        let texts: Vec<&str> = sample.lines().collect();
+        let speakers = Speakers::learn(&texts, &[]);
+        let forms: [fn(&str, &str) -> String; 6] = [
+            |name, words| format!("10:02 {name}: {words}\n"),
+            |name, words| format!("10:02 AM {name}: {words}\n"),
+            |name, words| format!("১০:০২ - {name}: {words}\n"),
+            |name, words| format!("{name} (10:02): {words}\n"),
+            |name, words| format!("{name}   10:02\n{words}\n"),
+            |name, words| format!("10:02 {name}\n{words}\n"),
+        ];
+        for form in forms {
+            let line = |(i, line): (usize, &&str)| match speakers.begins(i, line) {
+                Some(label) => form(label.name, label.words),
+                None => format!("{line}\n"),
+            };
+            let typed: String = texts.iter().enumerate().map(line).collect();
+            assert_eq!(read(&typed), read(sample), "{typed}");
+        }
+    }
+
+    #[test]
     fn names_above_many_lines_of_words_are_speakers_too() {
         let words = "one line of words\n".repeat(4);
         let text = format!(
