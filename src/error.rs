@@ -121,16 +121,21 @@ impl std::error::Error for Error {}
 pub(crate) fn listed(names: impl ExactSizeIterator<Item = impl AsRef<str>>) -> String {
     const SHOWN: usize = 12;
     let more = names.len().saturating_sub(SHOWN);
-    let cut = |name: &str| name.chars().take(60).collect::<String>();
     let shown: Vec<String> = names
         .take(SHOWN)
-        .map(|name| format!("`{}`", cut(name.as_ref())))
+        .map(|name| format!("`{}`", shown(name.as_ref())))
         .collect();
     let more = match more {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
     shown.join(", ") + &more
+}
+
+/// A name on one line, and not too long for it.
+pub(crate) fn shown(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").chars().take(60).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A map over many items on all cores, its results in input order and its memory bounded.
 //!
-//! The only room that names rayon; without the feature `parallel` the same call works on one core.
+//! The only room that names rayon; without the feature `parallel` the same call works on one core. Matrices of `learn` and `cluster`
+//! are multiplied on rayon's threads too, by way of `ndarray`; [`on_threads`] sets how many those are.
 //! `par_bridge` was not taken because it gives up the order, and collecting not because it holds
 //! the whole corpus.
 

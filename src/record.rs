@@ -160,7 +160,7 @@ pub struct Response {
     /// As the input has it, which may give one id to several answers; made from the source where it has none, and then unique within
     /// a run.
     pub id: String,
-    /// The words, untouched.
+    /// The words, as they were given; what was cut over several lines of a transcript or document is joined with single spaces.
     pub text: String,
     /// The role that the input gives.
     pub role: Option<Role>,

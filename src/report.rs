@@ -128,7 +128,7 @@ pub struct ThemeReport {
     pub responses: u64,
     /// Their share of all answers.
     pub share_of_responses: f64,
-    /// 95% Wilson interval of that share.
+    /// 95% Wilson interval of that share, as if each answer came from another person: where people gave several, it is too narrow.
     pub ci95: Interval,
     /// Different respondents who name it; `None` where no respondent is known at all.
     pub respondents: Option<u64>,

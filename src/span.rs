@@ -3,7 +3,7 @@
 /// A half-open byte range `start..end` in a text that the caller gave.
 ///
 /// Both ends stand on character boundaries of that text. Offsets are 32 bits wide, since a single
-/// response is far below 4 GiB (`input` rejects a longer one).
+/// response is far below 4 GiB; coding a longer one panics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte.

@@ -39,7 +39,7 @@ impl Classifier {
 
     fn agrees(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.adopt(scratch);
-        self.scan(text, scratch);
+        self.scan_as_given(text, scratch);
         scratch.text.len() <= MAX_WORDS && evidence::any(&scratch.cues, &AGREEMENT)
     }
 }

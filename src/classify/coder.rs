@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use super::memory::Memory;
 use super::polarity::{self, Polarities, place};
-use super::{CueSet, Met, Scratch, evidence, themes};
-use crate::matching::Traits;
+use super::{CueSet, Met, Scratch, Sentence, evidence, themes};
+use crate::matching::{InSentence, Traits};
+use crate::model::phrases::{self, Key};
 use crate::model::{EXTRA, Model, Pool, sigmoid};
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
 use crate::span::Span;
@@ -116,9 +117,12 @@ impl Coder {
         themes::scores(outline, scratch);
         let Scratch {
             ids,
+            text,
+            sentences,
             roman,
             memory,
             pool,
+            order,
             cues,
             scores,
             context,
@@ -145,7 +149,9 @@ impl Coder {
             false => inputs.resize(self.inputs.len(), 0.0),
         }
         let label = has_context.then_some(&context.pool);
-        self.model.judge(pool, label, inputs, activity);
+        let key = |at: usize| memory.weights(ids[at].word, *roman).key;
+        put_in_order(text, sentences, key, order);
+        self.model.judge(pool, order, label, inputs, activity);
     }
 
     /// The role of an answer that comes without one.
@@ -195,8 +201,6 @@ impl Coder {
                 }
             }
         }
-        tops.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        tops.truncate(themes::MAX_THEMES);
         let whole = self.polarity(scratch);
         let mut codings = Vec::new();
         for (probability, top, output) in tops {
@@ -236,9 +240,15 @@ impl Coder {
         let weights = self
             .model
             .speaks(output, &scratch.pool, &scratch.activity, words);
+        let in_order = self.model.speaks_in_order(output, &scratch.order);
+        let of_words = in_order.into_iter().zip(&scratch.order);
+        let of_words =
+            of_words.filter_map(|(weight, key)| (*key != phrases::BREAK).then_some(weight));
         let spans = scratch.text.iter().map(|placed| placed.span);
         let mut words: Vec<(f32, Span)> = weights
             .into_iter()
+            .zip(of_words)
+            .map(|(weight, more)| weight + more)
             .zip(spans)
             .filter(|(weight, _)| *weight > 0.0)
             .collect();
@@ -343,6 +353,31 @@ fn pooled(ids: &[Met], roman: bool, memory: &Memory) -> Pool {
     Pool::of(ids.iter().map(|met| memory.weights(met.word, roman)))
 }
 
+/// Puts the words of a text in their order into `out`, by the keys that `key` gives them, with a break where a mark or a contrast parts
+/// two.
+fn put_in_order(
+    words: &[InSentence],
+    sentences: &[Sentence],
+    key: impl Fn(usize) -> Key,
+    out: &mut Vec<Key>,
+) {
+    out.clear();
+    let mut from = 0;
+    for sentence in sentences {
+        let end = sentence.end as usize;
+        let mut clause = None;
+        for at in from..end {
+            let own = Some(words[at].clause);
+            if own != clause && at > 0 {
+                out.push(phrases::BREAK);
+            }
+            clause = own;
+            out.push(key(at));
+        }
+        from = end;
+    }
+}
+
 /// The form by which a word counts in the model, plain and in romanised Bangla; a regional word counts as the standard one.
 pub(super) fn readings<'a>(form: &'a str, word: &Traits) -> [&'a str; 2] {
     match (word.kind, word.native) {
@@ -358,7 +393,7 @@ impl super::Classifier {
         if scratch.context.text == context && !scratch.context.said.themes.is_empty() {
             return;
         }
-        self.scan(context, scratch);
+        self.scan_as_given(context, scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         themes::scores(&self.outline, scratch);
         let Scratch {
@@ -413,10 +448,11 @@ impl super::Classifier {
         language
     }
 
-    /// The words of a text in the form by which they count in a model: clean, and romanised Bangla in Bangla script.
+    /// The words of a text in the form by which they count in a model: clean, and romanised Bangla in Bangla script. For `tools/vectors`.
+    #[doc(hidden)]
     pub fn reading(&self, text: &str, scratch: &mut Scratch) -> String {
         self.adopt(scratch);
-        self.scan(text, scratch);
+        self.scan_as_given(text, scratch);
         let mut out = String::new();
         Self::each_reading(scratch, |word, _, _| {
             if !out.is_empty() {
@@ -427,10 +463,11 @@ impl super::Classifier {
         out
     }
 
-    /// The hashed features of a text, each as often as it comes.
+    /// The hashed features of a text, each as often as it comes. For `tools/vectors`.
+    #[doc(hidden)]
     pub fn features(&self, text: &str, scratch: &mut Scratch) -> Vec<u16> {
         self.adopt(scratch);
-        self.scan(text, scratch);
+        self.scan_as_given(text, scratch);
         Self::rows(scratch).concat()
     }
 
@@ -465,14 +502,18 @@ impl super::Classifier {
         self.adopt(scratch);
         let context = response.context.as_deref();
         let label = context.map(|context| {
-            self.scan(context, scratch);
+            self.scan_as_given(context, scratch);
             let rows = Self::rows(scratch);
             self.read_context(context, scratch);
             rows
         });
         // Not by `features`, which might empty a full memory and what was kept of the context with it.
-        self.scan(&response.text, scratch);
+        self.scan_as_given(&response.text, scratch);
         let words = Self::rows(scratch);
+        let mut keys = Vec::new();
+        Self::each_reading(scratch, |word, kind, _| keys.push(phrases::key(word, kind)));
+        let mut order = Vec::new();
+        put_in_order(&scratch.text, &scratch.sentences, |at| keys[at], &mut order);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         themes::scores(&self.outline, scratch);
         let mut scores = scratch.scores.clone();
@@ -505,6 +546,7 @@ impl super::Classifier {
         );
         crate::model::learn::Example {
             words,
+            order,
             label: label.unwrap_or_default(),
             scores,
             role_by_rules: ROLES.iter().position(|role| *role == by_rules),

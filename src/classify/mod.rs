@@ -23,6 +23,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::error::Error;
 use crate::matching::{Finder, Found, InSentence, MarkSet as CueSet, Marks, Matcher, ViewId};
+use crate::model::phrases::Key;
 use crate::model::{Activity, Model, Pool};
 use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
@@ -144,6 +145,8 @@ pub struct Scratch {
     /// Whether the text is romanised Bangla.
     roman: bool,
     pool: Pool,
+    /// The keys of its words in their order.
+    order: Vec<Key>,
     /// The rules' score of each theme: with its subthemes, and alone.
     scores: Vec<f32>,
     own: Vec<f32>,
@@ -206,11 +209,18 @@ impl Classifier {
         &self.taxonomy
     }
 
-    /// Codes one response. It cannot fail: any text is data.
+    /// Codes one response. Any text is data.
     ///
     /// A moderator's turn gets no codings. An elliptic text without a theme of its own may take that of its context.
     /// Words in legacy Bijoy encoding are read as the Bangla that they stand for; evidence points to them as they were given.
+    ///
+    /// # Panics
+    /// When the text has 4 GiB or more, over which no [`Span`](crate::Span) reaches.
     pub fn classify(&self, response: &Response, scratch: &mut Scratch) -> Coded {
+        assert!(
+            u32::try_from(response.text.len()).is_ok(),
+            "a response of 4 GiB or more"
+        );
         if bijoy::may_hold(&response.text) {
             let mended = bijoy::mend(&response.text);
             if !mended.map.is_identity() {
@@ -273,7 +283,7 @@ impl Classifier {
 
     /// The themes that the context names, for a text that names none.
     fn context_codings(&self, context: &str, scratch: &mut Scratch) -> Vec<Coding> {
-        self.scan(context, scratch);
+        self.scan_as_given(context, scratch);
         themes::drop_swallowed(&self.outline, &mut scratch.terms);
         let mut codings = themes::decide(&self.outline, scratch, themes::LABEL_THRESHOLD);
         for coding in &mut codings {
@@ -298,6 +308,14 @@ impl Classifier {
         let language = self.read(text, scratch);
         self.find(scratch);
         language
+    }
+
+    /// The same for a text whose words in legacy Bijoy encoding still stand as they were given.
+    fn scan_as_given(&self, text: &str, scratch: &mut Scratch) -> Language {
+        match bijoy::may_hold(text) {
+            true => self.scan(&bijoy::mend(text).text, scratch),
+            false => self.scan(text, scratch),
+        }
     }
 
     /// Cuts `text` into sentences of known words, and tells its language.

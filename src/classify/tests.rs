@@ -245,3 +245,43 @@ fn of_two_themes_the_one_may_be_denied_while_the_other_is_there() {
         assert_eq!(polarity(present), Some(Polarity::Present), "{text}");
     }
 }
+
+/// The top-level themes of a text by `classifier`.
+fn tops(classifier: &Classifier, response: &Response) -> Vec<String> {
+    let coded = classifier.classify(response, &mut Scratch::default());
+    let taxonomy = classifier.taxonomy();
+    let codes = coded.codings.iter();
+    let mut tops: Vec<String> = codes
+        .map(|c| taxonomy.theme(taxonomy.top(c.theme)).code.clone())
+        .collect();
+    tops.dedup();
+    tops
+}
+
+#[test]
+fn a_list_is_given_all_the_themes_that_it_names() {
+    let list = "Manpower shortage; no budget; slow internet; wrong beneficiary data; no coordination between offices";
+    let all = [
+        "manpower",
+        "bandwidth",
+        "budget",
+        "database",
+        "coordination",
+    ];
+    let with_model = Classifier::builder().taxonomy(Taxonomy::nsss()).build();
+    for classifier in [rules(), with_model.expect("a built-in taxonomy")] {
+        assert_eq!(tops(&classifier, &Response::new("x", list)), all);
+    }
+}
+
+#[test]
+fn a_label_in_bijoy_is_read_as_the_bangla_that_it_stands_for() {
+    let classifier = rules();
+    let under = |label: &str| {
+        let mut response = Response::new("x", "খুবই কম");
+        response.context = Some(label.into());
+        tops(&classifier, &response)
+    };
+    assert_eq!(under("Rbe‡ji Ae¯’v"), ["manpower"]);
+    assert_eq!(under("জনবলের অবস্থা"), ["manpower"]);
+}

@@ -13,8 +13,6 @@ pub(super) const THRESHOLD: f32 = 0.5;
 pub(super) const LABEL_THRESHOLD: f32 = 0.25;
 /// So many terms are compared with each other.
 const FEW_TERMS: usize = 32;
-/// Top-level themes given to one answer at most; the plainest stay.
-pub(super) const MAX_THEMES: usize = 4;
 
 /// Of a taxonomy what coding asks for again and again, side by side.
 #[derive(Debug)]
@@ -57,19 +55,12 @@ pub(super) fn decide(outline: &Outline, scratch: &mut Scratch, threshold: f32) -
         return Vec::new();
     }
     scores(outline, scratch);
-    let scores = &scratch.scores;
-    let score = |top: ThemeId| scores[usize::from(top.0)];
-    let mut tops: SmallVec<[(f32, ThemeId); 16]> = outline
-        .tops
-        .iter()
-        .map(|&top| (score(top), top))
-        .filter(|(score, _)| *score >= threshold)
-        .collect();
-    tops.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    tops.truncate(MAX_THEMES);
-    let mut codings = Vec::with_capacity(tops.len());
-    for (whole, top) in tops {
-        code_top(outline, scratch, top, whole, &mut codings);
+    let mut codings = Vec::new();
+    for &top in &outline.tops {
+        let score = scratch.scores[usize::from(top.0)];
+        if score >= threshold {
+            code_top(outline, scratch, top, score, &mut codings);
+        }
     }
     polarity::set_against(outline, &mut codings, scratch);
     codings.sort_by_key(|c| c.theme);

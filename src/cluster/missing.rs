@@ -9,6 +9,7 @@ use super::corpus::{Corpus, Tongue};
 use super::label;
 use super::suggest::{Addition, ProposedTerm, weight, writable};
 use crate::record::ThemeId;
+use crate::stats;
 use crate::taxonomy::Taxonomy;
 use crate::taxonomy::pattern::{Element, WordPattern};
 use crate::text::stem::stem;
@@ -94,19 +95,10 @@ pub(super) fn terms(corpus: &Corpus, taxonomy: &Taxonomy, first: &[usize]) -> Ve
 /// G² of a word in `here` answers of the theme and `total` of all, with `with` of `n` answers having the theme; zero where the
 /// word is no more frequent with the theme than without.
 pub(super) fn g2(here: usize, total: usize, with: usize, n: usize) -> f64 {
-    let [a, b, c, d] = [here, total - here, with - here, n + here - total - with].map(|x| x as f64);
-    let n = n as f64;
-    if a * n <= (a + b) * (a + c) {
-        return 0.0;
+    match here * n <= total * with {
+        true => 0.0,
+        false => stats::g2([here, total, with, n].map(|x| x as f64)),
     }
-    let part = |seen: f64, row: f64, column: f64| match seen {
-        0.0 => 0.0,
-        _ => seen * (seen * n / (row * column)).ln(),
-    };
-    2.0 * (part(a, a + b, a + c)
-        + part(b, a + b, b + d)
-        + part(c, c + d, a + c)
-        + part(d, c + d, b + d))
 }
 
 /// Stems and forms of all words in the terms of a theme and its subthemes.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::cues::fold_name;
 use super::draft::Column;
 use super::{EMPTY, NO_TEXT};
-use crate::error::listed;
+use crate::error::{listed, shown};
 
 /// Columns of tables and JSON by name; case and white space do not matter. Where several columns of a table have one name, the
 /// second is `name#2`.
@@ -157,12 +157,6 @@ pub(super) fn no_text(asked: &[String]) -> String {
         [_] => format!("no {}{EMPTY}", listed(asked.iter())),
         _ => format!("no words in {}: none is there{EMPTY}", listed(asked.iter())),
     }
-}
-
-/// A name on one line, and not too long for it.
-fn shown(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    words.join(" ").chars().take(60).collect()
 }
 
 /// A header breaks lines where its cells were narrow, which nobody repeats who copies a name.

@@ -329,12 +329,14 @@ impl Flat for Rule {
         for range in [self.slots, self.not, self.unless] {
             out.extend([range.from, range.len]);
         }
-        let Edges { first, last } = self.edges;
+        let Edges {
+            first,
+            last,
+            within,
+        } = self.edges;
+        let edges = u32::from(within) << 2 | u32::from(last) << 1 | u32::from(first);
         let mark = self.mark.map_or(0, |mark| u32::from(mark) + 1);
-        out.extend([
-            self.rare,
-            mark << 2 | u32::from(last) << 1 | u32::from(first),
-        ]);
+        out.extend([self.rare, mark << 3 | edges]);
     }
     fn get(numbers: &[u32]) -> Self {
         let range = |at: usize| Range {
@@ -350,8 +352,9 @@ impl Flat for Rule {
             edges: Edges {
                 first: what & 1 != 0,
                 last: what & 2 != 0,
+                within: what & 4 != 0,
             },
-            mark: (what >> 2).checked_sub(1).map(|mark| mark as u8),
+            mark: (what >> 3).checked_sub(1).map(|mark| mark as u8),
         }
     }
 }

@@ -66,6 +66,14 @@ pub(crate) struct InSentence {
     pub(crate) turn: u16,
 }
 
+impl InSentence {
+    /// Another one for each clause of the sentence.
+    #[inline]
+    fn place(&self) -> u32 {
+        u32::from(self.turn) << 16 | u32::from(self.clause)
+    }
+}
+
 /// The buffers of a search, used again for the next sentence.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
@@ -485,9 +493,8 @@ impl Sentence<'_> {
     /// Whether a clause ends with the word at `at`.
     #[inline]
     fn ends_clause(&self, at: usize) -> bool {
-        let place = |word: &InSentence| u32::from(word.turn) << 16 | u32::from(word.clause);
         match self.words.get(at..) {
-            Some([word, next, ..]) => place(word) != place(next),
+            Some([word, next, ..]) => word.place() != next.place(),
             _ => true,
         }
     }
@@ -541,7 +548,8 @@ impl Sentence<'_> {
         let (start, end) = (usize::from(found.start), usize::from(found.end));
         let is_first = || start == 0 || self.ends_clause(start - 1);
         let is_last = || self.ends_clause(end - 1);
-        (!edges.first || is_first()) && (!edges.last || is_last())
+        let is_one = || self.words[start].place() == self.words[end - 1].place();
+        (!edges.first || is_first()) && (!edges.last || is_last()) && (!edges.within || is_one())
     }
 
     /// The nearest place where `symbol` follows (or goes before) `from` as `link` asks.

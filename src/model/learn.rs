@@ -7,11 +7,12 @@
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
 use ndarray::parallel::prelude::*;
-use ndarray::{Array1, Array2, ArrayView1, s};
+use ndarray::{Array1, Array2, ArrayView1, Axis, s};
 use rustc_hash::FxHashMap;
 
 use super::Model;
 use super::network::sigmoid;
+use super::phrases::{self, Weighted};
 use super::predict::{EXTRA, Parts, WIDTH};
 use super::train::{Answers, Bag, Row, Trained, train};
 use super::vectors::Vectors;
@@ -24,6 +25,8 @@ pub struct Example {
     /// For each of its words, and for each word of the label that it stands under, the rows of its features, each as often as it
     /// comes.
     pub(crate) words: Vec<Vec<u16>>,
+    /// The keys of its words in their order, with the breaks between clauses.
+    pub(crate) order: Vec<phrases::Key>,
     pub(crate) label: Vec<Vec<u16>>,
     /// The rules' score for each input.
     pub(crate) scores: Vec<f32>,
@@ -84,10 +87,13 @@ impl Example {
 }
 
 const SEED: u64 = 2018;
-/// For each answer so many more are made by joining two short ones.
+/// For each answer so many more are made by joining short ones, and of so many parts at most.
 const JOINED: f64 = 0.25;
+const MOST_PARTS: usize = 6;
 /// Features of a short answer: of about eight words.
 const SHORT: usize = 80;
+/// A run of words that comes in fewer answers is not learnt of.
+const RAREST: usize = 4;
 /// Scales that bring the rules' scores and the static vectors to a like size.
 const RULES: f32 = 2.0;
 const VECTORS: f32 = 4.0;
@@ -101,8 +107,8 @@ const FEWEST: u64 = 10;
 const MIDDLE: f32 = 0.4;
 /// A threshold that no probability reaches.
 const NEVER: f32 = 2.0;
-/// Share of the other answers that may be taken for `absent` or `resolved` at most, in training.
-const FALSE_ALARMS: f64 = 0.016;
+/// The threshold of a polarity: it is given where it is likelier than not. Of roles, which need none, the likeliest is taken.
+const LIKELIER: f32 = 0.5;
 
 /// Trains on `examples`. `outputs` and `inputs` name what the examples' labels and scores stand for.
 ///
@@ -130,7 +136,8 @@ pub fn learn(
     }
     let joined = joined(examples, &folds, &inputs);
     let everything = || examples.iter().chain(joined.iter().map(|(j, _)| j));
-    let answers = answers(everything(), vectors);
+    let runs = known_runs(examples);
+    let answers = answers(everything(), &runs, vectors);
     let rows = &answers.rows;
     let labels = labels(everything(), outputs.len());
     let fold_of: Vec<usize> = folds
@@ -158,7 +165,7 @@ pub fn learn(
             let is_fair = others.len() * 2 >= rows.len();
             is_fair.then(|| {
                 let trained = train(&answers, labels.view(), &others, &known, SEED);
-                let judge = |i| (i, Array1::from(trained.judge(&answers, &rows[i])));
+                let judge = |i| (i, trained.judge(&answers, &rows[i]));
                 let judged = own.into_iter().map(judge).collect();
                 (trained, judged)
             })
@@ -184,6 +191,7 @@ pub fn learn(
         alone: vec![NEVER; n_outputs],
         scales: vec![0.0; WIDTH],
         network: Default::default(),
+        runs: Weighted::default(),
         idf: vectors.idfs().to_vec().into(),
         table: Vec::new().into(),
     };
@@ -208,11 +216,11 @@ pub fn learn(
         } else if output < n_themes + ROLES && !role.decides {
             [NEVER; 2]
         } else {
-            [polarity_threshold(examples, output, judged.view()); 2]
+            [LIKELIER; 2]
         };
         [parts.backed[output], parts.alone[output]] = if known { thresholds } else { [NEVER; 2] };
     }
-    fold(trained, vectors, &mut parts);
+    fold(trained, &runs, vectors, &mut parts);
     Ok(Learned {
         model: Model::new(parts),
         themes,
@@ -246,7 +254,11 @@ fn role_gain(examples: &[Example], first: usize, judged: &Array2<f32>) -> RoleGa
 }
 
 /// What the network sees of the examples.
-fn answers<'a>(examples: impl Iterator<Item = &'a Example>, vectors: &Vectors<'_>) -> Answers {
+fn answers<'a>(
+    examples: impl Iterator<Item = &'a Example>,
+    known_runs: &[phrases::Run],
+    vectors: &Vectors<'_>,
+) -> Answers {
     let mut bags = Vec::new();
     // Words and labels come again and again.
     let mut known: FxHashMap<Vec<u16>, usize> = FxHashMap::default();
@@ -261,10 +273,39 @@ fn answers<'a>(examples: impl Iterator<Item = &'a Example>, vectors: &Vectors<'_
             text: id(example.words.concat()),
             label: (!example.label.is_empty()).then(|| id(example.label.concat())),
             words: example.words.iter().map(|word| id(word.clone())).collect(),
+            runs: runs_of(example)
+                .iter()
+                .filter_map(|run| Some(known_runs.binary_search(run).ok()? as u32))
+                .collect(),
             scores: example.scores.iter().map(|s| s * RULES).collect(),
         })
         .collect();
-    Answers { bags, rows }
+    Answers {
+        bags,
+        rows,
+        n_runs: known_runs.len(),
+    }
+}
+
+/// The runs of words of an answer, each once.
+fn runs_of(example: &Example) -> Vec<phrases::Run> {
+    let mut runs = Vec::new();
+    phrases::runs(&example.order, |run, _| runs.push(run));
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
+
+/// The runs that come in enough answers to learn of, in order.
+fn known_runs(examples: &[Example]) -> Vec<phrases::Run> {
+    let mut counts: FxHashMap<phrases::Run, usize> = FxHashMap::default();
+    for run in examples.iter().flat_map(runs_of) {
+        *counts.entry(run).or_default() += 1;
+    }
+    counts.retain(|_, n| *n >= RAREST);
+    let mut often: Vec<phrases::Run> = counts.into_keys().collect();
+    often.sort_unstable();
+    often
 }
 
 fn bag(rows: &[u16], vectors: &Vectors<'_>) -> Bag {
@@ -320,7 +361,7 @@ fn calibrate(judged: ArrayView1<'_, f32>, labels: ArrayView1<'_, f32>) -> (f32, 
 }
 
 /// Puts a trained network into the form in which it is used: what stands below the bottleneck becomes one table.
-fn fold(trained: Trained, vectors: &Vectors<'_>, parts: &mut Parts) {
+fn fold(trained: Trained, runs: &[phrases::Run], vectors: &Vectors<'_>, parts: &mut Parts) {
     let mut table = trained.features;
     let mut vector = vec![0f32; vectors.dims()];
     for (feature, mut to) in table.rows_mut().into_iter().enumerate() {
@@ -330,7 +371,14 @@ fn fold(trained: Trained, vectors: &Vectors<'_>, parts: &mut Parts) {
             to.scaled_add(*x, &from);
         }
     }
-    quantize(&table, parts);
+    let (scales, bytes) = quantize(&table);
+    (parts.scales, parts.table) = (scales, bytes.into());
+    let kept = trained.runs.axis_iter(Axis(0)).enumerate();
+    let kept = kept.filter(|(_, row)| row.iter().any(|x| *x != 0.0));
+    let kept: Vec<usize> = kept.map(|(n, _)| n).collect();
+    let (scales, bytes) = quantize(&trained.runs.select(Axis(0), &kept));
+    let kept: Vec<phrases::Run> = kept.into_iter().map(|n| runs[n]).collect();
+    parts.runs = Weighted::new(&kept, scales, bytes);
     let mut network = trained.network;
     let scores = parts.inputs.len();
     for w in &mut network.hidden[..scores * network.n_hidden] {
@@ -375,11 +423,10 @@ fn folds(examples: &[Example]) -> Vec<usize> {
         .collect()
 }
 
-/// Answers of two parts, made of two answers of one fold: what each part says is said by the whole.
+/// Answers of several parts, made of short answers of one fold: what each part says is said by the whole.
 fn joined(examples: &[Example], folds: &[usize], inputs: &[String]) -> Vec<(Example, usize)> {
     let mut random = Random::new(SEED);
     let mut by_fold: Vec<Vec<usize>> = vec![Vec::new(); FOLDS];
-    let half = inputs.len() / 2;
     for (i, &fold) in folds.iter().enumerate() {
         // Of two that answer different labels nothing can be said together; people join what is short.
         if examples[i].scores[inputs.len() - 1] == 0.0 && examples[i].n_features() <= SHORT {
@@ -389,35 +436,46 @@ fn joined(examples: &[Example], folds: &[usize], inputs: &[String]) -> Vec<(Exam
     let mut out = Vec::new();
     for (fold, members) in by_fold.iter().enumerate().filter(|(_, m)| m.len() > 1) {
         for _ in 0..(members.len() as f64 * JOINED) as usize {
-            let [a, b] = [0; 2].map(|_| &examples[members[random.below(members.len())]]);
-            let scores = (0..inputs.len()).map(|n| match (a.scores[n], b.scores[n]) {
-                (a, b) if n >= half => a.max(b),
-                (a, b) if inputs[n].starts_with('@') => (a + b).clamp(-1.0, 1.0),
-                (a, b) => 1.0 - (1.0 - a) * (1.0 - b),
-            });
-            let n_themes = a.labels.len() - EXTRA.len();
-            let labels = a
-                .labels
-                .iter()
-                .zip(&b.labels)
-                .enumerate()
-                .map(|(n, (a, b))| match (a, b) {
-                    (Some(a), Some(b)) if n < n_themes => Some(*a || *b),
-                    (a, b) if a == b => *a,
-                    _ => None,
-                });
-            let example = Example {
-                words: [&a.words[..], &b.words[..]].concat(),
-                label: Vec::new(),
-                scores: scores.collect(),
-                role_by_rules: None,
-                labels: labels.collect(),
-                group: a.group,
-            };
-            out.push((example, fold));
+            // Half have two parts, a quarter three, and so on.
+            let n = (2..MOST_PARTS).find(|_| random.below(2) == 0);
+            let parts = (0..n.unwrap_or(MOST_PARTS))
+                .map(|_| &examples[members[random.below(members.len())]]);
+            let whole = parts.cloned().reduce(|a, b| join(&a, &b, inputs));
+            out.extend(whole.map(|whole| (whole, fold)));
         }
     }
     out
+}
+
+/// An answer that says what two say.
+fn join(a: &Example, b: &Example, inputs: &[String]) -> Example {
+    let half = inputs.len() / 2;
+    let scores = (0..inputs.len()).map(|n| match (a.scores[n], b.scores[n]) {
+        (a, b) if n >= half => a.max(b),
+        (a, b) if inputs[n].starts_with('@') => (a + b).clamp(-1.0, 1.0),
+        (a, b) => 1.0 - (1.0 - a) * (1.0 - b),
+    });
+    let n_themes = a.labels.len() - EXTRA.len();
+    // Who denies one thing and complains of another complains.
+    let complains = [a, b]
+        .iter()
+        .any(|e| e.labels[n_themes + ROLES..] == [Some(false); 2]);
+    let labels = a.labels.iter().zip(&b.labels).enumerate();
+    let labels = labels.map(|(n, labels)| match labels {
+        (Some(a), Some(b)) if n < n_themes => Some(*a || *b),
+        _ if n >= n_themes + ROLES && complains => Some(false),
+        (a, b) if a == b => *a,
+        _ => None,
+    });
+    Example {
+        words: [&a.words[..], &b.words[..]].concat(),
+        order: [&a.order[..], &[phrases::BREAK], &b.order[..]].concat(),
+        label: Vec::new(),
+        scores: scores.collect(),
+        role_by_rules: None,
+        labels: labels.collect(),
+        group: a.group,
+    }
 }
 
 /// The thresholds of a theme, where the rules give it and where they do not, and how it fares: each fold with thresholds that
@@ -488,22 +546,11 @@ fn theme_gain(
     (thresholds.map(|t| (t + MIDDLE) / 2.0), gain)
 }
 
-/// The lowest threshold at which few enough of the others are mistaken. Roles need none: the likeliest is taken.
-fn polarity_threshold(examples: &[Example], output: usize, judged: ArrayView1<'_, f32>) -> f32 {
-    let mut others: Vec<f32> = (0..examples.len())
-        .filter(|&i| examples[i].labels[output] == Some(false) && !judged[i].is_nan())
-        .map(|i| judged[i])
-        .collect();
-    others.sort_unstable_by(f32::total_cmp);
-    let at = ((1.0 - FALSE_ALARMS) * others.len() as f64) as usize;
-    others.get(at).copied().unwrap_or(NEVER).max(0.25)
-}
-
-/// Four bits for each number, on the scale of its column that loses least.
-fn quantize(table: &Array2<f32>, parts: &mut Parts) {
+/// Four bits for each number, a row after the other, on the scale of its column that loses least; and the scales.
+fn quantize(table: &Array2<f32>) -> (Vec<f32>, Vec<u8>) {
     const MOST: f32 = 7.0;
     let step = |x: f32, scale: f32| (x / scale).round().clamp(-MOST, MOST);
-    for (column, scale) in table.columns().into_iter().zip(&mut parts.scales) {
+    let scales = table.columns().into_iter().map(|column| {
         let largest = column.iter().fold(1e-9f32, |a, x| a.max(x.abs()));
         let loss = |scale: f32| -> f32 {
             column
@@ -512,16 +559,17 @@ fn quantize(table: &Array2<f32>, parts: &mut Parts) {
                 .sum()
         };
         // A few huge numbers would take the resolution from all others: they are clipped where that pays.
-        *scale = (1..=20)
+        (1..=20)
             .map(|n| largest / MOST * 0.85f32.powi(n - 1))
             .min_by(|a, b| loss(*a).total_cmp(&loss(*b)))
-            .unwrap_or(1.0);
-    }
-    let mut bytes = Vec::with_capacity(table.nrows() * WIDTH.div_ceil(2));
+            .unwrap_or(1.0)
+    });
+    let scales: Vec<f32> = scales.collect();
+    let mut bytes = Vec::with_capacity(table.nrows() * table.ncols().div_ceil(2));
     for row in table.rows() {
         let four: Vec<u8> = row
             .iter()
-            .zip(&parts.scales)
+            .zip(&scales)
             .map(|(x, scale)| (step(*x, *scale) + 8.0) as u8)
             .collect();
         bytes.extend(
@@ -529,7 +577,7 @@ fn quantize(table: &Array2<f32>, parts: &mut Parts) {
                 .map(|two| two[0] | two.get(1).unwrap_or(&8) << 4),
         );
     }
-    parts.table = bytes.into();
+    (scales, bytes)
 }
 
 #[cfg(test)]
@@ -550,6 +598,7 @@ mod tests {
             let said = [theme, !theme, challenge, false, !challenge, false, false];
             Example {
                 words: vec![vec![1]],
+                order: vec![7],
                 label: Vec::new(),
                 scores: vec![score, 0.75, 0.0, 0.0, context],
                 role_by_rules: None,

@@ -9,6 +9,7 @@ pub(crate) mod features;
 #[cfg(feature = "learn")]
 pub mod learn;
 mod network;
+pub(crate) mod phrases;
 #[cfg(feature = "cluster")]
 mod pieces;
 mod predict;

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::phrases::Met;
 use pulp::{Arch, NullaryFnOnce};
 
 /// The layers behind the numbers of the words. Matrices lie row after row.
@@ -32,6 +33,8 @@ pub(crate) struct Activity {
     pub(crate) outputs: Vec<f32>,
     /// The rows of a matrix that are not multiplied by zero, and their factors.
     rows: Vec<(u32, f32)>,
+    /// The runs of words that it has.
+    pub(crate) met: Met,
 }
 
 impl Network {
@@ -70,6 +73,7 @@ impl Network {
             hidden,
             outputs,
             rows,
+            ..
         } = activity;
         hidden.clear();
         hidden.extend(&self.hidden_bias);

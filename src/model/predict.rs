@@ -7,11 +7,12 @@ use pulp::Arch;
 
 use super::features::{ROWS, of_word};
 use super::network::{Activity, Network};
+use super::phrases::{self, BUCKETS, Key, Weighted};
 use crate::error::Error;
 use crate::taxonomy::Taxonomy;
 use crate::text::tokenize::TokenKind;
 
-const MAGIC: &[u8; 8] = b"MOTMOD4\n";
+const MAGIC: &[u8; 8] = b"MOTMOD5\n";
 
 /// What a model decides besides the themes, in this order after them.
 pub(crate) const EXTRA: [&str; 5] = [
@@ -43,6 +44,8 @@ pub(crate) struct Parts {
     pub(crate) idf: Cow<'static, [u8]>,
     /// Row after row, four bits for each number of a word: its value and eight, the low half of a byte first.
     pub(crate) table: Cow<'static, [u8]>,
+    /// What runs of words add to the outputs of the network.
+    pub(crate) runs: Weighted,
 }
 
 /// How often the network is given the numbers of words: the sum over the answer, the greatest of any of its words, since a sum
@@ -67,9 +70,27 @@ pub(crate) struct Pool {
 pub(crate) struct Weights {
     /// The numbers of the word by itself, in steps.
     numbers: [i16; WIDTH],
-    step: f32,
+    step: Short,
     /// The word's length, by which its numbers are greater in a sum. 0 where it has no features.
-    length: f32,
+    length: Short,
+    /// By which runs of words are told.
+    pub(crate) key: Key,
+}
+
+/// The upper half of a 32-bit number, which keeps it to a part in five hundred: what a word counts for must fit in a cache line.
+#[derive(Clone, Copy, Debug)]
+struct Short(u16);
+
+impl Short {
+    /// Rounds a number that is not below zero.
+    fn new(x: f32) -> Self {
+        Self((x.to_bits().saturating_add(0x8000) >> 16) as u16)
+    }
+
+    #[inline(always)]
+    fn get(self) -> f32 {
+        f32::from_bits(u32::from(self.0) << 16)
+    }
 }
 
 /// The length that a sum of unrelated features would have, by which sums are divided, given its square. The sixteenths cancel.
@@ -79,14 +100,23 @@ fn length(norm: f32) -> f32 {
 
 impl Weights {
     /// Rounds the numbers that a word adds to a sum.
-    fn new(numbers: &[f32; WIDTH], norm: f32) -> Self {
+    fn new(numbers: &[f32; WIDTH], norm: f32, key: Key) -> Self {
         let most = numbers.iter().fold(0.0, |most: f32, x| most.max(x.abs()));
-        let step = most / f32::from(i16::MAX);
-        let steps = |x: f32| if step > 0.0 { (x / step).round() } else { 0.0 };
+        let length = length(norm);
+        let step = Short::new(most / f32::from(i16::MAX) / length);
+        let whole = step.get() * length;
+        let steps = |x: f32| {
+            if whole > 0.0 {
+                (x / whole).round()
+            } else {
+                0.0
+            }
+        };
         Self {
             numbers: numbers.map(|x| steps(x) as i16),
-            step: step / length(norm),
-            length: norm.sqrt(),
+            step,
+            length: Short::new(norm.sqrt()),
+            key,
         }
     }
 }
@@ -99,13 +129,14 @@ impl Pool {
             || {
                 let mut pool = Self::default();
                 for word in words {
+                    let (step, length) = (word.step.get(), word.length.get());
                     for (n, steps) in word.numbers.iter().enumerate() {
-                        let alone = f32::from(*steps) * word.step;
-                        pool.sum[n] += alone * word.length;
+                        let alone = f32::from(*steps) * step;
+                        pool.sum[n] += alone * length;
                         let greatest = &mut pool.greatest[n];
                         *greatest = if alone > *greatest { alone } else { *greatest };
                     }
-                    pool.norm += word.length * word.length;
+                    pool.norm += length * length;
                 }
                 pool
             },
@@ -184,6 +215,13 @@ impl Model {
             };
             let idf = part(&mut at, ROWS)?;
             let table = part(&mut at, ROWS.checked_mul(width.div_ceil(2))?)?;
+            let n_runs = at.number().filter(|n| *n <= phrases::MOST)?;
+            let runs = Weighted {
+                scales: at.floats(if n_runs > 0 { outputs.len() } else { 0 })?,
+                buckets: part(&mut at, BUCKETS)?,
+                checks: part(&mut at, 2 * n_runs)?,
+                rows: part(&mut at, Weighted::row_bytes(n_runs, outputs.len())?)?,
+            };
             // What decides on role and polarity counts its outputs from the end.
             let is_whole = at.at == bytes.len() && outputs.ends_with(&EXTRA.map(String::from));
             is_whole.then_some(Parts {
@@ -195,6 +233,7 @@ impl Model {
                 network,
                 idf,
                 table,
+                runs,
             })
         };
         read().map(Self::new).ok_or_else(cut)
@@ -220,6 +259,12 @@ impl Model {
         }
         out.extend(self.0.idf.iter());
         out.extend(self.0.table.iter());
+        let runs = &self.0.runs;
+        out.extend((runs.len() as u32).to_le_bytes());
+        runs.scales.iter().for_each(|x| out.extend(x.to_le_bytes()));
+        for part in [&runs.buckets, &runs.checks, &runs.rows] {
+            out.extend(part.iter());
+        }
         out
     }
 
@@ -294,14 +339,15 @@ impl Model {
         for ((number, sum), scale) in numbers.iter_mut().zip(sums).zip(&self.0.scales) {
             *number = sum.wrapping_sub(eights) as i32 as f32 * scale;
         }
-        Weights::new(&numbers, norm as f32)
+        Weights::new(&numbers, norm as f32, phrases::key(form, kind))
     }
 
-    /// Works out the log-odds of all outputs, from the words, those of the label if there is one, and the rules' scores (one for
-    /// each input), which get the words behind them.
+    /// Works out the log-odds of all outputs, from the words taken together and in their order, those of the label if there is one, and
+    /// the rules' scores (one for each input), which get the words behind them.
     pub(crate) fn judge(
         &self,
         words: &Pool,
+        order: &[Key],
         label: Option<&Pool>,
         inputs: &mut Vec<f32>,
         activity: &mut Activity,
@@ -311,6 +357,9 @@ impl Model {
         // Where there is none, the network is not run on those inputs.
         inputs.extend(label.into_iter().flat_map(Pool::sums));
         self.0.network.run(inputs, activity);
+        let Activity { outputs, met, .. } = activity;
+        phrases::runs(order, |run, _| self.0.runs.meet(run, met));
+        self.0.runs.add(met, outputs);
     }
 
     /// How much each of some words speaks for an output in an answer that was judged.
@@ -333,17 +382,22 @@ impl Model {
                 let slopes = of_sum.iter().zip(of_greatest);
                 let each = word.numbers.iter().zip(slopes).zip(&pool.greatest);
                 each.map(|((steps, (of_sum, of_greatest)), greatest)| {
-                    let alone = f32::from(*steps) * word.step;
+                    let alone = f32::from(*steps) * word.step.get();
                     let tops = if alone >= *greatest && alone > 0.0 {
                         alone
                     } else {
                         0.0
                     };
-                    alone * word.length / whole * of_sum + tops * of_greatest
+                    alone * word.length.get() / whole * of_sum + tops * of_greatest
                 })
                 .sum()
             })
             .collect()
+    }
+
+    /// The same for what the runs of words say, word by word and break by break.
+    pub(crate) fn speaks_in_order(&self, output: usize, order: &[Key]) -> Vec<f32> {
+        self.0.runs.speak(output, order)
     }
 }
 

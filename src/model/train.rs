@@ -9,8 +9,9 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip, s, stack};
 
 use super::features::ROWS;
 use super::network::{Network, sigmoid};
+use super::phrases::MOST;
 use super::predict::{POOLS, WIDTH};
-use crate::stats::Random;
+use crate::stats::{Random, g2};
 
 const HIDDEN: usize = 64;
 const BATCH: usize = 32;
@@ -24,8 +25,11 @@ const RATE: f32 = 3e-3;
 /// Weight decay of the layers, and of the hashed features, of which there are many for each example.
 const DECAY: f32 = 0.05;
 const FEATURE_DECAY: f32 = 0.2;
+/// By how much the steps of runs of words are longer: most come so seldom that they would not get far.
+const RUN_PACE: f32 = 3.0;
 /// Shares that are left out in training.
 const DROP_FEATURES: f32 = 0.5;
+const DROP_RUNS: f32 = 0.5;
 const DROP_INPUTS: f32 = 0.1;
 const DROP_HIDDEN: f32 = 0.3;
 
@@ -42,6 +46,8 @@ pub(super) struct Row {
     pub(super) label: Option<usize>,
     /// The number of the bag of each word.
     pub(super) words: Vec<usize>,
+    /// The numbers of its runs of words, each once.
+    pub(super) runs: Vec<u32>,
     /// The rules' scores.
     pub(super) scores: Vec<f32>,
 }
@@ -50,6 +56,8 @@ pub(super) struct Row {
 pub(super) struct Answers {
     pub(super) bags: Vec<Bag>,
     pub(super) rows: Vec<Row>,
+    /// Runs of words that are known.
+    pub(super) n_runs: usize,
 }
 
 /// A trained network, with what stands below its bottleneck.
@@ -58,27 +66,43 @@ pub(super) struct Trained {
     pub(super) features: Array2<f32>,
     /// A row of [`WIDTH`] for each number of the static vector.
     pub(super) vectors: Array2<f32>,
+    /// What each run of words adds to each output.
+    pub(super) runs: Array2<f32>,
     /// Its inputs are the rules' scores, then the numbers of words, [`POOLS`] times.
     pub(super) network: Network,
 }
 
-/// The parameters: features, vectors, then the five parts of the network.
-const LAYERS: usize = 7;
-const DIRECT: usize = 5;
-const BIAS: usize = 6;
+/// The dense parameters: vectors, then the five parts of the network.
+const LAYERS: usize = 6;
+const DIRECT: usize = 4;
+const BIAS: usize = 5;
 
 struct Parameters {
+    features: Sparse,
+    /// A row for each run of words, a column for each output.
+    runs: Sparse,
     values: Vec<Array2<f32>>,
     gradients: Vec<Array2<f32>>,
     /// Running means of the gradient and of its square.
     first: Vec<Array2<f32>>,
     second: Vec<Array2<f32>>,
-    /// The step at which each feature moved last; 0 before its first.
-    moved: Vec<usize>,
-    /// After each step, the logarithm of what weight decay left of the features.
-    shrunk: Vec<f32>,
     /// Lengths of the steps.
     rates: Vec<f32>,
+}
+
+/// Parameters of which a batch uses few rows, so that a row moves when it is used next.
+struct Sparse {
+    values: Array2<f32>,
+    gradients: Array2<f32>,
+    first: Array2<f32>,
+    second: Array2<f32>,
+    /// The step at which each row moved last; 0 before its first.
+    moved: Vec<usize>,
+    decay: f32,
+    /// By how much its steps are longer than those of other parameters.
+    pace: f32,
+    /// After each step, the logarithm of what weight decay left.
+    shrunk: Vec<f32>,
 }
 
 /// Shares that the running means keep at each step.
@@ -86,11 +110,86 @@ const BETA: [f32; 2] = [0.9, 0.999];
 /// Keeps a division from one by zero.
 const TINY: f32 = 1e-8;
 
+impl Sparse {
+    fn new(rows: usize, columns: usize, decay: f32, pace: f32) -> Self {
+        let zeros = || Array2::zeros((rows, columns));
+        Self {
+            values: zeros(),
+            gradients: zeros(),
+            first: zeros(),
+            second: zeros(),
+            moved: vec![0; rows],
+            decay,
+            pace,
+            shrunk: vec![0.0],
+        }
+    }
+
+    /// One step of AdamW, the `step`th, of the rows in `seen`, each once; clears their gradients.
+    fn step(&mut self, step: usize, rate: f32, seen: &[u32]) {
+        let rate = rate * self.pace;
+        let [first, second] = BETA.map(|b| 1.0 - b.powi(step as i32));
+        let left = 1.0 - rate * self.decay;
+        self.shrunk.push(self.shrunk[step - 1] + left.ln());
+        for &row in seen {
+            let row = row as usize;
+            Zip::from(self.values.row_mut(row))
+                .and(self.gradients.row_mut(row))
+                .and(self.first.row_mut(row))
+                .and(self.second.row_mut(row))
+                .for_each(|value, gradient, m, v| {
+                    *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
+                    *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
+                    *value = *value * left - rate * (*m / first) / ((*v / second).sqrt() + TINY);
+                    *gradient = 0.0;
+                });
+            self.moved[row] = step;
+        }
+    }
+
+    /// Brings a row to where the steps up to the `step`th would have brought it. It came in none of those since its last, so
+    /// that each only shrank it and went on along its mean gradient, by a tenth less each time: their sum is known at once.
+    fn catch_up(&mut self, row: usize, step: usize, rates: &[f32]) {
+        let last = self.moved[row];
+        self.moved[row] = step;
+        if last == 0 || last == step {
+            return;
+        }
+        let missed = (step - last) as i32;
+        let rate = rates[last] * self.pace;
+        let shrink = (self.shrunk[step] - self.shrunk[last]).exp();
+        let [first, second] = BETA.map(|b| 1.0 - b.powi(last as i32));
+        let [m_left, v_left] = BETA.map(|b| b.powi(missed));
+        let drift = rate * BETA[0] * (1.0 - m_left) / (1.0 - BETA[0]) / first;
+        Zip::from(self.values.row_mut(row))
+            .and(self.first.row_mut(row))
+            .and(self.second.row_mut(row))
+            .for_each(|value, m, v| {
+                *value = (*value - drift * *m / ((*v / second).sqrt() + TINY)) * shrink;
+                *m *= m_left;
+                *v *= v_left;
+            });
+    }
+
+    /// The same for all rows; gives the values.
+    fn finish(mut self, step: usize, rates: &[f32]) -> Array2<f32> {
+        for row in 0..self.moved.len() {
+            self.catch_up(row, step, rates);
+        }
+        self.values
+    }
+}
+
 impl Parameters {
-    fn new(n_scores: usize, dims: usize, outputs: usize, random: &mut Random) -> Self {
+    fn new(
+        n_scores: usize,
+        dims: usize,
+        outputs: usize,
+        n_runs: usize,
+        random: &mut Random,
+    ) -> Self {
         let inputs = n_scores + POOLS * WIDTH;
         let shapes: [(usize, usize, f32); LAYERS] = [
-            (ROWS, WIDTH, 0.0),
             (dims, WIDTH, 1.0 / (dims as f32).sqrt()),
             (inputs, HIDDEN, 1.0 / (inputs as f32).sqrt()),
             (1, HIDDEN, 0.0),
@@ -108,8 +207,8 @@ impl Parameters {
             .collect();
         let zeros = || values.iter().map(|v| Array2::zeros(v.dim())).collect();
         Self {
-            moved: vec![0; ROWS],
-            shrunk: vec![0.0],
+            features: Sparse::new(ROWS, WIDTH, FEATURE_DECAY, 1.0),
+            runs: Sparse::new(n_runs, outputs, DECAY, RUN_PACE),
             rates: Vec::new(),
             gradients: zeros(),
             first: zeros(),
@@ -118,29 +217,14 @@ impl Parameters {
         }
     }
 
-    /// One step of AdamW, the `step`th, of length `rate`; clears the gradients. Of the features only those in `seen` move, each
-    /// once.
-    fn step(&mut self, step: usize, rate: f32, seen: &[u32]) {
+    /// One step of AdamW, the `step`th; clears the gradients. Of the sparse ones only the rows in `seen` move.
+    fn step(&mut self, step: usize, seen: &Seen) {
+        let rate = self.rates[step - 1];
+        self.features.step(step, rate, &seen.features);
+        self.runs.step(step, rate, &seen.runs);
         let [first, second] = BETA.map(|b| 1.0 - b.powi(step as i32));
-        self.shrunk
-            .push(self.shrunk[step - 1] + (1.0 - rate * FEATURE_DECAY).ln());
-        for &row in seen {
-            let row = row as usize;
-            Zip::from(self.values[0].row_mut(row))
-                .and(self.gradients[0].row_mut(row))
-                .and(self.first[0].row_mut(row))
-                .and(self.second[0].row_mut(row))
-                .for_each(|value, gradient, m, v| {
-                    *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
-                    *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
-                    *value = *value * (1.0 - rate * FEATURE_DECAY)
-                        - rate * (*m / first) / ((*v / second).sqrt() + TINY);
-                    *gradient = 0.0;
-                });
-            self.moved[row] = step;
-        }
         let decay = 1.0 - rate * DECAY;
-        for layer in 1..LAYERS {
+        for layer in 0..LAYERS {
             Zip::from(&mut self.values[layer])
                 .and(&mut self.gradients[layer])
                 .and(&mut self.first[layer])
@@ -153,30 +237,12 @@ impl Parameters {
                 });
         }
     }
+}
 
-    /// Brings a feature to where the steps up to the `step`th would have brought it. It came in none of those since its last, so
-    /// that each only shrank it and went on along its mean gradient, by a tenth less each time: their sum is known at once.
-    fn catch_up(&mut self, row: usize, step: usize) {
-        let last = self.moved[row];
-        self.moved[row] = step;
-        if last == 0 || last == step {
-            return;
-        }
-        let missed = (step - last) as i32;
-        let rate = self.rates[last];
-        let shrink = (self.shrunk[step] - self.shrunk[last]).exp();
-        let [first, second] = BETA.map(|b| 1.0 - b.powi(last as i32));
-        let [m_left, v_left] = BETA.map(|b| b.powi(missed));
-        let drift = rate * BETA[0] * (1.0 - m_left) / (1.0 - BETA[0]) / first;
-        Zip::from(self.values[0].row_mut(row))
-            .and(self.first[0].row_mut(row))
-            .and(self.second[0].row_mut(row))
-            .for_each(|value, m, v| {
-                *value = (*value - drift * *m / ((*v / second).sqrt() + TINY)) * shrink;
-                *m *= m_left;
-                *v *= v_left;
-            });
-    }
+/// The rows of the sparse parameters that came in a batch, each once.
+struct Seen {
+    features: Vec<u32>,
+    runs: Vec<u32>,
 }
 
 /// Trains on the rows `which` of `answers`; `labels` hold a column for each output, `NaN` where nothing was said. `known` are
@@ -191,7 +257,8 @@ pub(super) fn train(
     let n_scores = answers.rows.first().map_or(0, |r| r.scores.len());
     let dims = answers.bags.first().map_or(0, |b| b.vector.len());
     let mut random = Random::new(seed);
-    let mut parameters = Parameters::new(n_scores, dims, labels.ncols(), &mut random);
+    let mut parameters =
+        Parameters::new(n_scores, dims, labels.ncols(), answers.n_runs, &mut random);
     for &(score, output) in known {
         parameters.values[DIRECT][[score, output]] = TRUST;
     }
@@ -200,6 +267,7 @@ pub(super) fn train(
         let share = (told().sum::<f32>() + 1.0) / (told().count() as f32 + 2.0);
         parameters.values[BIAS][[0, output]] = (share / (1.0 - share)).ln();
     }
+    let told = telling(answers, labels, which);
     let mut order = which.to_vec();
     let batch = BATCH.min(order.len().max(1));
     let batches = (order.len() / batch).max(1);
@@ -210,16 +278,29 @@ pub(super) fn train(
     for _ in 0..epochs {
         shuffle(&mut order, &mut random);
         for some in order.chunks_exact(batch) {
-            let seen = gradients(answers, labels, some, step, &mut parameters, &mut random);
+            let seen = gradients(
+                answers,
+                labels,
+                some,
+                step,
+                &told,
+                &mut parameters,
+                &mut random,
+            );
             step += 1;
-            parameters.step(step, parameters.rates[step - 1], &seen);
+            parameters.step(step, &seen);
         }
     }
-    for row in 0..ROWS {
-        parameters.catch_up(row, step);
-    }
-    let [features, vectors, layers @ ..]: [Array2<f32>; LAYERS] = parameters
-        .values
+    let Parameters {
+        features,
+        runs,
+        values,
+        rates,
+        ..
+    } = parameters;
+    let features = features.finish(step, &rates);
+    let runs = runs.finish(step, &rates);
+    let [vectors, layers @ ..]: [Array2<f32>; LAYERS] = values
         .try_into()
         .unwrap_or_else(|_| unreachable!("as many layers as were made"));
     let [hidden, hidden_bias, upper, direct, bias] =
@@ -227,6 +308,7 @@ pub(super) fn train(
     Trained {
         features,
         vectors,
+        runs,
         network: Network {
             n_inputs: n_scores + POOLS * WIDTH,
             n_hidden: HIDDEN,
@@ -252,10 +334,11 @@ impl Trained {
                 .for_each(|w| *w *= factor);
         }
         network.bias[output] += offset;
+        self.runs.column_mut(output).map_inplace(|w| *w *= factor);
     }
 
     /// The log-odds of each output for a row.
-    pub(super) fn judge(&self, answers: &Answers, row: &Row) -> Vec<f32> {
+    pub(super) fn judge(&self, answers: &Answers, row: &Row) -> Array1<f32> {
         let numbers = |bag: usize| {
             let bag = &answers.bags[bag];
             let mut numbers = ArrayView1::from(&bag.vector).dot(&self.vectors);
@@ -276,7 +359,11 @@ impl Trained {
         inputs.extend(row.label.into_iter().flat_map(numbers));
         let mut activity = Default::default();
         self.network.run(&inputs, &mut activity);
-        activity.outputs
+        let mut outputs = Array1::from(activity.outputs);
+        for &run in &row.runs {
+            outputs += &self.runs.row(run as usize);
+        }
+        outputs
     }
 }
 
@@ -364,9 +451,10 @@ fn gradients(
     labels: ArrayView2<'_, f32>,
     batch: &[usize],
     step: usize,
+    told: &[bool],
     parameters: &mut Parameters,
     random: &mut Random,
-) -> Vec<u32> {
+) -> Seen {
     let rows: Vec<&Row> = batch.iter().map(|&row| &answers.rows[row]).collect();
     let n_scores = rows[0].scores.len();
     let mut used = Used::default();
@@ -374,14 +462,28 @@ fn gradients(
         .iter()
         .map(|row| used.take_row(row, &answers.bags, random))
         .collect();
-    let mut seen: Vec<u32> = used.features.iter().flatten().map(|(f, _)| *f).collect();
-    seen.sort_unstable();
-    seen.dedup();
-    for &feature in &seen {
-        parameters.catch_up(feature as usize, step);
+    // Runs, too, are dropped from each row anew.
+    let runs: Vec<Vec<(u32, f32)>> = rows
+        .iter()
+        .map(|row| {
+            let told = row.runs.iter().filter(|run| told[**run as usize]);
+            let kept = told.map(|&run| (run, dropout(DROP_RUNS, random)));
+            kept.filter(|(_, share)| *share > 0.0).collect()
+        })
+        .collect();
+    let seen = Seen {
+        features: once(&used.features),
+        runs: once(&runs),
+    };
+    let rates = &parameters.rates;
+    for &feature in &seen.features {
+        parameters.features.catch_up(feature as usize, step, rates);
     }
-    let [features, vectors, hidden, hidden_bias, upper, direct, bias] = &parameters.values[..]
-    else {
+    for &run in &seen.runs {
+        parameters.runs.catch_up(run as usize, step, rates);
+    }
+    let features = &parameters.features.values;
+    let [vectors, hidden, hidden_bias, upper, direct, bias] = &parameters.values[..] else {
         unreachable!("as many layers as were made")
     };
     let static_vectors =
@@ -417,6 +519,11 @@ fn gradients(
     units *= &unit_mask;
 
     let mut slope = inputs.dot(direct) + units.dot(upper) + bias;
+    for (mut slope, runs) in slope.rows_mut().into_iter().zip(&runs) {
+        for &(run, share) in runs {
+            slope.scaled_add(share, &parameters.runs.values.row(run as usize));
+        }
+    }
     for (n, &row) in batch.iter().enumerate() {
         Zip::from(slope.row_mut(n))
             .and(labels.row(row))
@@ -445,11 +552,7 @@ fn gradients(
         inputs.t().dot(&slope),
         slope.sum_axis(Axis(0)).insert_axis(Axis(0)),
     ];
-    let (of_features, others) = parameters
-        .gradients
-        .split_first_mut()
-        .unwrap_or_else(|| unreachable!("as many layers as were made"));
-    for (gradient, new) in others.iter_mut().zip(by_layer) {
+    for (gradient, new) in parameters.gradients.iter_mut().zip(by_layer) {
         *gradient += &new;
     }
     for (words, slope) in used.features.iter().zip(of_numbers.rows()) {
@@ -458,12 +561,62 @@ fn gradients(
             continue;
         }
         for &(feature, share) in words {
-            of_features
-                .row_mut(feature as usize)
-                .scaled_add(share, &slope);
+            let mut gradient = parameters.features.gradients.row_mut(feature as usize);
+            gradient.scaled_add(share, &slope);
+        }
+    }
+    for (runs, slope) in runs.iter().zip(slope.rows()) {
+        for &(run, share) in runs {
+            let mut gradient = parameters.runs.gradients.row_mut(run as usize);
+            gradient.scaled_add(share, &slope);
         }
     }
     seen
+}
+
+/// Whether each run is one of those that tell most of any output, each by itself.
+fn telling(answers: &Answers, labels: ArrayView2<'_, f32>, which: &[usize]) -> Vec<bool> {
+    let shape = (answers.n_runs, labels.ncols());
+    // For each output how often a run comes, with it and at all.
+    let (mut with, mut known) = (Array2::<f32>::zeros(shape), Array2::<f32>::zeros(shape));
+    let (mut of_all, mut all) = (Array1::zeros(shape.1), Array1::zeros(shape.1));
+    for &row in which {
+        let is_known = labels.row(row).mapv(|label| f32::from(!label.is_nan()));
+        let label = labels
+            .row(row)
+            .mapv(|label| if label > 0.5 { 1.0 } else { 0.0 });
+        of_all += &label;
+        all += &is_known;
+        for &run in &answers.rows[row].runs {
+            with.row_mut(run as usize)
+                .zip_mut_with(&label, |n, x| *n += x);
+            known
+                .row_mut(run as usize)
+                .zip_mut_with(&is_known, |n, x| *n += x);
+        }
+    }
+    let most = |run: usize| {
+        let told = (0..shape.1).map(|o| {
+            let numbers = [with[[run, o]], known[[run, o]], of_all[o], all[o]];
+            g2(numbers.map(f64::from))
+        });
+        told.fold(0.0, f64::max)
+    };
+    let mut order: Vec<(f64, usize)> = (0..shape.0).map(|run| (most(run), run)).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut kept = vec![false; shape.0];
+    for (_, run) in order.into_iter().take(MOST) {
+        kept[run] = true;
+    }
+    kept
+}
+
+/// The numbers of what is used, each once, in order.
+fn once(used: &[Vec<(u32, f32)>]) -> Vec<u32> {
+    let mut all: Vec<u32> = used.iter().flatten().map(|(n, _)| *n).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// The length of a step: a third of the way up, the rest down.
@@ -514,6 +667,7 @@ mod tests {
                 text: 0,
                 label: None,
                 words: vec![0],
+                runs: Vec::new(),
                 scores: vec![sign(n, 0), sign(n, 1)],
             })
             .collect();
@@ -530,6 +684,7 @@ mod tests {
         Answers {
             bags: (0..n_words).map(bag).collect(),
             rows,
+            n_runs: 0,
         }
     }
 
@@ -555,6 +710,7 @@ mod tests {
             text: 0,
             label: (n % 4 > 1).then_some(if n % 4 == 2 { 3 } else { 4 }),
             words: vec![1, if n % 4 == 1 { 3 } else { 2 }, 1],
+            runs: Vec::new(),
             scores: vec![0.0],
         };
         let answers = answers((0..4000).map(row).collect(), 5);

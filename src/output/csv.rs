@@ -174,7 +174,7 @@ impl<S: Read + Write + Seek> CodingsCsv<S> {
         }
     }
 
-    /// Takes the rows of one response. Several stretches of evidence are joined by ` | `.
+    /// Takes the rows of one response. Several stretches of evidence, or of words that weighed most, are joined by ` | `.
     ///
     /// # Errors
     /// Those of the spool; more different attributes than a spreadsheet has columns.
@@ -204,11 +204,10 @@ impl<S: Read + Write + Seek> CodingsCsv<S> {
             return self.row(response, coded, Default::default());
         }
         for coding in &coded.codings {
-            let evidence: Vec<&str> = coding
-                .evidence
-                .iter()
-                .map(|e| e.span.of(&response.text))
-                .collect();
+            // Of a coding of the model alone the words that weighed most; its `from` tells which they are.
+            let evidence = coding.evidence.iter().map(|e| e.span);
+            let words = evidence.chain(coding.weighed.iter().copied());
+            let evidence: Vec<&str> = words.map(|span| span.of(&response.text)).collect();
             let cells = [
                 defused(&taxonomy.theme(coding.theme).code),
                 coding.polarity.as_str().into(),

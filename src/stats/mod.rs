@@ -1,6 +1,8 @@
 //! Pure numeric functions: intervals, agreement between coders, precision and recall, the bootstrap, differences between groups.
 
 mod agreement;
+#[cfg(any(feature = "learn", feature = "cluster"))]
+mod association;
 mod bootstrap;
 mod calibration;
 mod confusion;
@@ -11,6 +13,8 @@ pub(crate) mod svd;
 
 pub(crate) use agreement::masi_from_sizes;
 pub use agreement::{alpha, cohens_kappa, masi_alpha, masi_distance, nominal_alpha};
+#[cfg(any(feature = "learn", feature = "cluster"))]
+pub(crate) use association::g2;
 pub use bootstrap::{Random, bootstrap};
 pub use calibration::{Calibration, ScoreBand, calibration};
 pub use confusion::Confusion;

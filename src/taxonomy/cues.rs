@@ -111,6 +111,9 @@ struct RawCue {
     there: bool,
     #[serde(default)]
     wanting: bool,
+    /// What denies one thing of a list says nothing of the next: 'no computer, staff shortage'.
+    #[serde(default)]
+    within_clause: bool,
     patterns: Texts,
     #[serde(default)]
     not: Option<Texts>,
@@ -175,7 +178,10 @@ fn load() -> Cues {
             there: raw.there,
             wanting: raw.wanting,
         },
-        patterns: read(raw.patterns),
+        patterns: match raw.within_clause {
+            true => held_to_clause(read(raw.patterns)),
+            false => read(raw.patterns),
+        },
         not: raw.not.map(read).unwrap_or_default(),
         unless: raw.unless.map(read).unwrap_or_default(),
     });
@@ -186,6 +192,13 @@ fn load() -> Cues {
         prior: file.prior,
         cues,
     }
+}
+
+/// Holds each pattern of several words to one clause.
+fn held_to_clause(mut patterns: Vec<Pattern>) -> Vec<Pattern> {
+    let several = patterns.iter_mut().filter(|p| p.elements.len() > 1);
+    several.for_each(|pattern| pattern.edges.within = true);
+    patterns
 }
 
 impl Flat for Brief {

@@ -65,6 +65,8 @@ pub struct Edges {
     pub first: bool,
     /// Nothing of its clause stands after it.
     pub last: bool,
+    /// All of it stands in one clause. No term says so, only cues do.
+    pub within: bool,
 }
 
 /// A parsed term.
@@ -187,7 +189,11 @@ pub fn parse(source: &str, roman: bool) -> Result<Pattern, (usize, String)> {
     Ok(Pattern {
         elements,
         links,
-        edges: Edges { first, last },
+        edges: Edges {
+            first,
+            last,
+            within: false,
+        },
     })
 }
 

@@ -25,7 +25,6 @@ use crate::text::tokenize::{TokenKind, tokens};
 const GIVEN: f32 = 0.5;
 /// The same for what a context names.
 const GIVEN_BY_CONTEXT: f32 = 0.25;
-const MAX_THEMES: usize = 4;
 
 /// A term met in the text.
 #[derive(Clone)]
@@ -339,13 +338,11 @@ fn score(taxonomy: &Taxonomy, terms: &[Term], counts: impl Fn(ThemeId) -> bool) 
 /// The codings, by theme.
 fn decide(taxonomy: &Taxonomy, reading: &Reading, bar: f32) -> Vec<Coding> {
     let terms = &reading.terms;
-    let mut tops: Vec<(f32, ThemeId)> = taxonomy
+    let tops: Vec<(f32, ThemeId)> = taxonomy
         .tops()
         .map(|top| (score(taxonomy, terms, |t| taxonomy.top(t) == top), top))
         .filter(|(score, top)| *score >= bar && terms.iter().any(|t| top_of(taxonomy, t) == *top))
         .collect();
-    tops.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    tops.truncate(MAX_THEMES);
     let mut codings = Vec::new();
     for (whole, top) in tops {
         // Themes that are told by terms of their own, and none that is would be told more closely below them.

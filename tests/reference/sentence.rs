@@ -148,7 +148,10 @@ impl<'a> Patterns<'a> {
             let clause = |i: usize| (sentence.words[i].clause, sentence.words[i].turn);
             let is_first = m.start == 0 || clause(m.start - 1) != clause(m.start);
             let is_last = m.end == sentence.words.len() || clause(m.end) != clause(m.end - 1);
-            (is_first || !rule.edges.first) && (is_last || !rule.edges.last)
+            let is_one = clause(m.start) == clause(m.end - 1);
+            (is_first || !rule.edges.first)
+                && (is_last || !rule.edges.last)
+                && (is_one || !rule.edges.within)
         };
         sentence
             .filled(self.matcher.slots(rule)[anchor])
