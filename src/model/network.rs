@@ -112,12 +112,13 @@ impl Network {
         let slopes: Vec<f32> = units
             .map(|(unit, &weight)| if *unit > 0.0 { weight } else { 0.0 })
             .collect();
-        inputs
-            .map(|input| {
-                let through = dot(&self.hidden[input * h..][..h], &slopes);
-                self.direct[input * o + output] + through
-            })
-            .collect()
+        // Not collected, which would call what is compiled without the wider registers.
+        let mut gradient = vec![0.0; inputs.len()];
+        for (slope, input) in gradient.iter_mut().zip(inputs) {
+            let through = dot(&self.hidden[input * h..][..h], &slopes);
+            *slope = self.direct[input * o + output] + through;
+        }
+        gradient
     }
 }
 
@@ -150,14 +151,18 @@ impl NullaryFnOnce for Gradient<'_> {
 #[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 8;
-    let (a, b) = (a.chunks(LANES), b.chunks(LANES));
+    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = a.remainder().iter().zip(b.remainder());
+    let rest: f32 = rest.map(|(a, b)| a * b).sum();
     let mut sums = [0.0; LANES];
     for (a, b) in a.zip(b) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
+        if let (Some(a), Some(b)) = (a.first_chunk::<LANES>(), b.first_chunk::<LANES>()) {
+            for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+                *sum += a * b;
+            }
         }
     }
-    sums.iter().sum()
+    sums.iter().sum::<f32>() + rest
 }
 
 /// Adds rows of a matrix of `n` columns to `out`, each times its number. A block of columns at a time, whose sums stay in registers.

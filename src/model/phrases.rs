@@ -62,20 +62,20 @@ pub(crate) fn runs(words: &[Key], mut take: impl FnMut(Run, usize)) {
 pub(crate) struct Weighted {
     /// For each output what its steps are multiplied with.
     pub(crate) scales: Vec<f32>,
-    /// For each bucket, and past the last, the number of the first run in it: two bytes each.
-    pub(crate) buckets: Cow<'static, [u8]>,
-    /// Two bytes of each run's hash.
-    pub(crate) checks: Cow<'static, [u8]>,
+    /// For each bucket, and past the last, the number of the first run in it.
+    pub(crate) buckets: Vec<u16>,
+    /// The half of each run's hash that is compared.
+    pub(crate) checks: Vec<u16>,
     /// A row for each run, four bits an output: its value and eight, the low half of a byte first. A block of bytes past the last.
     pub(crate) rows: Cow<'static, [u8]>,
 }
 
 /// Runs that are kept at most: their numbers have two bytes.
 pub(crate) const MOST: usize = u16::MAX as usize;
-/// Bytes of all buckets.
-pub(crate) const BUCKETS: usize = 2 * ((1 << 16) + 1);
+/// Buckets, and one past the last.
+pub(crate) const BUCKETS: usize = (1 << 16) + 1;
 /// Bytes of a row that are looked at together.
-const BLOCK: usize = size_of::<u128>();
+const BLOCK: usize = 2 * size_of::<u64>();
 /// Rows that can be added up before a sum outgrows its byte.
 const ADDED: usize = 255 / 15;
 
@@ -121,29 +121,19 @@ impl Weighted {
         rows.resize(rows.len() + BLOCK, 0);
         Self {
             scales,
-            buckets: starts.flat_map(u16::to_le_bytes).collect(),
-            checks: checks.flat_map(u16::to_le_bytes).collect(),
+            buckets: starts.collect(),
+            checks: checks.collect(),
             rows: rows.into(),
         }
-    }
-
-    /// How many runs there are.
-    pub(crate) fn len(&self) -> usize {
-        self.checks.len() / 2
     }
 
     /// The number of a run, if it is worth anything.
     #[inline]
     fn find(&self, run: Run) -> Option<u16> {
-        let bucket = self.buckets.get(2 * (run >> 16) as usize..)?;
-        let &[a, b, c, d] = bucket.first_chunk()?;
-        let [from, to] = [[a, b], [c, d]].map(u16::from_le_bytes);
-        let checks = self
-            .checks
-            .get(2 * usize::from(from)..2 * usize::from(to))?;
-        let at = checks
-            .chunks_exact(2)
-            .position(|two| two == (run as u16).to_le_bytes())?;
+        let bucket = self.buckets.get((run >> 16) as usize..)?;
+        let &[from, to] = bucket.first_chunk()?;
+        let checks = self.checks.get(usize::from(from)..usize::from(to))?;
+        let at = checks.iter().position(|check| *check == run as u16)?;
         Some(from + at as u16)
     }
 
@@ -164,16 +154,23 @@ impl Weighted {
         for (at, (outputs, scales)) in blocks.enumerate() {
             let mut sums = [0u32; 2 * BLOCK];
             for some in met.numbers.chunks(ADDED) {
-                let (mut low, mut high) = (0, 0);
+                // The low halves of eight bytes in one number, and the high ones.
+                let (mut low, mut high) = ([0; 2], [0; 2]);
                 for number in some {
-                    const LOW: u128 = u128::from_le_bytes([15; BLOCK]);
+                    const LOW: u64 = u64::from_le_bytes([15; 8]);
                     let row = self.rows.get(usize::from(*number) * width + at * BLOCK..);
-                    let row = row.and_then(<[u8]>::first_chunk).copied();
-                    let row = u128::from_le_bytes(row.unwrap_or_default());
-                    low += row & LOW;
-                    high += row >> 4 & LOW;
+                    let Some(row) = row.and_then(<[u8]>::first_chunk::<BLOCK>) else {
+                        continue;
+                    };
+                    for (n, eight) in row.chunks_exact(8).enumerate() {
+                        let eight = eight.first_chunk().copied().unwrap_or_default();
+                        let eight = u64::from_le_bytes(eight);
+                        low[n] += eight & LOW;
+                        high[n] += eight >> 4 & LOW;
+                    }
                 }
-                let halves = low.to_le_bytes().into_iter().zip(high.to_le_bytes());
+                let bytes = |sums: [u64; 2]| sums.into_iter().flat_map(u64::to_le_bytes);
+                let halves = bytes(low).zip(bytes(high));
                 for (sums, (low, high)) in sums.chunks_exact_mut(2).zip(halves) {
                     sums[0] += u32::from(low);
                     sums[1] += u32::from(high);

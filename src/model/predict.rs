@@ -121,6 +121,32 @@ impl Weights {
     }
 }
 
+impl Weights {
+    /// What the word adds to an output, given the slopes of it along the sum and the greatest numbers.
+    #[inline(always)]
+    fn speaks(
+        &self,
+        of_sum: &[f32; WIDTH],
+        of_greatest: &[f32; WIDTH],
+        greatest: &[f32; WIDTH],
+    ) -> f32 {
+        // Sums beside each other are worked out at once.
+        const LANES: usize = 8;
+        let (step, length) = (self.step.get(), self.length.get());
+        let mut sums = [0.0; LANES];
+        for (n, steps) in self.numbers.iter().enumerate() {
+            let alone = f32::from(*steps) * step;
+            let tops = if alone >= greatest[n] {
+                alone.max(0.0)
+            } else {
+                0.0
+            };
+            sums[n % LANES] += alone * length * of_sum[n] + tops * of_greatest[n];
+        }
+        sums.iter().sum()
+    }
+}
+
 impl Pool {
     /// Takes words together. Without a branch in the loop the next words are on their way from memory while one is added.
     pub(crate) fn of<'a>(words: impl Iterator<Item = &'a Weights>) -> Self {
@@ -218,8 +244,8 @@ impl Model {
             let n_runs = at.number().filter(|n| *n <= phrases::MOST)?;
             let runs = Weighted {
                 scales: at.floats(if n_runs > 0 { outputs.len() } else { 0 })?,
-                buckets: part(&mut at, BUCKETS)?,
-                checks: part(&mut at, 2 * n_runs)?,
+                buckets: at.shorts(BUCKETS)?,
+                checks: at.shorts(n_runs)?,
                 rows: part(&mut at, Weighted::row_bytes(n_runs, outputs.len())?)?,
             };
             // What decides on role and polarity counts its outputs from the end.
@@ -260,11 +286,11 @@ impl Model {
         out.extend(self.0.idf.iter());
         out.extend(self.0.table.iter());
         let runs = &self.0.runs;
-        out.extend((runs.len() as u32).to_le_bytes());
+        out.extend((runs.checks.len() as u32).to_le_bytes());
         runs.scales.iter().for_each(|x| out.extend(x.to_le_bytes()));
-        for part in [&runs.buckets, &runs.checks, &runs.rows] {
-            out.extend(part.iter());
-        }
+        let shorts = runs.buckets.iter().chain(&runs.checks);
+        out.extend(shorts.flat_map(|x| x.to_le_bytes()));
+        out.extend(runs.rows.iter());
         out
     }
 
@@ -375,24 +401,21 @@ impl Model {
             .0
             .network
             .gradient(output, from..from + 2 * WIDTH, activity);
-        let (of_sum, of_greatest) = slopes.split_at(WIDTH);
+        let mut slopes = slopes.into_iter();
         let whole = length(pool.norm);
-        words
-            .map(|word| {
-                let slopes = of_sum.iter().zip(of_greatest);
-                let each = word.numbers.iter().zip(slopes).zip(&pool.greatest);
-                each.map(|((steps, (of_sum, of_greatest)), greatest)| {
-                    let alone = f32::from(*steps) * word.step.get();
-                    let tops = if alone >= *greatest && alone > 0.0 {
-                        alone
-                    } else {
-                        0.0
-                    };
-                    alone * word.length.get() / whole * of_sum + tops * of_greatest
-                })
-                .sum()
-            })
-            .collect()
+        let of_sum: [f32; WIDTH] =
+            std::array::from_fn(|_| slopes.next().unwrap_or_default() / whole);
+        let of_greatest: [f32; WIDTH] = std::array::from_fn(|_| slopes.next().unwrap_or_default());
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let mut speak = Vec::with_capacity(words.size_hint().0);
+                for word in words {
+                    speak.push(word.speaks(&of_sum, &of_greatest, &pool.greatest));
+                }
+                speak
+            },
+        )
     }
 
     /// The same for what the runs of words say, word by word and break by break.
@@ -426,6 +449,12 @@ impl<'a> Reader<'a> {
                 String::from_utf8(self.take(length)?.to_vec()).ok()
             })
             .collect()
+    }
+
+    fn shorts(&mut self, n: usize) -> Option<Vec<u16>> {
+        let bytes = self.take(n.checked_mul(2)?)?;
+        let shorts = bytes.chunks_exact(2);
+        Some(shorts.map(|b| u16::from_le_bytes([b[0], b[1]])).collect())
     }
 
     fn floats(&mut self, n: usize) -> Option<Vec<f32>> {
