@@ -366,8 +366,8 @@ fn put_in_order(
     for sentence in sentences {
         let end = sentence.end as usize;
         let mut clause = None;
-        for at in from..end {
-            let own = Some(words[at].clause);
+        for (at, word) in (from..end).zip(&words[from..end]) {
+            let own = Some(word.clause);
             if own != clause && at > 0 {
                 out.push(phrases::BREAK);
             }

@@ -235,7 +235,7 @@ mod tests {
     fn each_run_is_found_and_counts_once() {
         let mut kept: Vec<Run> = (0..3000).map(|n| longer(0, n)).collect();
         kept.sort_unstable();
-        let rows = |n: usize| [8 + (n % 7) as u8 | 8 << 4, 5];
+        let rows = |n: usize| [(8 + (n % 7) as u8) | 0x80, 5];
         let weighted = Weighted::new(
             &kept,
             vec![0.5, 1.0, 2.0],
