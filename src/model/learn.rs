@@ -585,7 +585,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_two_answers_joined_the_whole_says_what_each_part_says() {
+    fn of_answers_joined_the_whole_says_what_each_part_says() {
         // Outputs: two themes, then roles and polarities; inputs: a theme, a cue, the same of the context, its presence.
         let inputs = [
             "a",
@@ -595,7 +595,10 @@ mod tests {
             "context:",
         ];
         let example = |theme: bool, score: f32, challenge: bool, context: f32| {
-            let said = [theme, !theme, challenge, false, !challenge, false, false];
+            // A complaint, or a denial.
+            let said = [
+                theme, !theme, challenge, false, !challenge, !challenge, false,
+            ];
             Example {
                 words: vec![vec![1]],
                 order: vec![7],
@@ -616,15 +619,20 @@ mod tests {
         let joined = joined(&many, &folds.repeat(8), &inputs.map(String::from));
         assert_eq!(joined.len(), 4);
         for (whole, _) in &joined {
-            assert_eq!(whole.words, [[1], [1]]);
+            let n = whole.words.len();
+            assert!((2..=MOST_PARTS).contains(&n));
+            assert_eq!(whole.order.len(), 2 * n - 1);
             // No answer under a label is joined to another.
-            assert_eq!(whole.scores, [0.75, 1.0, 0.0, 0.0, 0.0]);
-            let [a, b, challenge] = [0, 1, 2].map(|n| whole.labels[n]);
-            // Two of one kind say the same; two of different kinds both themes and no role.
+            assert_eq!(whole.scores[0], 1.0 - 0.5f32.powi(n as i32));
+            assert_eq!(whole.scores[1..], [1.0, 0.0, 0.0, 0.0]);
+            let [a, b, challenge, absent] = [0, 1, 2, 5].map(|n| whole.labels[n]);
+            // Those of one kind say the same; those of different kinds both themes and no role, and they complain.
             match (a, b) {
-                (Some(true), Some(true)) => assert_eq!(challenge, None),
-                (Some(one), Some(other)) => assert!(one != other && challenge == Some(one)),
-                _ => panic!("a theme is known of both"),
+                (Some(true), Some(true)) => assert_eq!((challenge, absent), (None, Some(false))),
+                (Some(one), Some(other)) => {
+                    assert!(one != other && challenge == Some(one) && absent == Some(!one));
+                }
+                _ => panic!("a theme is known of all"),
             }
         }
     }

@@ -719,6 +719,23 @@ mod tests {
     }
 
     #[test]
+    fn learns_from_the_order_of_words() {
+        // Bags and scores say nothing; one of two runs says all, a third comes with both.
+        let row = |n: usize| Row {
+            text: 0,
+            label: None,
+            words: vec![0],
+            runs: vec![2, (n % 2) as u32],
+            scores: vec![0.0],
+        };
+        let mut answers = answers((0..4000).map(row).collect(), 1);
+        answers.n_runs = 3;
+        let labels = Array2::from_shape_fn((4000, 1), |(n, _)| (n % 2) as f32);
+        let trained = learns(&answers, &labels);
+        assert!(trained.runs[[1, 0]] > 1.0 && trained.runs[[0, 0]] < -1.0);
+    }
+
+    #[test]
     fn the_same_seed_gives_the_same_network() {
         let (answers, labels) = either(100);
         let all: Vec<usize> = (0..100).collect();
