@@ -45,27 +45,12 @@ pub(super) fn lone(coders: [&Judgements; 2], all: &Scores, options: &Options) ->
 }
 
 fn most_alike<'o>(code: &str, others: &BTreeSet<&'o str>) -> Option<&'o str> {
-    let letters = |code: &str| code.to_lowercase().chars().collect::<Vec<_>>();
-    let code = letters(code);
+    let code = code.to_lowercase();
     let near = others.iter().filter_map(|&other| {
-        let letters = letters(other);
-        let allowed = LETTERS.min(code.len().min(letters.len()) / 3);
-        let apart = edits(&code, &letters);
-        (apart <= allowed).then_some((apart, other))
+        let lower = other.to_lowercase();
+        let shorter = code.chars().count().min(lower.chars().count());
+        let apart = strsim::levenshtein(&code, &lower);
+        (apart <= LETTERS.min(shorter / 3)).then_some((apart, other))
     });
     near.min().map(|(_, other)| other)
-}
-
-/// How many letters must be changed, added or left out to make `b` of `a` (Levenshtein 1966).
-fn edits(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

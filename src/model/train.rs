@@ -110,6 +110,35 @@ const BETA: [f32; 2] = [0.9, 0.999];
 /// Keeps a division from one by zero.
 const TINY: f32 = 1e-8;
 
+/// One step of AdamW, the same for all parameters of a kind.
+struct Stride {
+    rate: f32,
+    /// What weight decay leaves.
+    left: f32,
+    /// By which the running means, which begin at zero, are too small.
+    bias: [f32; 2],
+}
+
+impl Stride {
+    fn new(step: usize, rate: f32, decay: f32) -> Self {
+        Self {
+            rate,
+            left: 1.0 - rate * decay,
+            bias: BETA.map(|b| 1.0 - b.powi(step as i32)),
+        }
+    }
+
+    /// Moves one parameter and clears its gradient.
+    #[inline(always)]
+    fn go(&self, value: &mut f32, gradient: &mut f32, m: &mut f32, v: &mut f32) {
+        let [first, second] = self.bias;
+        *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
+        *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
+        *value = *value * self.left - self.rate * (*m / first) / ((*v / second).sqrt() + TINY);
+        *gradient = 0.0;
+    }
+}
+
 impl Sparse {
     fn new(rows: usize, columns: usize, decay: f32, pace: f32) -> Self {
         let zeros = || Array2::zeros((rows, columns));
@@ -127,22 +156,15 @@ impl Sparse {
 
     /// One step of AdamW, the `step`th, of the rows in `seen`, each once; clears their gradients.
     fn step(&mut self, step: usize, rate: f32, seen: &[u32]) {
-        let rate = rate * self.pace;
-        let [first, second] = BETA.map(|b| 1.0 - b.powi(step as i32));
-        let left = 1.0 - rate * self.decay;
-        self.shrunk.push(self.shrunk[step - 1] + left.ln());
+        let stride = Stride::new(step, rate * self.pace, self.decay);
+        self.shrunk.push(self.shrunk[step - 1] + stride.left.ln());
         for &row in seen {
             let row = row as usize;
             Zip::from(self.values.row_mut(row))
                 .and(self.gradients.row_mut(row))
                 .and(self.first.row_mut(row))
                 .and(self.second.row_mut(row))
-                .for_each(|value, gradient, m, v| {
-                    *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
-                    *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
-                    *value = *value * left - rate * (*m / first) / ((*v / second).sqrt() + TINY);
-                    *gradient = 0.0;
-                });
+                .for_each(|value, gradient, m, v| stride.go(value, gradient, m, v));
             self.moved[row] = step;
         }
     }
@@ -222,19 +244,13 @@ impl Parameters {
         let rate = self.rates[step - 1];
         self.features.step(step, rate, &seen.features);
         self.runs.step(step, rate, &seen.runs);
-        let [first, second] = BETA.map(|b| 1.0 - b.powi(step as i32));
-        let decay = 1.0 - rate * DECAY;
+        let stride = Stride::new(step, rate, DECAY);
         for layer in 0..LAYERS {
             Zip::from(&mut self.values[layer])
                 .and(&mut self.gradients[layer])
                 .and(&mut self.first[layer])
                 .and(&mut self.second[layer])
-                .for_each(|value, gradient, m, v| {
-                    *m = BETA[0] * *m + (1.0 - BETA[0]) * *gradient;
-                    *v = BETA[1] * *v + (1.0 - BETA[1]) * *gradient * *gradient;
-                    *value = *value * decay - rate * (*m / first) / ((*v / second).sqrt() + TINY);
-                    *gradient = 0.0;
-                });
+                .for_each(|value, gradient, m, v| stride.go(value, gradient, m, v));
         }
     }
 }
