@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cast::Speakers;
+use super::cast::{Names, Speakers};
 use super::chunk::TextLine;
 use super::cues::fold_name;
 use super::draft::source;
@@ -63,7 +63,7 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
             .filter_map(|t| t.speaker.as_deref().map(fold_name))
             .collect();
         let senders = senders.iter().map(String::as_str);
-        return responses(file, turns, &Moderators::new(senders, Vec::new()));
+        return responses(file, turns, &Moderators::new(senders, Names::default()));
     }
     let speakers = Speakers::learn(&texts, &[]);
     let turns = turns_of(&speakers, &texts);
@@ -241,6 +241,19 @@ mod tests {
                 turn("Karim", false, "Slow.")
             ]
         );
+    }
+
+    #[test]
+    fn many_names_are_read_in_one_go() {
+        let n = 10_000;
+        let lines = |line: fn(usize) -> String| -> String { (0..n).map(line).collect() };
+        let once = lines(|i| format!("Name{i}x: the road is broken here\n"));
+        assert!(!read(&once).is_empty());
+        let list = lines(|i| format!("- Name{i}x\n"));
+        let listed = format!("Participants:\n{list}\nSalma: Why?\n{once}");
+        assert_eq!(read(&listed).len(), n + 1);
+        let asked = lines(|i| format!("Moderator: Name{i}x\n\n"));
+        assert!(!read(&format!("{asked}Name1x: Yes\nP1: No\n")).is_empty());
     }
 
     #[test]
