@@ -15,7 +15,7 @@ use super::chunk::TextLine;
 use super::cues::fold_name;
 use super::speaker::{Kind, is_written_as_name, kind};
 use super::stamp::is_cue_timing;
-use super::transcript::{Turn, push, responses};
+use super::transcript::{Spellings, Turn, push, responses};
 use crate::record::Response;
 
 /// The lines of a cue and the time at which it begins.
@@ -61,14 +61,16 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
         .collect();
     let speakers = Speakers::learn(&texts, &names);
     let mut turns: Vec<Turn> = Vec::new();
+    let mut spellings = Spellings::default();
     for (time, stretches) in &said {
         for stretch in stretches {
             // A prefix is nearer to the words than a tag that was left open.
             let label = speakers.begins(usize::MAX, &stretch.text);
             let (speaker, words) = match &label {
-                Some(label) => (Some(label.name.to_owned()), label.words),
-                None => (stretch.voice.clone(), stretch.text.as_str()),
+                Some(label) => (Some(label.name), label.words),
+                None => (stretch.voice.as_deref(), stretch.text.as_str()),
             };
+            let speaker = speaker.map(|name| spellings.first(name));
             match (speaker, turns.last_mut()) {
                 (None, Some(last))
                     if !stretch.is_other
@@ -356,6 +358,15 @@ mod tests {
                 "{sign}"
             );
         }
+    }
+
+    #[test]
+    fn a_voice_in_other_letters_is_the_same_one() {
+        let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rina Das>Yes.</v>\n\n00:02.000 --> 00:03.000\n<v RINA  das>No.</v> <v Jamal>So.</v>\n";
+        assert_eq!(
+            read(text),
+            pairs(&[("Rina Das", "Yes. No."), ("Jamal", "So.")])
+        );
     }
 
     #[test]
