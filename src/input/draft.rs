@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Batch;
 use super::columns::no_text;
-use super::cues::role_named;
+use super::cues::{fold_name, role_named};
 use crate::record::{Place, Response, Source};
 use crate::text::non_answer::is_nobody;
 
@@ -33,8 +33,8 @@ pub(super) enum Column {
 
 impl Column {
     /// The meaning of a column of exactly this name.
-    pub(super) fn named(name: &str) -> Self {
-        match name {
+    pub(super) fn known(name: &str) -> Option<Self> {
+        Some(match name {
             "id" => Column::Id,
             "text" => Column::Text,
             "role" => Column::Role,
@@ -42,8 +42,13 @@ impl Column {
             "respondent" => Column::Respondent,
             "weight" => Column::Weight,
             "moderator" => Column::Moderator,
-            _ => Column::Attribute(name.to_owned()),
-        }
+            _ => return None,
+        })
+    }
+
+    /// The meaning of a column of this name, however it is typed.
+    pub(super) fn named(name: &str) -> Self {
+        Self::known(&fold_name(name)).unwrap_or_else(|| Column::Attribute(name.to_owned()))
     }
 }
 

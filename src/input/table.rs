@@ -6,13 +6,12 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
 
 use super::chunk::{UNCLOSED, oversized};
-use super::columns::no_such;
+use super::columns::{no_such, no_text_among};
 use super::cues::{cues, fold_name};
 use super::draft::{Column, Draft, source};
 use super::lines::{count_breaks, split_line, utf8};
 use super::quotes::{Opened, Rows, opened};
 use super::{Batch, Columns};
-use crate::error::listed;
 use crate::record::{Place, Reject};
 
 /// The columns of a table and what separates them.
@@ -200,11 +199,7 @@ pub(super) fn header(
     asked.number(&mut names);
     let columns = columns(&names, asked).ok_or_else(|| match asked.missing(&names) {
         Some(name) => no_such(name, &names),
-        None => format!(
-            "no column `text` among {}; rename the column that holds the answers to `text`, or name it: --text COLUMN (several times for \
-             several questions; also --id and --respondent)",
-            listed(names.iter())
-        ),
+        None => no_text_among(&names),
     })?;
     let is_text = |column: &Column| *column == Column::Text;
     let text = columns.iter().position(is_text).map(|at| &*names[at]);

@@ -25,6 +25,45 @@ fn json_lines_keep_what_they_give() {
 }
 
 #[test]
+fn keys_of_json_are_known_however_they_are_typed() {
+    let line = r#"{"ID": "1", " Text ": "No staff", "Role": "challenge", "District": "Kurigram", "role": "suggestion", "id ": "2"}"#;
+    for text in [line.to_owned(), format!("[{line}]")] {
+        let batch = read("a.json", text.as_bytes(), &Options::default());
+        let r = &batch.responses[0];
+        assert_eq!((r.id.as_str(), r.text.as_str()), ("1", "No staff"));
+        assert_eq!(
+            r.role,
+            Some(Role::Suggestion),
+            "the one that is typed as ours"
+        );
+        let names: Vec<&str> = r.attributes.iter().map(|a| a.0.as_str()).collect();
+        assert_eq!(names, ["Role", "District", "id "]);
+    }
+}
+
+#[test]
+fn a_file_of_json_without_a_text_names_its_keys_and_the_remedy() {
+    for text in [
+        "{\"id\":1,\"Txt\":\"a\"}\n{\"Txt\":\"b\"}\n",
+        "[{\"id\":1,\"Txt\":\"a\"}]",
+    ] {
+        let batch = read("a.json", text.as_bytes(), &Options::default());
+        assert!(batch.responses.is_empty());
+        assert_eq!(batch.rejects.len(), 1);
+        let cause = &batch.rejects[0].cause;
+        assert!(
+            cause.starts_with("no column `text` among `id`, `Txt`; rename"),
+            "{cause}"
+        );
+        assert!(cause.contains("(did you mean `Txt`?)"), "{cause}");
+    }
+    let some = "{\"id\":1}\n{\"text\":\"b\"}\n";
+    let batch = read("a.json", some.as_bytes(), &Options::default());
+    assert_eq!((batch.responses.len(), batch.rejects.len()), (1, 1));
+    assert!(is_empty_answer(&batch.rejects[0]));
+}
+
+#[test]
 fn a_broken_line_spoils_no_other() {
     let mut bytes = b"{\"text\": \"one\"}\n{\"text\": \"tw".to_vec();
     bytes.extend(b"\xff\xfe\"}\n\n{\"text\": 3, \n{\"id\": \"x\"}\n{\"text\": \"four\"}\n");
