@@ -6,6 +6,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::record::{Polarity, Role};
 use crate::stats::{Confusion, Interval, bootstrap, masi_from_sizes};
+use crate::text::normalize;
 
 use super::Answer;
 
@@ -164,11 +165,11 @@ pub(super) fn scores(answers: &[&Answer], codes: &[String], resamples: usize, se
 
 /// Answers that belong together: those of one respondent; each by itself where none is known.
 fn clusters(answers: &[&Answer]) -> Vec<Vec<usize>> {
-    let mut people: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut people: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut clusters = Vec::new();
     for (at, answer) in answers.iter().enumerate() {
         match &answer.respondent {
-            Some(name) => people.entry(name).or_default().push(at),
+            Some(name) => people.entry(normalize::name(name)).or_default().push(at),
             None => clusters.push(vec![at]),
         }
     }

@@ -78,7 +78,7 @@ fn small() -> (Judgements, Judgements) {
         ),
         (
             "2",
-            r#""text": "no money", "themes": ["budget"], "role": "challenge", "lang": "en", "respondent": "a""#,
+            r#""text": "no money", "themes": ["budget"], "role": "challenge", "lang": "en", "respondent": "A""#,
         ),
         (
             "3",

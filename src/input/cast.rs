@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cues::{cues, fold_name};
 use super::marker::{Marker, marker};
 use super::moderator::Moderators;
-use super::speaker::{Kind, Labelled, kind, labelled};
+use super::speaker::{Kind, Labelled, MOST_WORDS, kind, labelled};
 
 /// Who speaks in a text, learned from the whole of it.
 pub(super) struct Speakers {
     /// Folded labels that begin turns.
     known: BTreeSet<String>,
-    pub(super) roster: Vec<String>,
+    pub(super) roster: Names,
     pub(super) moderators: Moderators,
     /// How many lines from the beginning are the header.
     pub(super) header: usize,
@@ -22,8 +22,8 @@ impl Speakers {
     pub(super) fn learn(lines: &[&str], names: &[String]) -> Self {
         let labels: Vec<Option<Labelled<'_>>> = lines.iter().map(|l| labelled(l)).collect();
         let header = header_length(lines, &labels);
-        let mut roster: Vec<String> = names.iter().map(|n| fold_name(n)).collect();
-        let mut named = Vec::new();
+        let mut roster: Names = names.iter().map(|n| fold_name(n)).collect();
+        let mut named = Names::default();
         let mut listing = false;
         for (line, label) in lines[..header].iter().zip(&labels) {
             match label {
@@ -54,8 +54,8 @@ impl Speakers {
             .count();
         let sure = |name: &str| {
             matches!(kind(name), Kind::Moderator | Kind::Participant)
-                || is_listed(name, &roster)
-                || is_listed(name, &named)
+                || roster.has(name)
+                || named.has(name)
         };
         let speech = |name: &str| {
             name.split(' ').any(|w| {
@@ -90,13 +90,11 @@ impl Speakers {
             let name = fold_name(l.name);
             l.time.is_some() && (sure(&name) || possible(&name)) && name.split(' ').count() <= 4
         };
-        let timed: Vec<String> = body()
-            .filter(|l| !l.weak)
-            .filter(is_speaker)
-            .map(|l| fold_name(l.name))
-            .collect();
-        let is_timed = timed.len() * 4 >= filled
-            && (timed.len() >= 3 || timed.len() == 2 && timed.iter().any(|n| sure(n)));
+        let with_time = || body().filter(|l| !l.weak).filter(is_speaker);
+        let timed: BTreeSet<String> = with_time().map(|l| fold_name(l.name)).collect();
+        let n_timed = with_time().count();
+        let is_timed = n_timed * 4 >= filled
+            && (n_timed >= 3 || n_timed == 2 && timed.iter().any(|n| sure(n)));
         let is_headed = has_words_below(&lines[header..], &labels[header..]);
         let asked = known.iter().any(|n| kind(n) == Kind::Moderator);
         let stamped: BTreeSet<String> = body()
@@ -170,14 +168,16 @@ fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
         let label = labels[i].as_ref().filter(|l| is_name_and_time(l));
         is_headed && label.is_some_and(|l| !matches!(kind(l.name), Kind::Header | Kind::Note))
     };
-    let recurs = |name: &str| {
-        labels
-            .iter()
-            .flatten()
-            .filter(|l| fold_name(l.name) == fold_name(name))
-            .count()
-            > 1
-    };
+    // How often each name is a label, and the last line on which it is one by its colon.
+    let mut uses: BTreeMap<String, (usize, Option<usize>)> = BTreeMap::new();
+    for (i, label) in labels.iter().enumerate() {
+        if let Some(label) = label {
+            let (count, last) = uses.entry(fold_name(label.name)).or_default();
+            *count += 1;
+            *last = if label.weak { *last } else { Some(i) };
+        }
+    }
+    let recurs = |name: &str| uses.get(&fold_name(name)).is_some_and(|(n, _)| *n > 1);
     let mut end = 0;
     // Blocks of header lines: 'Interviewer: Salma' may stand before 'Date: 2 May' as well as after it.
     let mut start = 0;
@@ -222,12 +222,10 @@ fn header_length(lines: &[&str], labels: &[Option<Labelled<'_>>]) -> usize {
         let person = matches!(kind(label.name), Kind::Moderator | Kind::Participant)
             && is_person(label.words);
         let beside = (i > 0 && end == i) || is_field(i + 1);
-        let names = list_of_names(label.words);
+        let names: Names = list_of_names(label.words).into_iter().collect();
         let later = || {
-            labels[i + 1..]
-                .iter()
-                .flatten()
-                .any(|l| !l.weak && is_listed(&fold_name(l.name), &names))
+            uses.iter()
+                .any(|(name, (_, last))| *last > Some(i) && names.has(name))
         };
         if person && (beside || later()) {
             end = i + 1;
@@ -272,30 +270,56 @@ fn list_of_names(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether `name` is one of `names`, or a part of one that people call each other by.
-fn is_listed(name: &str, names: &[String]) -> bool {
-    let name = fold_name(name);
-    let is_part = |full: &String| {
-        let mut parts = full.split(' ');
-        *full == name
-            || parts.any(|p| p == name && p.chars().count() > 1)
-            || initials(full) == name
-            || full.starts_with(&format!("{name} "))
-            || name.starts_with(&format!("{full} "))
-    };
-    names.iter().any(is_part)
+/// People by their full names, found by what others call them too. All names are folded.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    full: BTreeSet<String>,
+    /// Full names, each word of them, the words with which they begin, and their initials.
+    called: BTreeSet<String>,
 }
 
-fn initials(full: &str) -> String {
-    let letters: String = full.split(' ').filter_map(|w| w.chars().next()).collect();
-    if letters.chars().count() >= 2 {
-        letters
-    } else {
-        String::new()
+impl Names {
+    pub(super) fn is_empty(&self) -> bool {
+        self.full.is_empty()
+    }
+
+    /// Whether somebody is called `name`: by a full name, a part of one that people call each other by, or one with more behind it.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.called.contains(name) || beginnings(name).any(|words| self.full.contains(words))
     }
 }
 
-/// Whether `speaker` is called by one of `names`, both folded.
-pub(super) fn is_called(speaker: &str, names: &[String]) -> bool {
-    is_listed(speaker, names)
+impl Extend<String> for Names {
+    fn extend<T: IntoIterator<Item = String>>(&mut self, names: T) {
+        for full in names {
+            if self.full.contains(&full) {
+                continue;
+            }
+            let parts = full.split(' ').filter(|part| part.chars().nth(1).is_some());
+            let called = parts.chain(beginnings(&full)).map(str::to_owned);
+            self.called.extend(called.chain(initials(&full)));
+            self.full.insert(full);
+        }
+    }
+}
+
+impl FromIterator<String> for Names {
+    fn from_iter<T: IntoIterator<Item = String>>(names: T) -> Self {
+        let mut all = Self::default();
+        all.extend(names);
+        all
+    }
+}
+
+/// The first word, the first two, and so on: to the whole name, or as many as a label has.
+fn beginnings(name: &str) -> impl Iterator<Item = &str> {
+    let ends = name.match_indices(' ').map(|(end, _)| end);
+    ends.chain([name.len()])
+        .take(MOST_WORDS)
+        .map(|end| &name[..end])
+}
+
+fn initials(full: &str) -> Option<String> {
+    let letters: String = full.split(' ').filter_map(|w| w.chars().next()).collect();
+    (letters.chars().count() >= 2).then_some(letters)
 }

@@ -7,7 +7,7 @@
 use super::cues::{cues, fold_name};
 use super::draft::ascii_digit;
 use super::stamp::{is_mark, without_half};
-use super::transcript::Turn;
+use super::transcript::{Spellings, Turn};
 
 /// Lines at the beginning of which one must carry a stamp; a title may stand above.
 const TOP: usize = 3;
@@ -32,6 +32,7 @@ pub(super) fn is_chat(lines: &[&str]) -> bool {
 /// The turns of a chat.
 pub(super) fn turns(lines: &[&str]) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
+    let mut spellings = Spellings::default();
     // Whether a line without a stamp goes on with the last message; it may also go on with what the program says.
     let mut is_open = false;
     for line in lines {
@@ -39,7 +40,7 @@ pub(super) fn turns(lines: &[&str]) -> Vec<Turn> {
             None => line,
             Some((time, rest)) => match sender(rest) {
                 Some((name, words)) => {
-                    begin(&mut turns, &name, time);
+                    begin(&mut turns, spellings.first(&name), time);
                     is_open = true;
                     words
                 }
@@ -58,17 +59,17 @@ pub(super) fn turns(lines: &[&str]) -> Vec<Turn> {
 }
 
 /// Begins a turn, unless the same sender goes on.
-fn begin(turns: &mut Vec<Turn>, name: &str, time: &str) {
+fn begin(turns: &mut Vec<Turn>, name: String, time: &str) {
     let time: String = time.chars().filter(|c| !is_mark(*c)).collect();
     // Some phones part time and AM by a narrow space that nobody can type.
     let time = time.split_whitespace().collect::<Vec<_>>().join(" ");
     let goes_on = turns.last().is_some_and(|last| {
         let was = last.time.as_deref().unwrap_or_default();
-        last.speaker.as_deref() == Some(name) && day(was) == day(&time)
+        last.speaker.as_ref() == Some(&name) && day(was) == day(&time)
     });
     if !goes_on {
         turns.push(Turn {
-            speaker: Some(name.to_owned()),
+            speaker: Some(name),
             time: Some(time),
             ..Turn::default()
         });
@@ -331,7 +332,7 @@ mod tests {
 
     #[test]
     fn messages_of_one_sender_are_one_turn_on_one_day() {
-        let text = "12/05/2024, 10:32 - Rina: No budget\n12/05/2024, 10:33 - Rina: no staff\n13/05/2024, 09:00 - Rina: The net is down\n";
+        let text = "12/05/2024, 10:32 - Rina: No budget\n12/05/2024, 10:33 - RINA: no staff\n13/05/2024, 09:00 - rina: The net is down\n";
         let rows = found(text);
         assert_eq!(
             rows[0],

@@ -44,7 +44,7 @@ impl Body {
         match self {
             Body::JsonArray => array::cut(bytes, aim, limit),
             #[cfg(feature = "formats")]
-            Body::Table(header) => super::table::cut(bytes, aim, header),
+            Body::Table(header) => super::table::cut(bytes, aim, header, limit),
             _ => cut(bytes, aim),
         }
     }

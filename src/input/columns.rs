@@ -77,10 +77,14 @@ impl Columns {
         })
     }
 
-    /// Whether these names have none of the columns that are to hold the answers.
+    /// Whether these names have none of the columns that are to hold the answers; `text` does where none was asked for.
     pub(super) fn has_no_text(&self, names: &[String]) -> bool {
+        let is_text = |name: &String| Column::named(name) == Column::Text;
         let is_there = |column: &String| names.iter().any(|name| same(name, column));
-        !self.text.is_empty() && !self.text.iter().any(is_there)
+        match self.text.is_empty() {
+            true => !names.iter().any(is_text),
+            false => !self.text.iter().any(is_there),
+        }
     }
 
     /// What the column `name` is for, which would be for `usual`.
@@ -121,14 +125,29 @@ impl Columns {
 
 /// The cause of a file that has no column of the name that was asked for.
 pub(super) fn no_such(name: &str, names: &[String]) -> String {
-    let near = match nearest(name, names) {
+    format!(
+        "no column `{name}` among {}; check the name that was asked for{}",
+        listed(names.iter()),
+        meant(name, names)
+    )
+}
+
+/// The cause of a file that has no column for the answers, where none was asked for.
+pub(super) fn no_text_among(names: &[String]) -> String {
+    format!(
+        "no column `text` among {}; rename the column that holds the answers to `text`{}, or name it: --text COLUMN (several times for \
+         several questions; also --id and --respondent)",
+        listed(names.iter()),
+        meant("text", names)
+    )
+}
+
+/// The question after the name that is most like `name`, where one is like it at all.
+fn meant(name: &str, names: &[String]) -> String {
+    match nearest(name, names) {
         Some(near) => format!(" (did you mean `{}`?)", shown(near)),
         None => String::new(),
-    };
-    format!(
-        "no column `{name}` among {}; check the name that was asked for{near}",
-        listed(names.iter())
-    )
+    }
 }
 
 /// The name that is most like a mistyped one, where one is like it at all: by the pairs of letters that they share (Dice).

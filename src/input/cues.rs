@@ -2,11 +2,10 @@
 
 use std::sync::LazyLock;
 
+use crate::record::Role;
+pub(super) use crate::text::normalize::name as fold_name;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
-
-use crate::record::Role;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,19 +101,6 @@ fn fold_all(list: &mut [String]) {
 
 pub(super) fn cues() -> &'static Cues {
     &CUES
-}
-
-/// A name as it is compared: composed the same way, lower case, single spaces.
-pub(super) fn fold_name(name: &str) -> String {
-    let folded: String = name
-        .nfc()
-        .filter(|c| !matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}'))
-        .collect();
-    folded
-        .to_lowercase()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// The role that a slot of this folded name gives: `Some(None)` for a slot without one ('Answer 1:').

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Batch;
 use super::columns::no_text;
-use super::cues::role_named;
+use super::cues::{fold_name, role_named};
 use crate::record::{Place, Response, Source};
 use crate::text::non_answer::is_nobody;
 
@@ -33,8 +33,8 @@ pub(super) enum Column {
 
 impl Column {
     /// The meaning of a column of exactly this name.
-    pub(super) fn named(name: &str) -> Self {
-        match name {
+    pub(super) fn known(name: &str) -> Option<Self> {
+        Some(match name {
             "id" => Column::Id,
             "text" => Column::Text,
             "role" => Column::Role,
@@ -42,8 +42,13 @@ impl Column {
             "respondent" => Column::Respondent,
             "weight" => Column::Weight,
             "moderator" => Column::Moderator,
-            _ => Column::Attribute(name.to_owned()),
-        }
+            _ => return None,
+        })
+    }
+
+    /// The meaning of a column of this name, however it is typed.
+    pub(super) fn named(name: &str) -> Self {
+        Self::known(&fold_name(name)).unwrap_or_else(|| Column::Attribute(name.to_owned()))
     }
 }
 
@@ -75,7 +80,7 @@ impl Draft {
     /// Takes one cell. An error is the cause for which the whole row is rejected.
     ///
     /// A role that nobody understands is not lost: the role is then inferred from the text, and what the input said stays
-    /// as the attribute `role`. A weight that is no number is a fault, since counting it as 1 would bend every share.
+    /// as the attribute `role`. So does a `moderator` that is neither yes nor no, and such a row is an answer. A weight that is no number is a fault, since counting it as 1 would bend every share.
     pub(super) fn set(&mut self, column: &Column, value: Value) -> Result<(), String> {
         match column {
             Column::Text => match scalar(&value) {
@@ -113,9 +118,10 @@ impl Draft {
                 }
             }
             Column::Moderator => {
-                let said = value.as_str().map(|s| s.trim().to_ascii_lowercase());
-                self.response.moderator =
-                    value.as_bool().unwrap_or(said.as_deref() == Some("true"));
+                let said = || scalar(&value).and_then(|cell| yes_or_no(&cell));
+                let moderates = value.as_bool().or_else(said);
+                self.response.moderator = moderates == Some(true);
+                let value = moderates.map_or(value, Value::Bool);
                 self.response.attributes.push(("moderator".into(), value));
             }
             Column::Answer {
@@ -192,6 +198,16 @@ fn words(value: Value) -> Option<String> {
     }
 }
 
+/// What a cell says that asks for yes or no.
+fn yes_or_no(cell: &str) -> Option<bool> {
+    let cell: String = fold_name(cell).chars().map(ascii_digit).collect();
+    let is = |words: [&str; 5]| words.iter().any(|word| fold_name(word) == cell);
+    match cell.is_empty() || is(["false", "no", "n", "না", "0"]) {
+        true => Some(false),
+        false => is(["true", "yes", "y", "হ্যাঁ", "1"]).then_some(true),
+    }
+}
+
 /// A weight as people type it: Bangla or ASCII digits, and a decimal comma where there is no point.
 fn parse_weight(text: &str) -> Option<f64> {
     let ascii: String = text.trim().chars().map(ascii_digit).collect();
@@ -217,6 +233,20 @@ pub(super) fn ascii_digit(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn yes_and_no_are_understood_as_people_type_them() {
+        for cell in ["true", "TRUE ", "Yes", "y", "1", "১", "হ্যাঁ", "হ্যা\u{981}"]
+        {
+            assert_eq!(yes_or_no(cell), Some(true), "{cell}");
+        }
+        for cell in ["False", "NO", "n", "0", "০", "না", "", " "] {
+            assert_eq!(yes_or_no(cell), Some(false), "{cell}");
+        }
+        for cell in ["Salma", "2", "x", "?"] {
+            assert_eq!(yes_or_no(cell), None, "{cell}");
+        }
+    }
 
     #[test]
     fn weights_are_read_as_people_type_them() {

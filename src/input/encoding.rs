@@ -14,18 +14,24 @@ pub(super) enum Encoding {
     Windows1252,
 }
 
-/// The encoding of a file that begins with `head`, and the length of its byte order mark.
+/// The encoding of a file that begins with `head`, and the length of its byte order mark. Where the file goes on after that
+/// (`more`), the last letter may be cut in two.
 ///
 /// A file is Windows-1252 only when nearly none of its bytes beyond ASCII form UTF-8: a UTF-8 file with a few broken bytes is
 /// broken UTF-8.
-pub(super) fn detect(head: &[u8]) -> (Encoding, usize) {
+pub(super) fn detect(head: &[u8], more: bool) -> (Encoding, usize) {
+    let whole = if more {
+        without_half_letter(head)
+    } else {
+        head
+    };
     match head {
         [0xEF, 0xBB, 0xBF, ..] => (Encoding::Utf8, 3),
         [0xFF, 0xFE, ..] => (Encoding::Utf16Le, 2),
         [0xFE, 0xFF, ..] => (Encoding::Utf16Be, 2),
         _ if looks_utf16(head, u16::from_le_bytes) => (Encoding::Utf16Le, 0),
         _ if looks_utf16(head, u16::from_be_bytes) => (Encoding::Utf16Be, 0),
-        _ if looks_windows_1252(head) => (Encoding::Windows1252, 0),
+        _ if looks_windows_1252(whole) => (Encoding::Windows1252, 0),
         _ => (Encoding::Utf8, 0),
     }
 }
@@ -59,6 +65,15 @@ fn looks_windows_1252(head: &[u8]) -> bool {
     }
     // Old Bangla fonts (Bijoy) use all bytes, so a few odd ones are no proof against it.
     bad > 0 && valid * 10 <= bad && odd * 2 < bad
+}
+
+/// `bytes` without a letter at their end that more of them could make whole.
+fn without_half_letter(bytes: &[u8]) -> &[u8] {
+    let half = bytes.utf8_chunks().last().map_or(0, |piece| {
+        let is_half = std::str::from_utf8(piece.invalid()).is_err_and(|e| e.error_len().is_none());
+        if is_half { piece.invalid().len() } else { 0 }
+    });
+    &bytes[..bytes.len() - half]
 }
 
 /// A reader that gives UTF-8.
@@ -196,12 +211,12 @@ mod tests {
         for text in ["id,text\n1,No budget\n", "জনবল নেই\nবাজেট নেই\n"]
         {
             assert_eq!(
-                detect(&utf16(text, u16::to_le_bytes)),
+                detect(&utf16(text, u16::to_le_bytes), false),
                 (Encoding::Utf16Le, 0),
                 "{text}"
             );
             assert_eq!(
-                detect(&utf16(text, u16::to_be_bytes)),
+                detect(&utf16(text, u16::to_be_bytes), false),
                 (Encoding::Utf16Be, 0),
                 "{text}"
             );
@@ -210,12 +225,15 @@ mod tests {
 
     #[test]
     fn a_few_broken_bytes_in_utf_8_do_not_make_it_windows_1252() {
-        assert_eq!(detect("জনবল নেই \u{2019}".as_bytes()).0, Encoding::Utf8);
+        assert_eq!(
+            detect("জনবল নেই \u{2019}".as_bytes(), false).0,
+            Encoding::Utf8
+        );
         let mut broken = "জনবল নেই, বাজেট নেই".as_bytes().to_vec();
         broken.extend(b"\nbad \x92 quote\n");
-        assert_eq!(detect(&broken).0, Encoding::Utf8);
+        assert_eq!(detect(&broken, false).0, Encoding::Utf8);
         assert_eq!(
-            detect(b"good line\nbad \xff\xfe line\n").0,
+            detect(b"good line\nbad \xff\xfe line\n", false).0,
             Encoding::Utf8,
             "no letter of any western text"
         );
@@ -223,8 +241,26 @@ mod tests {
 
     #[test]
     fn curly_quotes_and_accents_alone_are_windows_1252() {
-        assert_eq!(detect(b"people don\x92t know\n").0, Encoding::Windows1252);
-        assert_eq!(detect(b"the caf\xe9 \x96 closed").0, Encoding::Windows1252);
+        assert_eq!(
+            detect(b"people don\x92t know\n", false).0,
+            Encoding::Windows1252
+        );
+        assert_eq!(
+            detect(b"the caf\xe9 \x96 closed", false).0,
+            Encoding::Windows1252
+        );
+    }
+
+    #[test]
+    fn a_letter_cut_in_two_where_the_head_ends_is_no_broken_one() {
+        for letter in ["é", "জ", "😀"] {
+            for cut in 1..letter.len() {
+                let head = [b"No staff\n", &letter.as_bytes()[..cut]].concat();
+                assert_eq!(detect(&head, true).0, Encoding::Utf8, "{letter} {cut}");
+                assert_eq!(detect(&head, false).0, Encoding::Windows1252);
+            }
+        }
+        assert_eq!(detect(b"caf\xe9\n", true).0, Encoding::Windows1252);
     }
 
     #[cfg(feature = "formats")]

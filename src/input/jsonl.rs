@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::columns::no_such;
+use super::columns::{no_such, no_text_among};
 use super::draft::{Column, Draft, source};
 use super::lines::{lines, utf8};
 use super::{Batch, Columns, array};
@@ -42,32 +42,37 @@ pub(super) fn parse(
     batch
 }
 
-/// Why no row can be an answer: at the beginning of the file none has the columns that were asked for. Where it goes on
-/// after that (`more`), only what is asked of many rows may yet come.
+/// Why no row can be an answer: at the beginning of the file none has a text, or the columns that were asked for. Where it goes
+/// on after that (`more`), only what is asked of many rows may yet come.
 pub(super) fn misses(head: &[u8], more: bool, columns: &Columns) -> Option<String> {
-    if *columns == Columns::default() {
-        return None;
-    }
+    let rows: Box<dyn Iterator<Item = &[u8]>> = match array::is_array(head, false) {
+        true => Box::new(array::objects(head, !more)),
+        false => Box::new(lines(head, 1).map(|line| line.bytes)),
+    };
     let mut names: Vec<String> = Vec::new();
-    let mut take = |bytes: &[u8]| {
-        let Ok(row) = serde_json::from_slice::<Map<String, Value>>(bytes) else {
-            return;
+    for row in rows {
+        let Ok(row) = serde_json::from_slice::<Map<String, Value>>(row) else {
+            continue;
         };
+        let n = names.len();
         for (name, _) in row {
             if !names.contains(&name) && names.len() < NAMES {
                 names.push(name);
             }
         }
-    };
-    match array::is_array(head, false) {
-        true => array::objects(head, !more).for_each(&mut take),
-        false => lines(head, 1).for_each(|line| take(line.bytes)),
+        // Mostly the first row has all that is looked for.
+        if names.len() > n && columns.missing(&names).is_none() && !columns.has_no_text(&names) {
+            return None;
+        }
     }
     let is_sure = !more || columns.has_no_text(&names);
     if names.is_empty() || names.len() == NAMES || !is_sure {
         return None;
     }
-    columns.missing(&names).map(|name| no_such(name, &names))
+    match columns.missing(&names) {
+        Some(name) => Some(no_such(name, &names)),
+        None => columns.has_no_text(&names).then(|| no_text_among(&names)),
+    }
 }
 
 /// So many names of a file are remembered; with more of them they are data.
@@ -93,7 +98,10 @@ pub(super) fn row(
 }
 
 /// A nested `attributes` object, as `motamot split` writes it, is spread out, so that its output can be read again.
+///
+/// Of names that differ only in case, that which is typed as ours has its meaning, else the first one.
 fn fill(draft: &mut Draft, object: Map<String, Value>, columns: &Columns) -> Result<(), String> {
+    let mut seen: Vec<Column> = object.keys().filter_map(|n| Column::known(n)).collect();
     for (name, value) in object {
         match value {
             Value::Object(inner) if name == "attributes" => {
@@ -106,7 +114,17 @@ fn fill(draft: &mut Draft, object: Map<String, Value>, columns: &Columns) -> Res
                     draft.set(&column, value)?;
                 }
             }
-            value => draft.set(&columns.meaning(&name, Column::named(&name)), value)?,
+            value => {
+                let usual = match Column::known(&name) {
+                    Some(column) => column,
+                    None => match Column::named(&name) {
+                        column if seen.contains(&column) => Column::Attribute(name.clone()),
+                        column => column,
+                    },
+                };
+                seen.push(usual.clone());
+                draft.set(&columns.meaning(&name, usual), value)?;
+            }
         }
     }
     Ok(())

@@ -27,6 +27,8 @@ mod lines;
 mod marker;
 mod merged;
 mod moderator;
+#[cfg(feature = "formats")]
+mod quotes;
 mod slash;
 mod speaker;
 mod stamp;

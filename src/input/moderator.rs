@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cast::is_called;
+use super::cast::Names;
 use super::cues::{cues, fold_name};
 use super::speaker::{Kind, kind};
 use super::transcript::Turn;
@@ -10,8 +10,8 @@ use super::transcript::Turn;
 /// The moderators that labels and header tell.
 #[derive(Debug, Default)]
 pub(super) struct Moderators {
-    /// Names that the header gives, folded.
-    named: Vec<String>,
+    /// Names that the header gives.
+    named: Names,
     /// Whether 'M' stands for a man here, since 'F' speaks too.
     men_and_women: bool,
     found: bool,
@@ -19,7 +19,7 @@ pub(super) struct Moderators {
 
 impl Moderators {
     /// `labels` are the folded labels that begin turns.
-    pub(super) fn new<'a>(labels: impl Iterator<Item = &'a str>, named: Vec<String>) -> Self {
+    pub(super) fn new<'a>(labels: impl Iterator<Item = &'a str>, named: Names) -> Self {
         let labels: Vec<&str> = labels.collect();
         let letter = |l: &&str, letter: &str| {
             l.trim_end_matches(|c: char| c.is_numeric() || c == '-' || c == ' ') == letter
@@ -46,7 +46,7 @@ impl Moderators {
         let man = self.men_and_women
             && folded.starts_with('m')
             && folded.chars().skip(1).all(|c| !c.is_alphabetic());
-        (kind(speaker) == Kind::Moderator && !man) || is_called(&folded, &self.named)
+        (kind(speaker) == Kind::Moderator && !man) || self.named.has(&folded)
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) fn split(item: &str) -> Vec<&str> {
 
 struct Slash {
     at: Range<usize>,
+    /// Where the word before it begins; a word goes from blank to blank.
+    word: usize,
     /// A space stands beside it.
     spaced: bool,
     /// A sign that is never part of an answer: a bar or a bullet.
@@ -42,21 +44,30 @@ struct Slash {
 
 /// The slashes outside brackets, numbers and addresses.
 fn slashes(item: &str) -> Vec<Slash> {
-    let inside = bracketed(item);
+    let mut inside = bracketed(item).into_iter().peekable();
     let mut found = Vec::new();
+    // The word that is being read, and whether what was read of it is an address.
+    let (mut word, mut is_address) = (0, false);
     for (i, c) in item.char_indices() {
+        let (before, after) = (&item[..i], &item[i + c.len_utf8()..]);
+        if before.ends_with(char::is_whitespace) {
+            (word, is_address) = (i, false);
+        }
+        let read = &item[word..i];
+        is_address |= ["://", "www.", "@"].iter().any(|sign| read.ends_with(sign));
+        while inside.next_if(|r| r.end <= i).is_some() {}
         let sure = matches!(c, '|' | '•' | '●');
-        if !(sure || c == '/') || inside.iter().any(|r| r.contains(&i)) {
+        if !(sure || c == '/') || inside.peek().is_some_and(|r| r.contains(&i)) {
             continue;
         }
-        let (before, after) = (&item[..i], &item[i + c.len_utf8()..]);
         let spaced = before.ends_with(char::is_whitespace)
             || after.starts_with(char::is_whitespace)
             || before.is_empty()
             || after.is_empty();
-        if sure || !is_part_of_token(before, after, spaced) {
+        if sure || spaced || !(is_address || is_part_of_token(before, after)) {
             found.push(Slash {
                 at: i..i + c.len_utf8(),
+                word,
                 spaced,
                 sure,
             });
@@ -65,35 +76,37 @@ fn slashes(item: &str) -> Vec<Slash> {
     found
 }
 
-/// The stretches inside matching brackets or curly quotes.
+/// Brackets and curly quotes.
+const PAIRS: [(char, char); 4] = [('(', ')'), ('[', ']'), ('{', '}'), ('“', '”')];
+
+/// The stretches inside matching brackets or curly quotes that are in no other, in order.
 fn bracketed(item: &str) -> Vec<Range<usize>> {
-    let mut open = Vec::new();
-    let mut found = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut count = [0_usize; PAIRS.len()];
+    let mut found: Vec<Range<usize>> = Vec::new();
     for (i, c) in item.char_indices() {
-        let closer = match c {
-            '(' => ')',
-            '[' => ']',
-            '{' => '}',
-            '“' => '”',
-            _ => {
-                // An opened bracket that is never closed covers nothing.
-                if let Some(at) = open.iter().rposition(|&(_, closer)| closer == c) {
-                    found.push(open[at].0..i);
-                    open.truncate(at);
+        if let Some(pair) = PAIRS.iter().position(|p| p.0 == c) {
+            open.push((i, pair));
+            count[pair] += 1;
+        } else if let Some(pair) = PAIRS.iter().position(|p| p.1 == c)
+            && count[pair] > 0
+        {
+            // An opened bracket that is never closed covers nothing.
+            while let Some((start, opened)) = open.pop() {
+                count[opened] -= 1;
+                if opened == pair {
+                    found.truncate(found.partition_point(|r| r.start < start));
+                    found.push(start..i);
+                    break;
                 }
-                continue;
             }
-        };
-        open.push((i, closer));
+        }
     }
     found
 }
 
 /// A slash of a number, a date, an address or a one-letter form.
-fn is_part_of_token(before: &str, after: &str, spaced: bool) -> bool {
-    if spaced {
-        return false;
-    }
+fn is_part_of_token(before: &str, after: &str) -> bool {
     let left = before
         .rsplit(|c: char| c.is_whitespace() || c == '/')
         .next()
@@ -102,16 +115,8 @@ fn is_part_of_token(before: &str, after: &str, spaced: bool) -> bool {
         .split(|c: char| c.is_whitespace() || c == '/')
         .next()
         .unwrap_or_default();
-    let token = before
-        .rsplit(char::is_whitespace)
-        .next()
-        .unwrap_or_default();
     let numeric = left.ends_with(char::is_numeric) && right.starts_with(char::is_numeric);
-    let address = left.ends_with(':')
-        || right.is_empty()
-        || token.contains("://")
-        || token.contains("www.")
-        || token.contains('@');
+    let address = left.ends_with(':') || right.is_empty();
     let letter = |w: &str| w.len() == 1 && w.bytes().all(|b| b.is_ascii_alphabetic());
     numeric || address || (letter(left) && right.len() <= 4) || (letter(right) && left.len() <= 4)
 }
@@ -135,14 +140,17 @@ fn parts(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize
 fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize) -> i32 {
     let slash = &slashes[i];
     let next = slashes.get(i + 1);
-    let left = item[start..slash.at.start].trim();
+    // All that is looked at lies between the slashes beside this one, or an item of many would be read for each of them.
+    let begins = i.checked_sub(1).map_or(0, |p| slashes[p].at.end).max(start);
+    let left = item[begins..slash.at.start].trim();
     let right = item[slash.at.end..next.map_or(item.len(), |n| n.at.start)].trim();
     let (l, r) = (last_word(left), first_word(right));
+    let words_before = words_before(item, start, slash);
     let mut weight = match (case(l), case(r)) {
         (Case::Acronym, Case::Acronym) => -3,
         (Case::Acronym, Case::Capital) => 1,
         (_, Case::Acronym) => 0,
-        (Case::Capital, Case::Capital) if words(left) == 1 && words(right) == 1 => 0,
+        (Case::Capital, Case::Capital) if words_before == 1 && words(right) == 1 => 0,
         (Case::Capital, Case::Capital) => -1,
         (_, Case::Capital) => 2,
         (_, Case::None) => -1,
@@ -151,7 +159,7 @@ fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize
     if opens_answer(r) && !is_function(l) {
         weight += 3;
     }
-    if left.ends_with(['.', '?', '!', '।', ')']) || (words(left) > 1 && closes_answer(l)) {
+    if left.ends_with(['.', '?', '!', '।', ')']) || (words_before > 1 && closes_answer(l)) {
         weight += 3;
     }
     if cannot_end(l) {
@@ -178,12 +186,12 @@ fn weigh(item: &str, slashes: &[Slash], i: usize, start: usize, confident: usize
     }
     // Where bare slashes surely part answers, one that follows a sentence-initial capital does so too.
     let bare_before = i.checked_sub(1).is_none_or(|p| !slashes[p].spaced);
-    if confident >= 2 && bare_before && words(left) == 1 && !matches!(case(l), Case::Acronym) {
+    if confident >= 2 && bare_before && words_before == 1 && !matches!(case(l), Case::Acronym) {
         weight += 1;
     }
     let second = right.split_whitespace().nth(1).unwrap_or_default();
     if confident >= 1
-        && words(left) >= 2
+        && words_before > 1
         && words(right) >= 2
         && !matches!(second, "and" | "or" | "&" | "ও" | "এবং" | "বা")
     {
@@ -222,6 +230,15 @@ fn case(word: &str) -> Case {
         }
         Some(first) if first.is_lowercase() => Case::Small,
         _ => Case::None,
+    }
+}
+
+/// How many words stand between `start` and an unspaced slash, of more than two only two.
+fn words_before(item: &str, start: usize, slash: &Slash) -> usize {
+    let has_more = start < slash.word && !item[start..slash.word].trim_start().is_empty();
+    match start < slash.at.start {
+        true => 1 + usize::from(has_more),
+        false => 0,
     }
 }
 
@@ -314,6 +331,16 @@ mod tests {
             split("Phone network (2G/3G) / Radio"),
             ["Phone network (2G/3G)", "Radio"]
         );
+    }
+
+    #[test]
+    fn a_long_item_is_read_in_one_go() {
+        for piece in ["Abcd/", "Abcd|", "(a)/", "([a", "Abcd ef/", "www./"] {
+            let item = piece.repeat(100_000);
+            assert!(!split(&item).is_empty(), "{piece}");
+        }
+        let open = "(".repeat(100_000) + &"x]/y".repeat(100_000);
+        assert!(!split(&open).is_empty());
     }
 
     #[test]

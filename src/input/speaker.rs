@@ -19,6 +19,8 @@ pub(super) struct Labelled<'a> {
 
 /// The longest label, in characters.
 const LONGEST: usize = 60;
+/// Most words of a label.
+pub(super) const MOST_WORDS: usize = 6;
 
 /// Reads `line` as a label and the words after it.
 pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
@@ -163,7 +165,7 @@ fn is_name_shaped(name: &str) -> bool {
     let inner_stop = name
         .split_whitespace()
         .any(|w| w.ends_with('.') && w.chars().count() > 5);
-    (1..=6).contains(&count)
+    (1..=MOST_WORDS).contains(&count)
         && name.chars().count() <= LONGEST
         && !name.contains(sentence)
         && !inner_stop

@@ -77,7 +77,7 @@ impl<R: Read> Chunks<R> {
         if let Some(cause) = foreign::not_text(head) {
             return Ok(fault(cause));
         }
-        let (mut encoding, mark) = encoding::detect(head);
+        let (mut encoding, mark) = encoding::detect(head, head.len() >= HEAD);
         if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)
             && let Some(cause) = foreign::not_words(head)
         {

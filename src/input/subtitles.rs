@@ -15,7 +15,7 @@ use super::chunk::TextLine;
 use super::cues::fold_name;
 use super::speaker::{Kind, is_written_as_name, kind};
 use super::stamp::is_cue_timing;
-use super::transcript::{Turn, push, responses};
+use super::transcript::{Spellings, Turn, push, responses};
 use crate::record::Response;
 
 /// The lines of a cue and the time at which it begins.
@@ -61,14 +61,16 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
         .collect();
     let speakers = Speakers::learn(&texts, &names);
     let mut turns: Vec<Turn> = Vec::new();
+    let mut spellings = Spellings::default();
     for (time, stretches) in &said {
         for stretch in stretches {
             // A prefix is nearer to the words than a tag that was left open.
             let label = speakers.begins(usize::MAX, &stretch.text);
             let (speaker, words) = match &label {
-                Some(label) => (Some(label.name.to_owned()), label.words),
-                None => (stretch.voice.clone(), stretch.text.as_str()),
+                Some(label) => (Some(label.name), label.words),
+                None => (stretch.voice.as_deref(), stretch.text.as_str()),
             };
+            let speaker = speaker.map(|name| spellings.first(name));
             match (speaker, turns.last_mut()) {
                 (None, Some(last))
                     if !stretch.is_other
@@ -159,11 +161,14 @@ fn voices(lines: &[&str]) -> Vec<Said> {
     for line in lines {
         let mut said = Said::by(voice.clone());
         let mut rest = *line;
+        let mut closers = ['>', '}'].map(|closer| Closer::new(line, closer));
         while let Some(at) = rest.find(['<', '{']) {
             let (before, tag) = rest.split_at(at);
             said.text.push_str(before);
-            let closer = if tag.starts_with('<') { '>' } else { '}' };
-            let Some(end) = tag.find(closer).filter(|&end| is_tag(&tag[1..end], closer)) else {
+            let closer = &mut closers[usize::from(tag.starts_with('{'))];
+            let end = closer.after(line.len() - tag.len());
+            let end = end.map(|end| end - (line.len() - tag.len()));
+            let Some(end) = end.filter(|&end| is_tag(&tag[1..end], closer.sign)) else {
                 said.text.push_str(&tag[..1]);
                 rest = &tag[1..];
                 continue;
@@ -216,15 +221,40 @@ fn is_tag(inner: &str, closer: char) -> bool {
     if closer == '}' {
         return inner.starts_with('\\');
     }
-    let name = inner
-        .trim_start_matches('/')
-        .split([' ', '.', '\t'])
-        .next()
-        .unwrap_or_default();
-    matches!(
-        name,
-        "i" | "b" | "u" | "c" | "v" | "lang" | "ruby" | "rt" | "font" | "s" | "I" | "B" | "U"
-    ) || inner.starts_with(|c: char| c.is_ascii_digit())
+    let name = inner.trim_start_matches('/');
+    let is_named = |tag: &&str| {
+        name.strip_prefix(*tag)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.', '\t']))
+    };
+    TAGS.iter().any(is_named) || inner.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The names of markup.
+const TAGS: [&str; 13] = [
+    "i", "b", "u", "c", "v", "lang", "ruby", "rt", "font", "s", "I", "B", "U",
+];
+
+/// Finds the next sign that closes brackets in a line, and looks at no byte twice.
+struct Closer<'a> {
+    line: &'a str,
+    sign: char,
+    /// Where the sign stands that was found last; `None` where no more are left.
+    next: Option<usize>,
+}
+
+impl<'a> Closer<'a> {
+    fn new(line: &'a str, sign: char) -> Self {
+        let next = line.find(sign);
+        Self { line, sign, next }
+    }
+
+    /// Where the first one stands from `at` on, which never goes back.
+    fn after(&mut self, at: usize) -> Option<usize> {
+        if self.next.is_some_and(|next| next < at) {
+            self.next = self.line[at..].find(self.sign).map(|found| at + found);
+        }
+        self.next
+    }
 }
 
 /// The name in `v Name` or `v.loud Name`.
@@ -331,6 +361,15 @@ mod tests {
     }
 
     #[test]
+    fn a_voice_in_other_letters_is_the_same_one() {
+        let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rina Das>Yes.</v>\n\n00:02.000 --> 00:03.000\n<v RINA  das>No.</v> <v Jamal>So.</v>\n";
+        assert_eq!(
+            read(text),
+            pairs(&[("Rina Das", "Yes. No."), ("Jamal", "So.")])
+        );
+    }
+
+    #[test]
     fn two_voices_in_one_cue_are_two_turns() {
         let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Rina>Yes.</v> <v Jamal>No.</v>\n";
         assert_eq!(read(text), pairs(&[("Rina", "Yes."), ("Jamal", "No.")]));
@@ -361,6 +400,18 @@ mod tests {
                 ("", "No bridge and no boat.")
             ])
         );
+    }
+
+    #[test]
+    fn a_long_line_is_read_in_one_go() {
+        for line in [
+            "<".repeat(300_000),
+            "<".repeat(300_000) + ">",
+            "</{".repeat(300_000) + "}>",
+        ] {
+            let text = format!("1\n00:00:01,000 --> 00:00:02,000\n{line}No road <i>here</i>.\n");
+            assert!(read(&text)[0].1.ends_with("No road here."));
+        }
     }
 
     #[test]

@@ -6,12 +6,12 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
 
 use super::chunk::{UNCLOSED, oversized};
-use super::columns::no_such;
+use super::columns::{no_such, no_text_among};
 use super::cues::{cues, fold_name};
 use super::draft::{Column, Draft, source};
 use super::lines::{count_breaks, split_line, utf8};
+use super::quotes::{Opened, Rows, opened};
 use super::{Batch, Columns};
-use crate::error::listed;
 use crate::record::{Place, Reject};
 
 /// The columns of a table and what separates them.
@@ -30,23 +30,40 @@ struct Record<'a> {
     start: usize,
     /// After its line ending.
     end: usize,
-    /// Whether only the end of the file ended it.
-    flushed: bool,
+    /// Whether it is a line given up: a quote was opened there and forgotten, or the record is too long. It then has no fields.
+    is_torn: bool,
+    /// The end of the bytes that tell all this.
+    seen: usize,
 }
 
 /// Steps through the records of a piece of a table.
 struct Records {
+    /// What rows look like, and how long a record may be; not known of a header.
+    rows: Option<(Rows, usize)>,
     core: Reader,
     out: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Records {
+    /// The records below `header`; one of `limit` bytes or more is torn.
+    fn below(header: &Header, limit: usize) -> Self {
+        let rows = Rows {
+            delimiter: header.delimiter,
+            cells: header.columns.len(),
+        };
+        Self {
+            rows: Some((rows, limit)),
+            ..Self::new(header.delimiter)
+        }
+    }
+
     fn new(delimiter: u8) -> Self {
         let mut core = ReaderBuilder::new().delimiter(delimiter).build();
         // A fresh reader drops a byte order mark; only the file's first bytes may be one, and those are gone already.
         let _ = core.read_record(b"\n", &mut [0; 4], &mut [0; 4]);
         Self {
+            rows: None,
             core,
             out: vec![0; 4096],
             ends: vec![0; 64],
@@ -63,11 +80,16 @@ impl Records {
         if start == bytes.len() {
             return None;
         }
+        if let Some((rows, _)) = self.rows {
+            match opened(&bytes[start..], rows, ended) {
+                Opened::Rightly => {}
+                Opened::ByMistake(seen) => return Some(Record::torn(bytes, start, start + seen)),
+                Opened::Unknown => return None,
+            }
+        }
         let (mut at, mut written, mut count) = (start, 0, 0);
-        let mut flushed;
         loop {
             let input = &bytes[at..];
-            flushed = input.is_empty();
             if input.is_empty() && !ended {
                 self.core.reset();
                 return None;
@@ -91,6 +113,14 @@ impl Records {
                 _ => {}
             }
         }
+        if let Some((rows, limit)) = self.rows
+            && at - start >= limit
+        {
+            // The end of the bytes may have ended it, after which a reader reads no more.
+            let fresh = Self::new(rows.delimiter);
+            self.core = fresh.core;
+            return Some(Record::torn(bytes, start, at));
+        }
         let mut from = 0;
         let fields = self.ends[..count]
             .iter()
@@ -100,18 +130,37 @@ impl Records {
             fields,
             start,
             end: at,
-            flushed,
+            is_torn: false,
+            seen: at,
         })
     }
 }
 
-/// Where to cut so that a record ends there: the last end at or before `aim`, else the first one after it.
-pub(super) fn cut(bytes: &[u8], aim: usize, header: &Header) -> Option<usize> {
-    let mut records = Records::new(header.delimiter);
+impl Record<'_> {
+    /// The line that begins at `start`.
+    fn torn(bytes: &[u8], start: usize, seen: usize) -> Self {
+        Self {
+            fields: Vec::new(),
+            start,
+            end: bytes.len() - split_line(&bytes[start..]).1.len(),
+            is_torn: true,
+            seen,
+        }
+    }
+}
+
+/// Where to cut so that a record ends there: the last end at or before `aim`, else the first one after it; `limit` is that of a record.
+pub(super) fn cut(bytes: &[u8], aim: usize, header: &Header, limit: usize) -> Option<usize> {
+    let mut records = Records::below(header, limit);
     let mut found = None;
-    let mut at = 0;
+    let (mut at, mut seen) = (0, 0);
     while let Some(record) = records.next(bytes, at, false) {
         at = record.end;
+        // Whoever reads a line that is given up has to see why.
+        seen = record.seen.max(seen);
+        if at < seen {
+            continue;
+        }
         if at > aim && found.is_some() {
             break;
         }
@@ -150,11 +199,7 @@ pub(super) fn header(
     asked.number(&mut names);
     let columns = columns(&names, asked).ok_or_else(|| match asked.missing(&names) {
         Some(name) => no_such(name, &names),
-        None => format!(
-            "no column `text` among {}; rename the column that holds the answers to `text`, or name it: --text COLUMN (several times for \
-             several questions; also --id and --respondent)",
-            listed(names.iter())
-        ),
+        None => no_text_among(&names),
     })?;
     let is_text = |column: &Column| *column == Column::Text;
     let text = columns.iter().position(is_text).map(|at| &*names[at]);
@@ -277,18 +322,16 @@ pub(super) fn parse(
     limit: usize,
 ) -> Batch {
     let mut batch = Batch::default();
-    let mut records = Records::new(header.delimiter);
+    let mut records = Records::below(header, limit);
     let (mut at, mut line) = (0, first);
     while let Some(record) = records.next(bytes, at, true) {
         let raw = &bytes[record.start..record.end];
         line += count_breaks(&bytes[at..record.start]);
         let source = source(file, Place::Row(line));
-        // A quote that is never closed would swallow the rest of the file: only its line is given up.
-        let open = record.flushed
-            && count_breaks(raw) > 1
-            && raw.iter().filter(|&&b| b == b'"').count() % 2 == 1;
-        if open || raw.len() >= limit {
-            let (torn, rest) = split_line(raw);
+        at = record.end;
+        line += count_breaks(raw);
+        if record.is_torn {
+            let torn = split_line(raw).0;
             batch.rejects.push(if torn.len() >= limit {
                 oversized(source, torn, limit)
             } else {
@@ -298,9 +341,6 @@ pub(super) fn parse(
                     bytes: torn.to_vec(),
                 }
             });
-            at = record.end - rest.len();
-            line += 1;
-            records = Records::new(header.delimiter);
             continue;
         }
         if !record.fields.iter().all(|f| f.trim_ascii().is_empty()) {
@@ -313,8 +353,6 @@ pub(super) fn parse(
                 });
             }
         }
-        at = record.end;
-        line += count_breaks(raw);
     }
     batch
 }

@@ -25,6 +25,45 @@ fn json_lines_keep_what_they_give() {
 }
 
 #[test]
+fn keys_of_json_are_known_however_they_are_typed() {
+    let line = r#"{"ID": "1", " Text ": "No staff", "Role": "challenge", "District": "Kurigram", "role": "suggestion", "id ": "2"}"#;
+    for text in [line.to_owned(), format!("[{line}]")] {
+        let batch = read("a.json", text.as_bytes(), &Options::default());
+        let r = &batch.responses[0];
+        assert_eq!((r.id.as_str(), r.text.as_str()), ("1", "No staff"));
+        assert_eq!(
+            r.role,
+            Some(Role::Suggestion),
+            "the one that is typed as ours"
+        );
+        let names: Vec<&str> = r.attributes.iter().map(|a| a.0.as_str()).collect();
+        assert_eq!(names, ["Role", "District", "id "]);
+    }
+}
+
+#[test]
+fn a_file_of_json_without_a_text_names_its_keys_and_the_remedy() {
+    for text in [
+        "{\"id\":1,\"Txt\":\"a\"}\n{\"Txt\":\"b\"}\n",
+        "[{\"id\":1,\"Txt\":\"a\"}]",
+    ] {
+        let batch = read("a.json", text.as_bytes(), &Options::default());
+        assert!(batch.responses.is_empty());
+        assert_eq!(batch.rejects.len(), 1);
+        let cause = &batch.rejects[0].cause;
+        assert!(
+            cause.starts_with("no column `text` among `id`, `Txt`; rename"),
+            "{cause}"
+        );
+        assert!(cause.contains("(did you mean `Txt`?)"), "{cause}");
+    }
+    let some = "{\"id\":1}\n{\"text\":\"b\"}\n";
+    let batch = read("a.json", some.as_bytes(), &Options::default());
+    assert_eq!((batch.responses.len(), batch.rejects.len()), (1, 1));
+    assert!(is_empty_answer(&batch.rejects[0]));
+}
+
+#[test]
 fn a_broken_line_spoils_no_other() {
     let mut bytes = b"{\"text\": \"one\"}\n{\"text\": \"tw".to_vec();
     bytes.extend(b"\xff\xfe\"}\n\n{\"text\": 3, \n{\"id\": \"x\"}\n{\"text\": \"four\"}\n");
@@ -143,6 +182,53 @@ mod tables {
             .map(|r| r.source.place.number())
             .collect();
         assert_eq!(lines, [3, 4, 5, 7]);
+    }
+
+    #[test]
+    fn a_forgotten_quote_costs_its_line_and_no_other() {
+        let row = |n: usize| match n {
+            5 => "5,\"no staff at all,Kurigram\n".to_owned(),
+            25 => "25,\"net\",Kurigram\n".to_owned(),
+            30 => "30,\"no staff,\nno net,\nno road\",Kurigram\n".to_owned(),
+            _ => format!("{n},slow,Kurigram\n"),
+        };
+        let rows: String = (1..=40).map(row).collect();
+        let batch = read(
+            "k.csv",
+            format!("id,text,place\n{rows}").as_bytes(),
+            &Options::default(),
+        );
+        let want: Vec<String> = (1..=40)
+            .filter(|n| *n != 5)
+            .map(|n| n.to_string())
+            .collect();
+        let ids: Vec<&str> = batch.responses.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(ids, want);
+        assert_eq!(batch.responses[28].text, "no staff,\nno net,\nno road");
+        assert_eq!(batch.rejects.len(), 1);
+        assert_eq!(batch.rejects[0].source.to_string(), "k.csv:6");
+        assert_eq!(batch.rejects[0].bytes, b"5,\"no staff at all,Kurigram");
+        assert!(batch.rejects[0].cause.contains("never closed; close it"));
+    }
+
+    #[test]
+    fn many_forgotten_quotes_are_read_in_one_go() {
+        let rows = "x\"y,\"a\n1,b\n2,c\n".repeat(100_000);
+        let batch = read(
+            "k.csv",
+            format!("id,text\n{rows}").as_bytes(),
+            &Options::default(),
+        );
+        assert_eq!(
+            (batch.responses.len(), batch.rejects.len()),
+            (200_000, 100_000)
+        );
+    }
+
+    #[test]
+    fn bangla_is_read_where_the_first_look_ends_in_a_letter() {
+        let csv = format!("text\n{}\nজনবল নেই\n", "a".repeat((1 << 20) - 7));
+        assert_eq!(texts("a.csv", csv.as_bytes())[1], "জনবল নেই");
     }
 
     #[test]
@@ -312,6 +398,27 @@ fn array() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|signs| format!("[{{{}", signs.concat()).into_bytes())
 }
 
+/// A table, more or less.
+fn table() -> impl Strategy<Value = Vec<u8>> {
+    let sign = proptest::sample::select(vec![
+        "\"",
+        "\"\"",
+        ",",
+        " ",
+        "\n",
+        "\r",
+        "\r\n",
+        "a",
+        "1,a\n",
+        "2,b\r\n",
+        "5,\"a\n",
+        "\"6\",\"b\"\n",
+        "ক",
+    ]);
+    proptest::collection::vec(sign, 0..50)
+        .prop_map(|signs| format!("id,text\n{}", signs.concat()).into_bytes())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -334,6 +441,13 @@ proptest! {
     #[test]
     fn cuts_of_arrays_do_not_show(bytes in array(), chunk_bytes in 1usize..60, drip in 1usize..40, record_bytes in prop_oneof![Just(64 << 20), 4usize..40]) {
         let options = Options { record_bytes, ..Options::with_format(Some(Format::JsonLines)) };
+        let whole = read("f", &bytes, &options);
+        let options = Options { chunk_bytes, ..options };
+        prop_assert_eq!(whole, in_pieces("f", &bytes, &options, drip));
+    }
+    #[test]
+    fn cuts_of_tables_do_not_show(bytes in table(), chunk_bytes in 1usize..60, drip in 1usize..40, record_bytes in prop_oneof![Just(64 << 20), 4usize..40]) {
+        let options = Options { record_bytes, ..Options::with_format(Some(Format::Csv)) };
         let whole = read("f", &bytes, &options);
         let options = Options { chunk_bytes, ..options };
         prop_assert_eq!(whole, in_pieces("f", &bytes, &options, drip));

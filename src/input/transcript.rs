@@ -4,12 +4,12 @@
 //! What a note taker remarks is a turn of its own and set aside as a moderator's are; a note in brackets on a line of its own is left out.
 //! Exported chats have rules of their own (`chat`). Turns of one speaker in direct sequence are one turn, as in the gold standard of the field: transcribers break lines at a breath.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cast::Speakers;
+use super::cast::{Names, Speakers};
 use super::chunk::TextLine;
 use super::cues::fold_name;
 use super::draft::source;
@@ -43,6 +43,17 @@ impl Turn {
     }
 }
 
+/// The spelling in which each name of a file comes first, since who types fast writes 'rahima' for 'Rahima'.
+#[derive(Default)]
+pub(super) struct Spellings(BTreeMap<String, String>);
+
+impl Spellings {
+    pub(super) fn first(&mut self, name: &str) -> String {
+        let first = self.0.entry(fold_name(name));
+        first.or_insert_with(|| name.to_owned()).clone()
+    }
+}
+
 /// Adds words to the last turn when the same speaker goes on, else begins a turn.
 pub(super) fn push(turns: &mut Vec<Turn>, next: Turn) {
     match turns.last_mut() {
@@ -63,7 +74,7 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
             .filter_map(|t| t.speaker.as_deref().map(fold_name))
             .collect();
         let senders = senders.iter().map(String::as_str);
-        return responses(file, turns, &Moderators::new(senders, Vec::new()));
+        return responses(file, turns, &Moderators::new(senders, Names::default()));
     }
     let speakers = Speakers::learn(&texts, &[]);
     let turns = turns_of(&speakers, &texts);
@@ -116,6 +127,7 @@ pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
 /// The turns of the lines after the header.
 fn turns_of(speakers: &Speakers, lines: &[&str]) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
+    let mut spellings = Spellings::default();
     let mut time: Option<&str> = None;
     let mut after_blank = true;
     for (i, line) in lines.iter().enumerate().skip(speakers.header) {
@@ -123,7 +135,7 @@ fn turns_of(speakers: &Speakers, lines: &[&str]) -> Vec<Turn> {
         let was_blank = std::mem::replace(&mut after_blank, line.is_empty());
         if let Some(label) = speakers.begins(i, line) {
             let mut turn = Turn {
-                speaker: Some(label.name.to_owned()),
+                speaker: Some(spellings.first(label.name)),
                 details: label.details.map(str::to_owned),
                 time: label.time.or(time.take()).map(str::to_owned),
                 text: String::new(),
@@ -241,6 +253,19 @@ mod tests {
                 turn("Karim", false, "Slow.")
             ]
         );
+    }
+
+    #[test]
+    fn many_names_are_read_in_one_go() {
+        let n = 10_000;
+        let lines = |line: fn(usize) -> String| -> String { (0..n).map(line).collect() };
+        let once = lines(|i| format!("Name{i}x: the road is broken here\n"));
+        assert!(!read(&once).is_empty());
+        let list = lines(|i| format!("- Name{i}x\n"));
+        let listed = format!("Participants:\n{list}\nSalma: Why?\n{once}");
+        assert_eq!(read(&listed).len(), n + 1);
+        let asked = lines(|i| format!("Moderator: Name{i}x\n\n"));
+        assert!(!read(&format!("{asked}Name1x: Yes\nP1: No\n")).is_empty());
     }
 
     #[test]
@@ -393,6 +418,22 @@ mod tests {
                 .iter()
                 .all(|(who, moderator, _)| *moderator == (who == "Shirin")),
             "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_name_in_other_letters_is_the_same_person() {
+        let text = "M: Well?\nRahima: No road.\nRAHIMA: No bus.\nKarim: Slow net.\nm: And?\nrahima: No staff.\nআয়েশা: নাই।\nআয\u{9bc}েশা: কিছু না।\n";
+        assert_eq!(
+            read(text),
+            [
+                turn("M", true, "Well?"),
+                turn("Rahima", false, "No road. No bus."),
+                turn("Karim", false, "Slow net."),
+                turn("M", true, "And?"),
+                turn("Rahima", false, "No staff."),
+                turn("আয়েশা", false, "নাই। কিছু না।"),
+            ]
         );
     }
 

@@ -11,7 +11,7 @@ use super::{Count, Node, One, kept, known_respondent, levels, polarity, units};
 use crate::error::{Error, listed};
 use crate::record::{Coded, Polarity, Response};
 use crate::taxonomy::Taxonomy;
-use crate::text::normalize::normalize;
+use crate::text::normalize::{self, normalize};
 
 /// Columns that are read for what they mean, and what every answer has.
 const OWN: [&str; 6] = [
@@ -47,10 +47,9 @@ impl By {
     /// The column of that name.
     #[must_use]
     pub fn new(column: &str) -> Self {
-        let name = clean(column);
         Self {
-            folded: name.to_lowercase(),
-            name,
+            name: clean(column),
+            folded: normalize::name(column),
         }
     }
 
@@ -69,7 +68,7 @@ impl By {
             "respondent" => return own(&response.respondent),
             _ => {}
         }
-        let is_column = |name: &str| name == self.name || clean(name).to_lowercase() == self.folded;
+        let is_column = |name: &str| name == self.name || normalize::name(name) == self.folded;
         let attribute = response
             .attributes
             .iter()
@@ -130,7 +129,7 @@ fn clean(text: &str) -> String {
 pub struct ByGroup {
     tree: Arc<[Node]>,
     by: By,
-    /// By the value in lower case; those that tell none under `None`.
+    /// By the value as names are compared; those that tell none under `None`.
     groups: BTreeMap<Option<String>, Group>,
     /// Whether there were more values than groups can be. Nothing is counted any more then.
     too_many: bool,
@@ -187,7 +186,7 @@ impl ByGroup {
             self.names.extend(names);
         }
         let value = value.map(|value| clean(&value)).unwrap_or_default();
-        let key = (!value.is_empty()).then(|| value.to_lowercase());
+        let key = Some(normalize::name(&value)).filter(|key| !key.is_empty());
         let n = self.tree.len();
         let group = self.groups.entry(key);
         let group = group.or_insert_with(|| Group::new(value.clone(), n));
@@ -315,7 +314,7 @@ impl Group {
         }
         let named = levels.chunk_by(|a, b| a.0 == b.0).map(|group| group[0].0);
         match known_respondent(response) {
-            Some(name) => self.respondents.add(name, tree.len(), named),
+            Some(name) => self.respondents.add(&name, tree.len(), named),
             None => {
                 self.anonymous += 1;
                 named.for_each(|theme| self.anonymous_themes[usize::from(theme.0)] += 1);
@@ -475,7 +474,7 @@ mod tests {
         };
         let answers = [
             said(Some("a"), "x"),
-            said(Some(" a"), "x"),
+            said(Some(" A"), "x"),
             said(Some("a"), "y"),
             said(None, "x"),
             said(Some(" "), "x"),

@@ -19,6 +19,7 @@ use crate::record::{Coded, Coding, Language, Polarity, Response, Role, ThemeId};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
 use crate::text::non_answer::non_answer;
+use crate::text::normalize;
 use quote::Best;
 use respondents::Respondents;
 
@@ -182,7 +183,7 @@ impl Tally {
         let levels = levels(coded, &self.tree);
         if let Some(name) = respondent {
             let named = levels.iter().map(|(theme, _)| *theme);
-            self.respondents.add(name, self.tree.len(), named);
+            self.respondents.add(&name, self.tree.len(), named);
         }
         let mut tops: SmallVec<[ThemeId; 8]> = SmallVec::new();
         for group in levels.chunk_by(|a, b| a.0 == b.0) {
@@ -343,8 +344,9 @@ fn polarity(group: &[(ThemeId, &Coding)]) -> Polarity {
     polarities.fold(Polarity::Absent, Polarity::joined)
 }
 
-fn known_respondent(response: &Response) -> Option<&str> {
-    let name = response.respondent.as_deref().map(str::trim);
+/// Who answered, by the name as it is compared.
+fn known_respondent(response: &Response) -> Option<String> {
+    let name = response.respondent.as_deref().map(normalize::name);
     name.filter(|name| !name.is_empty())
 }
 

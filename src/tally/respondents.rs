@@ -21,7 +21,7 @@ impl Respondents {
         self.0.len() as u64
     }
 
-    /// Notes that a respondent named these of `n` themes.
+    /// Notes that a respondent named these of `n` themes; `name` is as names are compared.
     pub(super) fn add(&mut self, name: &str, n: usize, themes: impl Iterator<Item = ThemeId>) {
         let of = self.0.entry(packed::hash(name.as_bytes()));
         let bits = of.or_insert_with(|| smallvec![0; n.div_ceil(64)]);

@@ -4,12 +4,15 @@
 //! khanda ta, invisible joiners. Unicode normalisation repairs none of them, since Bangla vowel signs have combining
 //! class 0, and it takes ড় ঢ় য় apart; the clean form has them as one character each, so that one letter is one `char`.
 //!
-//! Three forms, each made from the one before:
+//! Its forms:
 //! - [`normalize`]: the clean form of a text. Case, accents and digits stay as typed.
 //! - [`word`]: what a word is looked up by: clean, lower case, ASCII digits, without invisible characters.
+//! - [`name`]: what names of people, columns and groups are compared by: clean, lower case, single spaces.
 //! - [`fold`](fold::fold): letters that sound alike made one; for matching misspelt words only.
 
 use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
 
 use super::script::{self, Class, Sign};
 use crate::span::{OffsetMap, Span};
@@ -99,6 +102,16 @@ pub fn word(word: &str, out: &mut String) {
         before = Some(c);
     }
     drop_silent_end(from, out);
+}
+
+/// A name of a person, a column or a group as it is compared: two are the same that differ only in case, white space, invisible
+/// characters and the way in which a letter is typed.
+#[must_use]
+pub fn name(name: &str) -> String {
+    let is_seen = |c: &char| !matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}');
+    let folded: String = normalize(name).text.nfc().filter(is_seen).collect();
+    let folded = folded.to_lowercase();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a Bangla character has but one form: no digit, no joiner.

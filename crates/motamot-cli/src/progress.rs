@@ -36,9 +36,13 @@ struct Notes {
     /// How many answers there are, and how many are nothing but question marks.
     marks: BTreeMap<String, (u64, u64)>,
     ids: Ids,
-    /// How many roles were not understood, and the first of them in order.
-    roles: BTreeMap<String, (u64, BTreeSet<String>)>,
+    /// By file and column, how many roles and yes or no of moderators were not understood, and the first of them in order.
+    strange: BTreeMap<(String, &'static str), (u64, BTreeSet<String>)>,
 }
+
+/// Columns of which few values have a meaning.
+const ROLE: &str = "role";
+const MODERATOR: &str = "moderator";
 
 /// Ids at most that are watched; of more, those whose hashes are least, whichever come first.
 const WATCHED: usize = 1 << 18;
@@ -187,23 +191,28 @@ impl Progress {
             notes.ids.add(hash, id);
         }
         drop(notes);
-        self.roles(&batch.responses);
+        self.strange(&batch.responses);
     }
 
-    /// Notes the roles that the input gives and nobody understands; the reader keeps such a role as an attribute.
-    fn roles(&self, responses: &[Response]) {
-        for response in responses.iter().filter(|r| r.role.is_none()) {
-            let given = response.attributes.iter().find(|(name, _)| name == "role");
-            let Some((_, value)) = given else { continue };
-            let value = value.as_str().map_or(value.to_string(), str::to_owned);
-            let mut notes = self.notes();
-            let file = response.source.file.to_string();
-            let (count, values) = notes.roles.entry(file).or_default();
-            *count += 1;
-            values.insert(shown_in_line(&value).chars().take(40).collect());
-            // So that a column of free text does not fill the memory; one more tells that there are more.
-            if values.len() > SHOWN + 1 {
-                values.pop_last();
+    /// Notes the roles and moderators that the input gives and nobody understands; the reader keeps them as attributes.
+    fn strange(&self, responses: &[Response]) {
+        for response in responses {
+            for (name, value) in &response.attributes {
+                let column = match name.as_str() {
+                    ROLE if response.role.is_none() => ROLE,
+                    MODERATOR if !value.is_boolean() && !value.is_null() => MODERATOR,
+                    _ => continue,
+                };
+                let value = value.as_str().map_or(value.to_string(), str::to_owned);
+                let mut notes = self.notes();
+                let file = response.source.file.to_string();
+                let (count, values) = notes.strange.entry((file, column)).or_default();
+                *count += 1;
+                values.insert(shown_in_line(&value).chars().take(40).collect());
+                // So that a column of free text does not fill the memory; one more tells that there are more.
+                if values.len() > SHOWN + 1 {
+                    values.pop_last();
+                }
             }
         }
     }
@@ -244,13 +253,16 @@ impl Progress {
                 }
             }
         });
-        let roles = notes.roles.iter().map(|(file, (count, values))| {
+        let strange = notes.strange.iter().map(|((file, column), (count, values))| {
             let shown: Vec<&str> = values.iter().take(SHOWN).map(String::as_str).collect();
             let more = if values.len() > SHOWN { ", …" } else { "" };
             let is = if *count == 1 { "value is" } else { "values are" };
+            let instead = match *column {
+                ROLE => "the role is told from the text instead. Write challenge, initiative, suggestion or other",
+                _ => "such rows count as answers. Write true or false",
+            };
             format!(
-                "{file}: column `role`: {count} {is} not understood ({}{more}); the role is told from the text instead. \
-                 Write challenge, initiative, suggestion or other",
+                "{file}: column `{column}`: {count} {is} not understood ({}{more}); {instead}",
                 shown.join(", ")
             )
         });
@@ -267,7 +279,7 @@ impl Progress {
                  Open the original and save it again as 'CSV UTF-8'"
             )
         });
-        let lines = empty.chain(cells).chain(roles).chain(marks);
+        let lines = empty.chain(cells).chain(strange).chain(marks);
         let lines: Vec<String> = lines.chain(notes.ids.told()).collect();
         for line in lines.iter().take(NAMED as usize) {
             say!("motamot: {line}");

@@ -220,6 +220,21 @@ fn a_role_that_is_not_understood_is_said_once_a_file() {
 }
 
 #[test]
+fn a_moderator_is_told_by_any_usual_yes() {
+    let rows = "text,Moderator\nWell?,yes\nWell?,1\nWell?,হ্যাঁ\nNo budget,no\nNo staff,\nNo road,0\nNo net,Salma\n";
+    let folder = folder(&[("a.csv", rows)]);
+    let out = motamot(folder.path(), &["report", "a.csv", "-o", "out"]);
+    assert!(
+        text(&out.stdout).starts_with("4 answers were read"),
+        "{}",
+        text(&out.stdout)
+    );
+    let told = text(&out.stderr);
+    let want = "motamot: a.csv: column `moderator`: 1 value is not understood (Salma); such rows count as answers. Write true or false\n";
+    assert!(told.starts_with(want), "{told}");
+}
+
+#[test]
 fn empty_answers_are_counted_in_one_line() {
     let mut rows = "id,text\n".to_string();
     for n in 0..100 {
