@@ -10,12 +10,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::cast::Speakers;
-use super::chunk::TextLine;
+use super::chunk::{TextLine, answers};
 use super::cues::fold_name;
 use super::draft::source;
 use super::moderator::{Moderators, by_conduct};
 use super::speaker::{Kind, Labelled, kind, labelled};
-use super::{chat, document, stamp};
+use super::{Batch, chat, document, stamp};
 use crate::record::{Place, Response};
 
 /// What one speaker said before another one spoke.
@@ -54,7 +54,7 @@ pub(super) fn push(turns: &mut Vec<Turn>, next: Turn) {
 }
 
 /// Reads the lines of a transcript; a text without any turn is read as paragraphs.
-pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
+pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Batch {
     let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
     if chat::is_chat(&texts) {
         let turns = chat::turns(&texts);
@@ -63,14 +63,18 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
             .filter_map(|t| t.speaker.as_deref().map(fold_name))
             .collect();
         let senders = senders.iter().map(String::as_str);
-        return responses(file, turns, &Moderators::new(senders, Vec::new()));
+        return answers(responses(
+            file,
+            turns,
+            &Moderators::new(senders, Vec::new()),
+        ));
     }
     let speakers = Speakers::learn(&texts, &[]);
     let turns = turns_of(&speakers, &texts);
     if turns.is_empty() {
         return document::parse(file, lines, false);
     }
-    responses(file, turns, &speakers.moderators)
+    answers(responses(file, turns, &speakers.moderators))
 }
 
 /// Whether a text is a conversation: enough of its lines begin turns, and something tells that people talk with each other.
@@ -221,6 +225,7 @@ mod tests {
                 .to_owned()
         };
         parse(&Arc::from("f"), &lines)
+            .responses
             .iter()
             .map(|r| (speaker(r), r.moderator, r.text.clone()))
             .collect()
@@ -266,7 +271,7 @@ mod tests {
     fn stamps_before_or_above_a_turn_are_its_time() {
         let text = "[00:00:05] M: Shall we?\n[00:00:09]\nP1: Yes.\nand more\n00:01:10 - P2: No.\n";
         let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
-        let found = parse(&Arc::from("f"), &lines);
+        let found = parse(&Arc::from("f"), &lines).responses;
         let times: Vec<_> = found
             .iter()
             .map(|r| {

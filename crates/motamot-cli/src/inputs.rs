@@ -259,15 +259,16 @@ impl Piece {
     }
 }
 
-/// The answers some at a time; all rejects come with the first.
+/// The answers some at a time; all rejects and headings come with the first.
 fn parted(batch: Batch) -> Vec<Piece> {
     let mut rest = batch.responses.into_iter();
-    let mut rejects = batch.rejects;
+    let (mut rejects, mut headings) = (batch.rejects, batch.headings);
     let mut pieces = Vec::new();
     loop {
         let mut piece = Batch::default();
         piece.responses.extend(rest.by_ref().take(ANSWERS));
         piece.rejects.append(&mut rejects);
+        piece.headings.append(&mut headings);
         if piece.responses.is_empty() && !pieces.is_empty() {
             return pieces;
         }

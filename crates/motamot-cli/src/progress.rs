@@ -35,6 +35,8 @@ struct Notes {
     cells: BTreeMap<String, u64>,
     /// How many answers there are, and how many are nothing but question marks.
     marks: BTreeMap<String, (u64, u64)>,
+    /// How many lines were taken for headings, and the first of them with its number.
+    headings: BTreeMap<String, (usize, u64, String)>,
     ids: Ids,
     /// How many roles were not understood, and the first of them in order.
     roles: BTreeMap<String, (u64, BTreeSet<String>)>,
@@ -170,6 +172,11 @@ impl Progress {
 
     /// Notes what is to be told of a part of a file.
     pub(crate) fn note(&self, batch: &Batch) {
+        if let Some((source, line)) = batch.headings.first().filter(|_| !self.quiet) {
+            let shown = shown_in_line(line).chars().take(60).collect();
+            let first = (batch.headings.len(), source.place.number(), shown);
+            self.notes().headings.insert(source.file.to_string(), first);
+        }
         let Some(first) = batch.responses.first().filter(|_| !self.quiet) else {
             return;
         };
@@ -267,7 +274,16 @@ impl Progress {
                  Open the original and save it again as 'CSV UTF-8'"
             )
         });
-        let lines = empty.chain(cells).chain(roles).chain(marks);
+        let headings = notes.headings.iter().map(|(file, (count, number, line))| {
+            let were = match count {
+                1 => "1 line was".to_owned(),
+                n => format!("{n} lines were"),
+            };
+            format!(
+                "{file}: {were} taken for questions or headings and not for answers, the first is line {number}: {line}"
+            )
+        });
+        let lines = empty.chain(cells).chain(roles).chain(marks).chain(headings);
         let lines: Vec<String> = lines.chain(notes.ids.told()).collect();
         for line in lines.iter().take(NAMED as usize) {
             say!("motamot: {line}");

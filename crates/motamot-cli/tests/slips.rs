@@ -117,6 +117,16 @@ fn the_command_that_a_report_proposes_replaces_no_file() {
 }
 
 #[test]
+fn lines_that_are_taken_for_headings_are_told() {
+    let list = "Problems:\n- No budget\n- No staff\n\nWhat could be done?\n- Hire staff\n";
+    let folder = folder(&[("a.txt", list)]);
+    let told = said(folder.path(), &["split", "a.txt"], 0);
+    let want = "motamot: a.txt: 2 lines were taken for questions or headings and not for answers, the first is line 1: Problems:\n";
+    assert!(told.contains(want), "{told}");
+    assert_eq!(said(folder.path(), &["split", "a.txt", "--quiet"], 0), "");
+}
+
+#[test]
 fn a_report_into_the_folder_of_its_answers_does_not_count_itself() {
     let folder = folder(&[("a.tsv", ANSWERS), ("bad.jsonl", "{\n")]);
     said(folder.path(), &["report", ".", "-o", "."], 0);
