@@ -15,6 +15,7 @@ mod chat;
 mod chunk;
 mod columns;
 mod cues;
+mod dashed;
 mod detect;
 mod document;
 mod draft;

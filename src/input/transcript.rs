@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::cast::Speakers;
 use super::chunk::{TextLine, answers};
 use super::cues::fold_name;
+use super::dashed::Dashed;
 use super::draft::source;
 use super::moderator::{Moderators, by_conduct};
 use super::speaker::{Kind, Labelled, kind, labelled};
@@ -28,9 +29,9 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Whether it is the remark of one who writes down, and nobody's answer.
+    /// Whether it is the remark of one who writes down, be it on what somebody did ('R5: (nods)'), and nobody's answer.
     pub(super) fn is_note(&self) -> bool {
-        self.speaker.as_ref().is_some_and(|s| kind(s) == Kind::Note)
+        self.speaker.as_ref().is_some_and(|s| kind(s) == Kind::Note) || is_bracketed(&self.text)
     }
 
     pub(super) fn add(&mut self, words: &str) {
@@ -120,12 +121,13 @@ pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
 /// The turns of the lines after the header.
 fn turns_of(speakers: &Speakers, lines: &[&str]) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
+    let dashed = Dashed::learn(speakers, lines);
     let mut time: Option<&str> = None;
     let mut after_blank = true;
     for (i, line) in lines.iter().enumerate().skip(speakers.header) {
         let line = line.trim();
         let was_blank = std::mem::replace(&mut after_blank, line.is_empty());
-        if let Some(label) = speakers.begins(i, line) {
+        if let Some(label) = speakers.begins(i, line).or_else(|| dashed.begins(line)) {
             let mut turn = Turn {
                 speaker: Some(label.name.to_owned()),
                 details: label.details.map(str::to_owned),
@@ -194,16 +196,18 @@ pub(super) fn responses(
 
 /// A transcriber's note on a line of its own, or a rule.
 fn is_note(line: &str) -> bool {
-    let wrapped = |open: char, close: char| {
-        line.starts_with(open) && line.ends_with(close) && line.matches(open).count() == 1
-    };
     let rule = line.starts_with(['-', '=', '*', '_', '~', '—'])
         && line.ends_with(['-', '=', '*', '_', '~', '—']);
-    wrapped('(', ')')
-        || wrapped('[', ']')
-        || wrapped('{', '}')
-        || rule
-        || !line.chars().any(char::is_alphanumeric)
+    is_bracketed(line) || rule || !line.chars().any(char::is_alphanumeric)
+}
+
+/// Whether a text is one pair of brackets and what is in it.
+fn is_bracketed(text: &str) -> bool {
+    [('(', ')'), ('[', ']'), ('{', '}')]
+        .into_iter()
+        .any(|(open, close)| {
+            text.starts_with(open) && text.ends_with(close) && text.matches(open).count() == 1
+        })
 }
 
 fn is_header(line: &str) -> bool {
@@ -387,6 +391,30 @@ mod tests {
                 .all(|t| t.1 == matches!(t.0.as_str(), "Shirin" | "Note")),
             "{asks:?}"
         );
+    }
+
+    #[test]
+    fn turns_with_a_dash_among_others_are_turns() {
+        let text = "Facilitator: What is hard?\nR1: The card comes late.\nR2: So it is.\nR5: (nods)\nFacilitator: And you?\nR2 – Rahela, 60: My grandson knows.\nR3 said that she does not.\n";
+        assert_eq!(
+            read(text)[3..],
+            [
+                turn("R5", true, "(nods)"),
+                turn("Facilitator", true, "And you?"),
+                turn("R2", false, "My grandson knows. R3 said that she does not."),
+            ]
+        );
+        let text = "প্রশ্ন: কী সমস্যা?\nউত্তর ১: টাকা দেরিতে আসে।\nউত্তর ২: একমত।\nরহিমা (৫৫) - আমি টাকা দিছি।\nকরিম — আমি দেই নাই\n";
+        assert_eq!(
+            read(text)[3..],
+            [
+                turn("রহিমা", false, "আমি টাকা দিছি।"),
+                turn("করিম", false, "আমি দেই নাই"),
+            ]
+        );
+        // A dash in speech begins nothing.
+        let text = "M: What is hard?\nP1: Much.\nMoney - it comes late.\nStaff - there is none.\nP2: ভাতা (৫০০) - আসে না।\n";
+        assert_eq!(read(text).len(), 3);
     }
 
     #[test]
