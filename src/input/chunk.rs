@@ -129,7 +129,7 @@ impl Chunk {
                 transcript::parse(file, l)
             }),
             Body::Subtitles => whole(file, bytes, self.record_bytes, |l| {
-                subtitles::parse(file, l)
+                answers(subtitles::parse(file, l))
             }),
             Body::Fault(cause, place) => {
                 let source = source(file, place(first));
@@ -172,7 +172,7 @@ fn whole<'a>(
     file: &Arc<str>,
     bytes: &'a [u8],
     limit: usize,
-    read: impl FnOnce(&[TextLine<'a>]) -> Vec<Response>,
+    read: impl FnOnce(&[TextLine<'a>]) -> Batch,
 ) -> Batch {
     let mut rejects = Vec::new();
     let mut readable = Vec::new();
@@ -183,8 +183,15 @@ fn whole<'a>(
         }
     }
     Batch {
-        responses: read(&readable),
         rejects,
+        ..read(&readable)
+    }
+}
+
+/// What held nothing but answers.
+pub(super) fn answers(responses: Vec<Response>) -> Batch {
+    Batch {
+        responses,
         ..Batch::default()
     }
 }

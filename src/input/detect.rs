@@ -40,8 +40,14 @@ pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool, columns: &Co
     #[cfg(feature = "formats")]
     if super::table::is_tab_header(top, below, columns) {
         return Format::Tsv;
-    } else if super::table::is_header(first) {
+    } else if super::table::is_header(first, columns) {
         return Format::Csv;
+    }
+    #[cfg(feature = "formats")]
+    match super::table::is_even(head, !more) {
+        Some(b'\t') => return Format::Tsv,
+        Some(_) => return Format::Csv,
+        None => {}
     }
     #[cfg(not(feature = "formats"))]
     let _ = (top, below, columns);
@@ -196,6 +202,33 @@ mod tests {
             found("The text, as we have it, is long\nand more\n"),
             Format::Lines
         );
+    }
+
+    #[cfg(feature = "formats")]
+    #[test]
+    fn a_table_without_a_column_text_is_known_by_its_shape() {
+        let rows = "start;district;What is hard?\n2024-02-01T10:00+06:00;Khulna;No staff, no data\n2024-02-02T10:00+06:00;;\"net; slow\"\n";
+        assert_eq!(found(rows), Format::Csv);
+        assert_eq!(found(&rows.replace(';', "\t")), Format::Tsv);
+        let quoted = "\"district\";\"office\";\"What is hard?\"\nKhulna;Sadar;No staff\n";
+        assert_eq!(found(quoted), Format::Csv);
+        assert_eq!(
+            found("name\tdistrict\tWhat is hard?\nRina\tKhulna\tNo staff\n"),
+            Format::Tsv
+        );
+        for prose in [
+            "No staff; no data; slow net\nNo budget; no fuel; no road\n",
+            "No staff; 2 rooms; slow net\nNo budget; 3 rooms; no road\n",
+            "start;district;What is hard?\n2024;Khulna;No staff\nand 2;more\n",
+            "The office is far; nobody comes; we wait.\nNo budget.\n",
+            "No staff\tin the office\nNo data\tin the field\n",
+        ] {
+            assert_eq!(found(prose), Format::Lines, "{prose}");
+        }
+        let mut asked = Columns::default();
+        asked.text.push("What is hard?".into());
+        let two = b"What is hard?;district\nNo staff;Khulna\n";
+        assert_eq!(format(None, two, false, &asked), Format::Csv);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Paragraphs and lists: items under their headings become responses, an item that holds several merged answers becomes several.
 //!
 //! A heading or question is no answer. It gives the answers under it their role, where it tells one, and stays with them as the
-//! attribute `question`.
+//! attribute `question`; [`Batch::headings`] names each, so that no line is lost without a word. In a list, an unmarked line that bears no
+//! sign of a heading is an answer of its own, or goes on with the item before it where that was broken: at 50 characters or more without a
+//! sign at its end, at a word or sign that asks for more, or before a small letter where it began with a capital.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,17 +14,17 @@ use super::chunk::TextLine;
 use super::cues::heading_role;
 use super::draft::source;
 use super::grid::Grid;
-use super::heading::{is_heading, is_roster};
+use super::heading::{Above, is_heading, is_roster};
 use super::marker::{Marker, marker};
-use super::merged;
+use super::{Batch, merged};
 use crate::record::{Place, Response, Role};
 
 /// Reads the lines of a document. `lists`: short unmarked lines before items may be headings, and items may hold merged answers.
-pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>], lists: bool) -> Vec<Response> {
+pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>], lists: bool) -> Batch {
     let mut reader = Reader {
         file,
         lists,
-        out: Vec::new(),
+        out: Batch::default(),
         item: None,
         question: None,
         role: None,
@@ -63,7 +65,7 @@ struct Item {
 struct Reader<'a> {
     file: &'a Arc<str>,
     lists: bool,
-    out: Vec<Response>,
+    out: Batch,
     item: Option<Item>,
     question: Option<String>,
     role: Option<Role>,
@@ -82,14 +84,19 @@ impl Reader<'_> {
             }
             return;
         }
-        let in_block = !after_blank && self.item.as_ref().is_some_and(|i| i.kind.is_none());
+        let above = match &self.item {
+            None if self.question.is_none() && self.out.responses.is_empty() => Above::Nothing,
+            Some(item) if item.kind.is_none() => Above::Plain,
+            _ => Above::Marked,
+        };
         let same = self
             .item
             .as_ref()
             .and_then(|i| i.kind.clone())
             .filter(|_| !after_blank);
-        if !in_block && is_heading(self.lists, kind.as_ref(), words, rest) {
+        if is_heading(self.lists, kind.as_ref(), words, (above, after_blank), rest) {
             self.finish();
+            self.set_aside(number, line);
             self.role = heading_role(line);
             self.names = is_roster(words);
             self.question = Some(line.to_owned());
@@ -102,6 +109,7 @@ impl Reader<'_> {
                 !l.trim().is_empty() && !matches!(marker(l).0, Some(Marker::Slot { .. }))
             });
             if !label.ends_with(char::is_numeric) || filled_below {
+                self.set_aside(number, line);
                 self.role = *role;
                 self.question = Some(line.to_owned());
             }
@@ -120,7 +128,10 @@ impl Reader<'_> {
     /// Whether an unmarked line goes on with the item before it: over a blank line only when that item is clearly unfinished.
     fn goes_on(&self, line: &str, after_blank: bool) -> bool {
         let Some(item) = &self.item else { return false };
-        let lower = line.chars().next().is_some_and(char::is_lowercase);
+        let starts = |text: &str, is: fn(char) -> bool| text.chars().next().is_some_and(is);
+        // Who begins answers without a capital begins the next one so too.
+        let lower = starts(line, char::is_lowercase)
+            && (!self.lists || starts(&item.text, char::is_uppercase));
         let ended = item.text.ends_with(['.', '?', '!', '।']);
         let open = item.text.ends_with(['/', ',', '-', '(']) && !line.ends_with(':')
             || item
@@ -130,8 +141,8 @@ impl Reader<'_> {
                 .is_some_and(|w| DANGLING.contains(&w.to_lowercase().as_str()));
         match (&item.kind, after_blank) {
             (_, true) => !ended && (lower || open),
-            (None, false) if !self.lists || self.role.is_none() => true,
-            (_, false) => lower || open || item.last >= 50,
+            (None, false) if !self.lists => true,
+            (_, false) => lower || open || (item.last >= 50 && !ended),
         }
     }
 
@@ -178,6 +189,7 @@ impl Reader<'_> {
         let several = texts.len() > 1;
         if self.names && item.kind.is_some() {
             // Those who were present are no answers.
+            self.set_aside(item.line, &item.text);
             return;
         }
         for (part, text) in texts.into_iter().enumerate() {
@@ -190,6 +202,11 @@ impl Reader<'_> {
                 attributes.clone(),
             );
         }
+    }
+
+    fn set_aside(&mut self, number: u64, line: &str) {
+        let source = source(self.file, Place::Line(number));
+        self.out.headings.push((source, line.to_owned()));
     }
 
     fn grid(&mut self, cells: Vec<super::grid::Cell>) {
@@ -224,7 +241,7 @@ impl Reader<'_> {
     ) {
         let source = source(self.file, Place::Line(line));
         let id = part.map_or_else(|| source.to_string(), |part| format!("{source}.{part}"));
-        self.out.push(Response {
+        self.out.responses.push(Response {
             role,
             context,
             attributes,
@@ -275,11 +292,14 @@ fn is_rule(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> Vec<(String, String, Option<Role>)> {
         let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
         parse(&Arc::from("f"), &lines, true)
+            .responses
             .into_iter()
             .map(|r| (r.id, r.text, r.role))
             .collect()
@@ -336,10 +356,90 @@ mod tests {
     }
 
     #[test]
+    fn lines_between_numbered_ones_are_answers_of_their_own() {
+        let english = "1. No vehicle\nLack of manpower\n2. Poor monitoring\nSlow internet\n3. No budget\nTraining";
+        assert_eq!(texts(english).len(), 6);
+        let bangla = "৩. সমন্বয় সভা নিয়মিত হয় না\nবিদ্যুৎ থাকে না\n৪. প্রশিক্ষণ নেই";
+        assert_eq!(texts(bangla).len(), 3);
+        assert_eq!(
+            texts("1. Lack Of Manpower\n2. Poor Monitoring System\n").len(),
+            2
+        );
+        let broken = "1. The officers of the union do not come to the village when\nRamadan begins\n2. No data\nbecause nobody asks\n";
+        assert_eq!(
+            texts(broken),
+            [
+                "The officers of the union do not come to the village when Ramadan begins",
+                "No data because nobody asks"
+            ]
+        );
+    }
+
+    #[test]
+    fn plain_lines_above_a_list_stay_answers_of_their_own() {
+        for list in [
+            "1. No vehicle\n2. Poor roads\n",
+            "- No vehicle\n- Poor roads\n",
+        ] {
+            for lines in [
+                "Lack of manpower\nSlow internet\nNo budget\n",
+                "net slow\nlok nai\ntaka nai\n",
+            ] {
+                assert_eq!(texts(&format!("{lines}{list}")).len(), 5, "{lines}{list}");
+            }
+        }
+        let spaced = "Lack of manpower\n\nSlow internet\n\n1. No vehicle\n\n2. Poor roads\n\nRain\n\n3. No data\n";
+        assert_eq!(texts(spaced).len(), 6);
+    }
+
+    #[test]
+    fn what_is_taken_for_a_heading_is_told() {
+        let titles = "- Rain\n\nField Visit Report\n\nWe went to the char.\n\nSlow Internet\n\nNo Staff Training\n\n- Mud\n\n- Sand\n";
+        assert_eq!(texts(titles).len(), 6);
+        assert_eq!(
+            texts("- Rain\n\nMass Media\n\nRadio\tweak\n"),
+            ["Rain", "Radio weak"]
+        );
+        let text = "Office staff\n- No data\n- No staff\nProblems\n- Rain\nWhat could be done?\nHire staff\n\nField staff\n1. No boat\nRoads\n1. Mud\n\nList of participants:\n- Rina\n";
+        let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
+        let found = parse(&Arc::from("f"), &lines, true);
+        let headings: Vec<(u64, &str)> = found
+            .headings
+            .iter()
+            .map(|(source, line)| (source.place.number(), line.as_str()))
+            .collect();
+        let want = [
+            (1, "Office staff"),
+            (4, "Problems"),
+            (6, "What could be done?"),
+            (9, "Field staff"),
+            (11, "Roads"),
+            (14, "List of participants:"),
+            (15, "Rina"),
+        ];
+        assert_eq!(headings, want);
+        assert_eq!(found.responses.len(), 6);
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_is_lost_without_a_word(lines in proptest::collection::vec(
+            "(- |[1-9]\\. |\\* )?([A-Z]?[a-z]{2,9} ){0,12}[a-z]{2,9}[:?.]?|", 0..14), lists: bool) {
+            let numbered: Vec<TextLine<'_>> = (1..).zip(lines.iter().map(String::as_str)).collect();
+            let found = parse(&Arc::from("f"), &numbered, lists);
+            let told = found.responses.iter().map(|r| &r.text);
+            let told = told.chain(found.headings.iter().map(|(_, line)| line));
+            let told: usize = told.map(|text| text.split_whitespace().filter(|w| w.len() > 2).count()).sum();
+            let typed: usize = lines.iter().map(|line| line.split_whitespace().filter(|w| w.len() > 2).count()).sum();
+            prop_assert_eq!(told, typed);
+        }
+    }
+
+    #[test]
     fn a_table_under_role_columns_gives_one_answer_a_cell() {
         let text = "Channel\tChallenges\tSuggestions to improve\nRadio\tNobody hears it\tBroadcast at\n\tCostly\tmarket time\n";
         let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
-        let found = parse(&Arc::from("f"), &lines, true);
+        let found = parse(&Arc::from("f"), &lines, true).responses;
         let got: Vec<_> = found
             .iter()
             .map(|r| (r.id.as_str(), r.text.as_str(), r.role, r.context.as_deref()))

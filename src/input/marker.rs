@@ -24,7 +24,7 @@ pub(super) fn marker(line: &str) -> (Option<Marker>, &str) {
     for _ in 0..4 {
         if let Some(after) = bullet(rest) {
             (found, rest) = (Some(Marker::Bullet), after);
-        } else if let Some(after) = number(rest) {
+        } else if let Some((_, after)) = number(rest) {
             (found, rest) = (Some(found.unwrap_or(Marker::Number)), after);
         } else {
             break;
@@ -56,8 +56,26 @@ fn bullet(line: &str) -> Option<&str> {
     })
 }
 
-/// A number or a single letter with its bracket, point or danda, followed by a space.
-fn number(line: &str) -> Option<&str> {
+/// Whether a line is the first item of a list: one with a bullet, or with the first number or letter.
+pub(super) fn opens_list(line: &str) -> bool {
+    let unmarked = bullet(line.trim()).unwrap_or(line.trim());
+    let is_first = |name: &str| {
+        let ascii: String = name.chars().map(ascii_digit).collect();
+        ascii.parse() == Ok(1_u32) || matches!(name, "a" | "A" | "i" | "ক")
+    };
+    match (marker(line).0, number(unmarked)) {
+        (None, _) => false,
+        (_, Some((name, _))) => is_first(name),
+        (Some(Marker::Slot { label, .. }), None) => {
+            let name = label.trim_end_matches(char::is_numeric);
+            name.len() == label.len() || is_first(&label[name.len()..])
+        }
+        _ => true,
+    }
+}
+
+/// A number or a single letter with its bracket, point or danda, followed by a space; and what follows.
+fn number(line: &str) -> Option<(&str, &str)> {
     let opened = line.strip_prefix(['(', '[']);
     let body = opened.unwrap_or(line);
     let end = body.find([')', '.', '।', ']', '/', ' '])?;
@@ -73,7 +91,7 @@ fn number(line: &str) -> Option<&str> {
     // A point or danda is part of a number or an abbreviation unless a space follows.
     let spaced = after.starts_with([' ', '\t', '\u{a0}'])
         || (closer == ')' && after.starts_with(char::is_alphabetic));
-    (closed && spaced && is_ordinal(name, closer)).then(|| after.trim_start())
+    (closed && spaced && is_ordinal(name, closer)).then(|| (name, after.trim_start()))
 }
 
 fn is_ordinal(name: &str, closer: char) -> bool {
@@ -181,6 +199,29 @@ mod tests {
         assert_eq!(told("- মাধ্যম ২: বেতার / মাইক"), ("slot", "বেতার / মাইক"));
         assert_eq!(told("Channel 2: Radio"), ("-", "Channel 2: Radio"));
         assert_eq!(told("- Participant 2: Radio").0, "bullet");
+    }
+
+    #[test]
+    fn a_list_opens_with_a_bullet_or_the_first_number() {
+        for line in [
+            "- No data",
+            "1. No data",
+            "(ক) তথ্য নেই",
+            "১। তথ্য নেই",
+            "- Challenge 1: x",
+            "Challenge: x",
+        ] {
+            assert!(opens_list(line), "{line}");
+        }
+        for line in [
+            "No data",
+            "2. No data",
+            "- 2. No data",
+            "খ) তথ্য নেই",
+            "Challenge 2: x",
+        ] {
+            assert!(!opens_list(line), "{line}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use std::io::Read;
 
-use crate::record::{Reject, Response};
+use crate::record::{Reject, Response, Source};
 
 mod array;
 mod cast;
@@ -15,6 +15,7 @@ mod chat;
 mod chunk;
 mod columns;
 mod cues;
+mod dashed;
 mod detect;
 mod document;
 mod draft;
@@ -177,6 +178,8 @@ pub struct Batch {
     pub rejects: Vec<Reject>,
     /// Cells without words in columns that [`Columns::text`] names, of rows that have words in others. They are no rejects.
     pub empty_cells: u64,
+    /// Lines of a plain text that were taken for headings, questions or names of those present, and for no answers; in input order.
+    pub headings: Vec<(Source, String)>,
 }
 
 impl Batch {
@@ -185,6 +188,7 @@ impl Batch {
         self.responses.append(&mut other.responses);
         self.rejects.append(&mut other.rejects);
         self.empty_cells += other.empty_cells;
+        self.headings.append(&mut other.headings);
     }
 }
 

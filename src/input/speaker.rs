@@ -33,6 +33,7 @@ pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
         .map_or((None, line), |(t, rest)| (Some(t), rest));
     let line = line.strip_prefix("**").unwrap_or(line);
     let (label, words, weak) = colon(line)
+        .filter(|(label, ..)| coded(label).is_none_or(|(_, rest)| is_description(rest)))
         .or_else(|| bracketed(line))
         .or_else(|| stamped(line))
         .or_else(|| dashed(line))
@@ -142,14 +143,45 @@ fn dashed(line: &str) -> Option<(&str, &str, bool)> {
         .map(|(name, words)| (name, words, true))
 }
 
-/// Takes 'Respondent 1 (female, 34)' apart.
+/// Takes 'Respondent 1 (female, 34)', 'R2 – Rahela, 60' and 'Rahela, 60' apart.
 fn details(label: &str) -> (&str, Option<&str>) {
     let label = label.trim();
+    if let Some((name, rest)) = coded(label).or_else(|| aged(label)) {
+        return (name, Some(rest));
+    }
     match label.strip_suffix(')').and_then(|l| l.rsplit_once('(')) {
         Some((name, details)) if !name.trim().is_empty() => {
             (name.trim(), Some(details.trim()).filter(|d| !d.is_empty()))
         }
         _ => (label, None),
+    }
+}
+
+/// A code with its number, and what stands behind it after a dash or comma.
+fn coded(label: &str) -> Option<(&str, &str)> {
+    let (name, rest) = [" - ", " – ", " — ", ", "]
+        .iter()
+        .filter_map(|sign| label.split_once(sign))
+        .min_by_key(|(name, _)| name.len())?;
+    let (name, rest) = (name.trim(), rest.trim());
+    let is_code = name.ends_with(char::is_numeric) && kind(name) == Kind::Participant;
+    (is_code && rest.contains(char::is_alphabetic)).then_some((name, rest))
+}
+
+/// A name and an age.
+fn aged(label: &str) -> Option<(&str, &str)> {
+    let (name, age) = label.rsplit_once(',')?;
+    let (name, age) = (name.trim(), age.trim());
+    let is_age = (1..=3).contains(&age.chars().count()) && age.chars().all(char::is_numeric);
+    (is_age && is_name_shaped(name)).then_some((name, age))
+}
+
+/// Whether what stands behind a code says who that is, and is not what is said: 'Rahela, 60', 'Rahela Begum'.
+fn is_description(rest: &str) -> bool {
+    let count = |text: &str| text.split_whitespace().count();
+    match aged(rest) {
+        Some((name, _)) => count(name) <= 4,
+        None => count(rest) <= 2 && is_written_as_name(rest) && kind(rest) == Kind::Unknown,
     }
 }
 
@@ -300,6 +332,21 @@ mod tests {
         assert_eq!(
             read("Karim Mia 00:03:12"),
             Some(("Karim Mia", None, Some("00:03:12"), ""))
+        );
+        for line in ["R2 – Rahela, 60: Yes", "R2, Rahela, 60: Yes"] {
+            assert_eq!(read(line), Some(("R2", Some("Rahela, 60"), None, "Yes")));
+        }
+        assert_eq!(
+            read("R2 - Rahela Begum: Yes"),
+            Some(("R2", Some("Rahela Begum"), None, "Yes"))
+        );
+        assert_eq!(
+            read("R2 - the worst is this: no road"),
+            Some(("R2", None, None, "the worst is this: no road"))
+        );
+        assert_eq!(
+            read("Rahela, 60: Yes"),
+            Some(("Rahela", Some("60"), None, "Yes"))
         );
         assert_eq!(read("Karim： Yes"), Some(("Karim", None, None, "Yes")));
         assert_eq!(read("**Karim:** Yes"), Some(("Karim", None, None, "Yes")));

@@ -1,5 +1,6 @@
 //! CSV and TSV: a header row, then one response a row; `csv-core` does the quoting, this file the faults.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
@@ -248,10 +249,15 @@ fn delimiter(bytes: &[u8], asked: &Columns, ended: bool) -> u8 {
         .unwrap_or(b',')
 }
 
-/// Whether `line` reads as the header of a table of more than one column, one of which is named exactly `text`.
-pub(super) fn is_header(line: &[u8]) -> bool {
+/// Whether `line` reads as the header of a table of more than one column: it has those that were asked for answers, or one that is
+/// named exactly `text`.
+pub(super) fn is_header(line: &[u8], asked: &Columns) -> bool {
     [b',', b';', b'\t'].into_iter().any(|delimiter| {
-        let names = names(line, delimiter);
+        let mut names = names(line, delimiter);
+        if !asked.text.is_empty() {
+            asked.number(&mut names);
+            return names.len() > 1 && asked.missing(&names).is_none();
+        }
         names.len() > 1
             && names.iter().any(|n| n == "text")
             && names.iter().all(|n| n.chars().count() <= 40)
@@ -275,6 +281,60 @@ pub(super) fn is_tab_header(line: &[u8], next: &[u8], asked: &Columns) -> bool {
         |name: &&String| !is_text(name) && !matches!(Column::named(name), Column::Attribute(_));
     let fits = next.split(|&b| b == b'\t').count() == names.len();
     names.iter().any(|n| is_text(&n)) && (fits || names.iter().any(|n| is_known(&n)))
+}
+
+/// Records that are looked at to know a table by its shape.
+const LOOKED_AT: usize = 1000;
+
+/// Whether a text is a table without a column for the text: each line has the same number of tabs, or of semicolons, two at least, under
+/// a line of names. Merged answers are parted by semicolons too, so these ask for a column of numbers or times, or a header in quotes.
+pub(super) fn is_even(bytes: &[u8], ended: bool) -> Option<u8> {
+    [b'\t', b';'].into_iter().find(|&delimiter| {
+        let mut records = Records::new(delimiter);
+        let cells = |record: &Record<'_>| -> Vec<String> {
+            let text = |cell: &&[u8]| String::from_utf8_lossy(cell).trim().to_owned();
+            record.fields.iter().map(text).collect()
+        };
+        let Some(top) = records.next(bytes, 0, ended) else {
+            return false;
+        };
+        let (header, mut at) = (cells(&top), top.end);
+        let quotes = bytes[top.start..at].iter().filter(|&&b| b == b'"').count();
+        if header.len() < 3 || !are_names(&header) {
+            return false;
+        }
+        // Whether a column holds figures, and nothing but these.
+        let mut figures = vec![(false, true); header.len()];
+        let mut rows = 0;
+        while let Some(record) = records.next(bytes, at, ended).filter(|_| rows < LOOKED_AT) {
+            at = record.end;
+            rows += 1;
+            let row = cells(&record);
+            if row.len() != header.len() {
+                return false;
+            }
+            for (cell, (any, all)) in row.iter().zip(&mut figures).filter(|(c, _)| !c.is_empty()) {
+                *any |= is_figure(cell);
+                *all &= is_figure(cell);
+            }
+        }
+        let has_figures = figures.contains(&(true, true));
+        rows > 0 && (delimiter == b'\t' || has_figures || quotes >= 2 * header.len())
+    })
+}
+
+/// Whether cells may name columns: all different, in words, and most of them there.
+fn are_names(cells: &[String]) -> bool {
+    let names = || cells.iter().filter(|c| !c.is_empty());
+    let folded: BTreeSet<String> = names().map(|n| fold_name(n)).collect();
+    let is_name = |n: &String| n.contains(char::is_alphabetic) && n.chars().count() <= 300;
+    names().all(is_name) && folded.len() == names().count() && folded.len() * 2 > cells.len()
+}
+
+/// A number, a date or a time: '2024-02-01T10:00:00+06:00', '5 PM', '৫৮'.
+fn is_figure(cell: &str) -> bool {
+    cell.contains(char::is_numeric)
+        && !cell.contains(|c: char| c.is_alphabetic() && !"TZAPM".contains(c))
 }
 
 /// The names in a line, as they are compared.

@@ -170,6 +170,35 @@ mod tables {
     }
 
     #[test]
+    fn a_table_saved_as_text_without_a_column_text_is_no_prose() {
+        let table =
+            "start\tজেলা\tপ্রধান সমস্যা কী?\n2024-02-01\tখুলনা\tলোক নেই\n2024-02-02\tফেনী\t\"নেট ধীর\"\n";
+        let utf16: Vec<u8> = [0xFEFF]
+            .into_iter()
+            .chain(table.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for bytes in [
+            table.as_bytes().to_vec(),
+            table.replace('\t', ";").into_bytes(),
+            utf16,
+        ] {
+            let batch = read("k.txt", &bytes, &Options::default());
+            assert!(batch.responses.is_empty());
+            let cause = &batch.rejects[0].cause;
+            assert!(
+                cause.starts_with("no column `text` among `start`, `জেলা`"),
+                "{cause}"
+            );
+            let mut options = Options::default();
+            options.columns.text.push("প্রধান সমস্যা কী?".into());
+            let batch = read("k.txt", &bytes, &options);
+            let texts: Vec<&str> = batch.responses.iter().map(|r| r.text.as_str()).collect();
+            assert_eq!(texts, ["লোক নেই", "নেট ধীর"]);
+        }
+    }
+
+    #[test]
     fn faults_of_rows_are_rejects_and_the_others_are_read() {
         let mut bytes = "id,text\n1,জনবল নেই\n2,".as_bytes().to_vec();
         bytes.extend(b"\xff\xfe\n3,\n4,one, two\n,,\n5,\"never closed\n6,six\n7,seven\n");

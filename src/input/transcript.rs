@@ -10,12 +10,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::cast::{Names, Speakers};
-use super::chunk::TextLine;
+use super::chunk::{TextLine, answers};
 use super::cues::fold_name;
+use super::dashed::Dashed;
 use super::draft::source;
 use super::moderator::{Moderators, by_conduct};
 use super::speaker::{Kind, Labelled, kind, labelled};
-use super::{chat, document, stamp};
+use super::{Batch, chat, document, stamp};
 use crate::record::{Place, Response};
 
 /// What one speaker said before another one spoke.
@@ -28,9 +29,9 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Whether it is the remark of one who writes down, and nobody's answer.
+    /// Whether it is the remark of one who writes down, be it on what somebody did ('R5: (nods)'), and nobody's answer.
     pub(super) fn is_note(&self) -> bool {
-        self.speaker.as_ref().is_some_and(|s| kind(s) == Kind::Note)
+        self.speaker.as_ref().is_some_and(|s| kind(s) == Kind::Note) || is_bracketed(&self.text)
     }
 
     pub(super) fn add(&mut self, words: &str) {
@@ -65,7 +66,7 @@ pub(super) fn push(turns: &mut Vec<Turn>, next: Turn) {
 }
 
 /// Reads the lines of a transcript; a text without any turn is read as paragraphs.
-pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
+pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Batch {
     let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
     if chat::is_chat(&texts) {
         let turns = chat::turns(&texts);
@@ -74,14 +75,18 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Vec<Response> {
             .filter_map(|t| t.speaker.as_deref().map(fold_name))
             .collect();
         let senders = senders.iter().map(String::as_str);
-        return responses(file, turns, &Moderators::new(senders, Names::default()));
+        return answers(responses(
+            file,
+            turns,
+            &Moderators::new(senders, Names::default()),
+        ));
     }
     let speakers = Speakers::learn(&texts, &[]);
     let turns = turns_of(&speakers, &texts);
     if turns.is_empty() {
         return document::parse(file, lines, false);
     }
-    responses(file, turns, &speakers.moderators)
+    answers(responses(file, turns, &speakers.moderators))
 }
 
 /// Whether a text is a conversation: enough of its lines begin turns, and something tells that people talk with each other.
@@ -128,12 +133,13 @@ pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
 fn turns_of(speakers: &Speakers, lines: &[&str]) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     let mut spellings = Spellings::default();
+    let dashed = Dashed::learn(speakers, lines);
     let mut time: Option<&str> = None;
     let mut after_blank = true;
     for (i, line) in lines.iter().enumerate().skip(speakers.header) {
         let line = line.trim();
         let was_blank = std::mem::replace(&mut after_blank, line.is_empty());
-        if let Some(label) = speakers.begins(i, line) {
+        if let Some(label) = speakers.begins(i, line).or_else(|| dashed.begins(line)) {
             let mut turn = Turn {
                 speaker: Some(spellings.first(label.name)),
                 details: label.details.map(str::to_owned),
@@ -202,16 +208,18 @@ pub(super) fn responses(
 
 /// A transcriber's note on a line of its own, or a rule.
 fn is_note(line: &str) -> bool {
-    let wrapped = |open: char, close: char| {
-        line.starts_with(open) && line.ends_with(close) && line.matches(open).count() == 1
-    };
     let rule = line.starts_with(['-', '=', '*', '_', '~', '—'])
         && line.ends_with(['-', '=', '*', '_', '~', '—']);
-    wrapped('(', ')')
-        || wrapped('[', ']')
-        || wrapped('{', '}')
-        || rule
-        || !line.chars().any(char::is_alphanumeric)
+    is_bracketed(line) || rule || !line.chars().any(char::is_alphanumeric)
+}
+
+/// Whether a text is one pair of brackets and what is in it.
+fn is_bracketed(text: &str) -> bool {
+    [('(', ')'), ('[', ']'), ('{', '}')]
+        .into_iter()
+        .any(|(open, close)| {
+            text.starts_with(open) && text.ends_with(close) && text.matches(open).count() == 1
+        })
 }
 
 fn is_header(line: &str) -> bool {
@@ -233,6 +241,7 @@ mod tests {
                 .to_owned()
         };
         parse(&Arc::from("f"), &lines)
+            .responses
             .iter()
             .map(|r| (speaker(r), r.moderator, r.text.clone()))
             .collect()
@@ -291,7 +300,7 @@ mod tests {
     fn stamps_before_or_above_a_turn_are_its_time() {
         let text = "[00:00:05] M: Shall we?\n[00:00:09]\nP1: Yes.\nand more\n00:01:10 - P2: No.\n";
         let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
-        let found = parse(&Arc::from("f"), &lines);
+        let found = parse(&Arc::from("f"), &lines).responses;
         let times: Vec<_> = found
             .iter()
             .map(|r| {
@@ -407,6 +416,30 @@ mod tests {
                 .all(|t| t.1 == matches!(t.0.as_str(), "Shirin" | "Note")),
             "{asks:?}"
         );
+    }
+
+    #[test]
+    fn turns_with_a_dash_among_others_are_turns() {
+        let text = "Facilitator: What is hard?\nR1: The card comes late.\nR2: So it is.\nR5: (nods)\nFacilitator: And you?\nR2 – Rahela, 60: My grandson knows.\nR3 said that she does not.\n";
+        assert_eq!(
+            read(text)[3..],
+            [
+                turn("R5", true, "(nods)"),
+                turn("Facilitator", true, "And you?"),
+                turn("R2", false, "My grandson knows. R3 said that she does not."),
+            ]
+        );
+        let text = "প্রশ্ন: কী সমস্যা?\nউত্তর ১: টাকা দেরিতে আসে।\nউত্তর ২: একমত।\nরহিমা (৫৫) - আমি টাকা দিছি।\nকরিম — আমি দেই নাই\n";
+        assert_eq!(
+            read(text)[3..],
+            [
+                turn("রহিমা", false, "আমি টাকা দিছি।"),
+                turn("করিম", false, "আমি দেই নাই"),
+            ]
+        );
+        // A dash in speech begins nothing.
+        let text = "M: What is hard?\nP1: Much.\nMoney - it comes late.\nStaff - there is none.\nP2: ভাতা (৫০০) - আসে না।\n";
+        assert_eq!(read(text).len(), 3);
     }
 
     #[test]

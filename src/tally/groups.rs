@@ -13,15 +13,8 @@ use crate::record::{Coded, Polarity, Response};
 use crate::taxonomy::Taxonomy;
 use crate::text::normalize::{self, normalize};
 
-/// Columns that are read for what they mean, and what every answer has.
-const OWN: [&str; 6] = [
-    "role",
-    "language",
-    "question",
-    "context",
-    "respondent",
-    "file",
-];
+/// What every answer tells, be it a column or not; some have a context, which may be a question, and a respondent.
+const OWN: [&str; 3] = ["role", "language", "file"];
 /// How many names of columns are kept for the message that the one asked for is not there.
 const MOST_NAMES: usize = 40;
 
@@ -137,6 +130,8 @@ pub struct ByGroup {
     is_there: bool,
     /// While none has: the columns that there are, or the first of them by name.
     names: BTreeSet<String>,
+    /// While none has: whether any answer has a context, and whether any has a respondent.
+    has: (bool, bool),
 }
 
 /// The count of one group.
@@ -167,6 +162,7 @@ impl ByGroup {
             too_many: false,
             is_there: false,
             names: BTreeSet::new(),
+            has: (false, false),
         }
     }
 
@@ -178,6 +174,8 @@ impl ByGroup {
         if response.moderator || self.too_many {
             return;
         }
+        self.has.0 |= response.context.is_some();
+        self.has.1 |= response.respondent.is_some();
         let value = self.by.of(response, coded);
         if value.is_some() {
             self.is_there = true;
@@ -211,6 +209,8 @@ impl ByGroup {
         self.too_many |= other.too_many;
         self.is_there |= other.is_there;
         self.names.extend(other.names);
+        self.has.0 |= other.has.0;
+        self.has.1 |= other.has.1;
         for (key, group) in other.groups {
             match self.groups.remove(&key) {
                 Some(own) => self.groups.insert(key, own.merge(group)),
@@ -231,6 +231,7 @@ impl ByGroup {
         }
         if self.is_there {
             self.names.clear();
+            self.has = (false, false);
         }
         while self.names.len() > MOST_NAMES {
             self.names.pop_last();
@@ -273,7 +274,11 @@ impl ByGroup {
 
     fn missing(&self) -> Error {
         let name = self.by.name();
-        let own = listed(OWN.into_iter());
+        let (context, respondent) = self.has;
+        let context = ["question", "context"].into_iter().filter(|_| context);
+        let respondent = respondent.then_some("respondent");
+        let own: Vec<&str> = OWN.into_iter().chain(context).chain(respondent).collect();
+        let own = listed(own.into_iter());
         Error::groups(match self.names.is_empty() {
             true => format!(
                 "no column `{name}` to group by: the answers have no columns of their own; take one of {own}"
@@ -450,6 +455,20 @@ mod tests {
             "{fault}"
         );
         assert!(by("district", &[]).groups().unwrap().is_empty());
+        // What is proposed is there.
+        let mut told = response("3", &[("speaker", json!("Rina"))]);
+        told.respondent = Some("Rina".into());
+        let fault = by("question", &[told.clone()]).groups().unwrap_err();
+        assert_eq!(
+            fault.to_string(),
+            "no column `question` to group by among `speaker`; check the name, or take one of `role`, `language`, `file`, `respondent`"
+        );
+        told.context = Some("Hat day".into());
+        let fault = by("district", &[told]).groups().unwrap_err().to_string();
+        assert!(
+            fault.ends_with("`file`, `question`, `context`, `respondent`"),
+            "{fault}"
+        );
     }
 
     #[test]

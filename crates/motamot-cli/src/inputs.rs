@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -16,6 +16,8 @@ use crate::progress::Progress;
 struct Named {
     path: PathBuf,
     name: String,
+    /// Whether it was found in a folder and not named by itself.
+    is_found: bool,
 }
 
 /// All inputs of a run.
@@ -34,6 +36,8 @@ pub(crate) struct Inputs {
 struct LeftOut {
     /// Files that were found already.
     again: Vec<String>,
+    /// Files of a folder that hold what another one holds, each with the name of that.
+    copies: Vec<(String, String)>,
     /// Files of a folder of which no reader is known.
     unknown: Vec<String>,
     /// Folders with the files of a report in them.
@@ -65,7 +69,7 @@ impl Inputs {
         };
         for path in &reading.inputs {
             if path == Path::new("-") {
-                out.add(path.clone(), "-".into());
+                out.add(path.clone(), "-".into(), false);
             } else if path.is_dir() {
                 out.walk(path, path, &mut BTreeSet::new());
             } else {
@@ -74,9 +78,10 @@ impl Inputs {
                     .unwrap_or(path.as_os_str())
                     .to_string_lossy()
                     .into_owned();
-                out.add(path.clone(), name);
+                out.add(path.clone(), name, false);
             }
         }
+        out.leave_out_copies();
         if !reading.quiet {
             out.left_out.tell();
         }
@@ -91,13 +96,51 @@ impl Inputs {
     }
 
     /// Adds a file once, by whatever names it is given.
-    fn add(&mut self, path: PathBuf, name: String) {
+    fn add(&mut self, path: PathBuf, name: String, is_found: bool) {
         let is_new = identity(&path).is_none_or(|file| self.seen.insert(file));
         if is_new {
-            self.files.push(Named { path, name });
+            self.files.push(Named {
+                path,
+                name,
+                is_found,
+            });
         } else {
             self.left_out.again.push(path.display().to_string());
         }
+    }
+
+    /// Leaves out what was copied within the folders, so that no answer counts twice: of files with the same bytes the one with
+    /// the shortest name is read.
+    fn leave_out_copies(&mut self) {
+        let mut by_size: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (at, file) in self.files.iter().enumerate().filter(|(_, f)| f.is_found) {
+            let size = fs::metadata(&file.path).map_or(0, |there| there.len());
+            by_size.entry(size).or_default().push(at);
+        }
+        // An empty file says so for itself.
+        by_size.remove(&0);
+        let mut copies: BTreeMap<usize, usize> = BTreeMap::new();
+        for mut alike in by_size.into_values() {
+            alike.sort_by_key(|&at| self.files[at].name.chars().count());
+            let mut kept: Vec<usize> = Vec::new();
+            for at in alike {
+                let is_same = |&&of: &&usize| {
+                    let pair = [of, at].map(|at| self.files[at].path.as_path());
+                    // A file that cannot be read is told when its turn comes.
+                    has_same_bytes(pair).unwrap_or(false)
+                };
+                match kept.iter().find(is_same) {
+                    Some(&of) => drop(copies.insert(at, of)),
+                    None => kept.push(at),
+                }
+            }
+        }
+        let name = |at: usize| self.files[at].name.clone();
+        let told = copies.iter().map(|(&at, &of)| (name(at), name(of)));
+        self.left_out.copies = told.collect();
+        let mut at = 0..;
+        self.files
+            .retain(|_| at.next().is_some_and(|at| !copies.contains_key(&at)));
     }
 
     /// The files that are going to be read.
@@ -136,7 +179,7 @@ impl Inputs {
                     .unwrap_or(&path)
                     .to_string_lossy()
                     .into_owned();
-                self.add(path, name);
+                self.add(path, name, true);
             } else if !is_readme(&name) {
                 self.left_out.unknown.push(name.into_owned());
             }
@@ -209,6 +252,21 @@ impl LeftOut {
             1 => say!("motamot: {names} was given twice and is read once"),
             _ => say!("motamot: {were} given more than once and are read once: {names}"),
         }
+        let copies: Vec<String> = self
+            .copies
+            .iter()
+            .map(|(copy, of)| format!("'{copy}' of '{of}'"))
+            .collect();
+        match &self.copies[..] {
+            [] => {}
+            [(copy, of)] => {
+                say!("motamot: '{copy}' is an exact copy of '{of}' and is left out");
+            }
+            all => {
+                let (were, names) = (counted(all.len()), listed(&copies));
+                say!("motamot: {were} left out as exact copies of others: {names}");
+            }
+        }
         if !self.unknown.is_empty() {
             let (were, names) = (counted(self.unknown.len()), listed(&self.unknown));
             say!("motamot: {were} not read: {names} (save what holds answers as CSV or text)");
@@ -259,15 +317,16 @@ impl Piece {
     }
 }
 
-/// The answers some at a time; all rejects come with the first.
+/// The answers some at a time; all rejects and headings come with the first.
 fn parted(batch: Batch) -> Vec<Piece> {
     let mut rest = batch.responses.into_iter();
-    let mut rejects = batch.rejects;
+    let (mut rejects, mut headings) = (batch.rejects, batch.headings);
     let mut pieces = Vec::new();
     loop {
         let mut piece = Batch::default();
         piece.responses.extend(rest.by_ref().take(ANSWERS));
         piece.rejects.append(&mut rejects);
+        piece.headings.append(&mut headings);
         if piece.responses.is_empty() && !pieces.is_empty() {
             return pieces;
         }
@@ -311,7 +370,7 @@ impl Iterator for ChunkIter<'_> {
                 }
                 continue;
             }
-            let Named { path, name } = self.files.next()?;
+            let Named { path, name, .. } = self.files.next()?;
             let reader: Box<dyn Read> = if path == Path::new("-") {
                 Box::new(io::stdin().lock())
             } else {
@@ -326,6 +385,23 @@ impl Iterator for ChunkIter<'_> {
             let reader = self.progress.reader(reader);
             self.open = Some((path, input::chunks(&name, reader, self.options)));
         }
+    }
+}
+
+/// Whether two files of one size hold the same.
+fn has_same_bytes(paths: [&Path; 2]) -> io::Result<bool> {
+    let [mut one, mut other] = [File::open(paths[0])?, File::open(paths[1])?].map(BufReader::new);
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let n = left.len().min(right.len());
+        if left[..n] != right[..n] {
+            return Ok(false);
+        }
+        if n == 0 {
+            return Ok(left.len() == right.len());
+        }
+        one.consume(n);
+        other.consume(n);
     }
 }
 

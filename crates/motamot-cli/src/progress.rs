@@ -35,6 +35,8 @@ struct Notes {
     cells: BTreeMap<String, u64>,
     /// How many answers there are, and how many are nothing but question marks.
     marks: BTreeMap<String, (u64, u64)>,
+    /// How many lines were taken for headings, and the first of them with its number.
+    headings: BTreeMap<String, (usize, u64, String)>,
     ids: Ids,
     /// By file and column, how many roles and yes or no of moderators were not understood, and the first of them in order.
     strange: BTreeMap<(String, &'static str), (u64, BTreeSet<String>)>,
@@ -174,6 +176,11 @@ impl Progress {
 
     /// Notes what is to be told of a part of a file.
     pub(crate) fn note(&self, batch: &Batch) {
+        if let Some((source, line)) = batch.headings.first().filter(|_| !self.quiet) {
+            let shown = shown_in_line(line).chars().take(60).collect();
+            let first = (batch.headings.len(), source.place.number(), shown);
+            self.notes().headings.insert(source.file.to_string(), first);
+        }
         let Some(first) = batch.responses.first().filter(|_| !self.quiet) else {
             return;
         };
@@ -279,7 +286,20 @@ impl Progress {
                  Open the original and save it again as 'CSV UTF-8'"
             )
         });
-        let lines = empty.chain(cells).chain(strange).chain(marks);
+        let headings = notes.headings.iter().map(|(file, (count, number, line))| {
+            let were = match count {
+                1 => "1 line was".to_owned(),
+                n => format!("{n} lines were"),
+            };
+            format!(
+                "{file}: {were} taken for questions or headings and not for answers, the first is line {number}: {line}"
+            )
+        });
+        let lines = empty
+            .chain(cells)
+            .chain(strange)
+            .chain(marks)
+            .chain(headings);
         let lines: Vec<String> = lines.chain(notes.ids.told()).collect();
         for line in lines.iter().take(NAMED as usize) {
             say!("motamot: {line}");

@@ -117,6 +117,47 @@ fn the_command_that_a_report_proposes_replaces_no_file() {
 }
 
 #[test]
+fn an_exact_copy_in_a_folder_is_left_out_and_named() {
+    let folder = folder(&[
+        ("in/a (copy).tsv", ANSWERS),
+        ("in/a.tsv", ANSWERS),
+        ("in/b.tsv", "id\ttext\nc\tNo budget\nd\tSlow internet\n"),
+        ("in/empty.txt", ""),
+        ("in/empty2.txt", ""),
+    ]);
+    let once = said(folder.path(), &["report", "in", "-o", "out"], 0);
+    assert!(
+        once.contains("motamot: 'a (copy).tsv' is an exact copy of 'a.tsv' and is left out\n"),
+        "{once}"
+    );
+    assert!(!once.contains("empty2.txt' is"), "{once}");
+    assert_eq!(report(folder.path(), "out")["responses"], 4);
+    fs::create_dir(folder.path().join("in/old")).unwrap();
+    fs::copy(
+        folder.path().join("in/b.tsv"),
+        folder.path().join("in/old/b.tsv"),
+    )
+    .unwrap();
+    let twice = said(folder.path(), &["report", "in", "-o", "out"], 0);
+    let want = "2 files were left out as exact copies of others: 'a (copy).tsv' of 'a.tsv', 'old/b.tsv' of 'b.tsv'";
+    assert!(twice.contains(want), "{twice}");
+    // What is named by itself was meant.
+    let named = ["report", "in/a.tsv", "in/a (copy).tsv", "-o", "out"];
+    assert!(!said(folder.path(), &named, 0).contains("copy of"));
+    assert_eq!(report(folder.path(), "out")["responses"], 4);
+}
+
+#[test]
+fn lines_that_are_taken_for_headings_are_told() {
+    let list = "Problems:\n- No budget\n- No staff\n\nWhat could be done?\n- Hire staff\n";
+    let folder = folder(&[("a.txt", list)]);
+    let told = said(folder.path(), &["split", "a.txt"], 0);
+    let want = "motamot: a.txt: 2 lines were taken for questions or headings and not for answers, the first is line 1: Problems:\n";
+    assert!(told.contains(want), "{told}");
+    assert_eq!(said(folder.path(), &["split", "a.txt", "--quiet"], 0), "");
+}
+
+#[test]
 fn a_report_into_the_folder_of_its_answers_does_not_count_itself() {
     let folder = folder(&[("a.tsv", ANSWERS), ("bad.jsonl", "{\n")]);
     said(folder.path(), &["report", ".", "-o", "."], 0);
@@ -134,7 +175,8 @@ fn a_report_into_the_folder_of_its_answers_does_not_count_itself() {
 
 #[test]
 fn a_file_that_is_given_twice_is_read_once() {
-    let folder = folder(&[("f/a.tsv", ANSWERS), ("f/b.tsv", ANSWERS)]);
+    let other = "id\ttext\na\tNo staff\nb\tSlow net\n";
+    let folder = folder(&[("f/a.tsv", ANSWERS), ("f/b.tsv", other)]);
     for (inputs, answers, warning) in [
         (
             &["f/a.tsv", "./f/a.tsv"][..],
@@ -152,7 +194,7 @@ fn a_file_that_is_given_twice_is_read_once() {
         assert!(said.contains(warning), "{said}");
         assert_eq!(report(folder.path(), "out")["responses"], answers);
     }
-    // Two files that hold the same are two files.
+    // Two files with the same ids are two files.
     let both = said(folder.path(), &["code", "f/a.tsv", "f/b.tsv"], 0);
     assert!(
         both.starts_with("motamot: 2 ids occur more than once, such as '"),
