@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::memory::Memory;
 use super::polarity::{self, Polarities, place};
-use super::{CueSet, Met, Scratch, Sentence, evidence, themes};
+use super::{CueSet, Met, Scratch, Sentence, evidence, role, themes};
 use crate::matching::{InSentence, Traits};
 use crate::model::phrases::{self, Key};
 use crate::model::{EXTRA, Model, Pool, sigmoid};
@@ -154,12 +154,17 @@ impl Coder {
         self.model.judge(pool, order, label, inputs, activity);
     }
 
-    /// The role of an answer that comes without one.
-    pub(super) fn role(&self, scratch: &Scratch) -> Option<Role> {
+    /// The role of an answer that comes without one; `asked` is the one that its question asks for.
+    pub(super) fn role(&self, asked: Option<Role>, scratch: &Scratch) -> Option<Role> {
         let mut likely: [f32; 3] =
             std::array::from_fn(|n| scratch.activity.outputs[self.tops.len() + n]);
         if !evidence::tell_role(&scratch.cues) {
             likely[0] += CHALLENGE_WITHOUT_CUE;
+        }
+        for (likely, role) in likely.iter_mut().zip(ROLES) {
+            if asked == Some(role) {
+                *likely += f32::from(role::ASKED) / 10.0;
+            }
         }
         // A model that was trained without roles leaves them to the cues.
         let known = (0..3).any(|n| self.model.is_trained(self.tops.len() + n));
@@ -276,7 +281,7 @@ impl Coder {
     }
 
     /// The polarity of the whole answer, where the model was taught any.
-    fn polarity(&self, scratch: &Scratch) -> Option<Polarity> {
+    pub(super) fn polarity(&self, scratch: &Scratch) -> Option<Polarity> {
         let (absent, resolved) = (self.tops.len() + 3, self.tops.len() + 4);
         if !self.model.is_trained(absent) && !self.model.is_trained(resolved) {
             return None;
@@ -531,7 +536,7 @@ impl super::Classifier {
         let mut labels: Vec<Option<bool>> = tops.map(|code| Some(has(code))).collect();
         // Under a label an initiative that no cue tells of is one only by the column in which it stood, which the text does not
         // show; whoever asks by label asks for what is wrong and what should be done.
-        let by_rules = super::role::infer(&scratch.cues, &response.text);
+        let by_rules = role::infer(&scratch.cues, &response.text, None);
         let told_by_column = context.is_some()
             && response.role == Some(Role::Initiative)
             && by_rules != Role::Initiative;

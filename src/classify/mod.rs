@@ -8,6 +8,7 @@ mod evidence;
 mod fit;
 mod language;
 mod memory;
+mod parts;
 mod polarity;
 #[cfg(test)]
 #[path = "../../tests/reference/coding.rs"]
@@ -29,6 +30,7 @@ use crate::record::{Coded, Coding, Language, Origin, Response, Role};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
 use crate::text::bijoy;
+use crate::text::non_answer::non_answer;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{Token, TokenKind, tokens};
 use clauses::Clauses;
@@ -153,6 +155,7 @@ pub struct Scratch {
     /// A bit for each term that the scores hold already.
     met: Vec<u64>,
     context: coder::Context,
+    question: role::Question,
     inputs: Vec<f32>,
     activity: Activity,
 }
@@ -211,7 +214,7 @@ impl Classifier {
 
     /// Codes one response. Any text is data.
     ///
-    /// A moderator's turn gets no codings. An elliptic text without a theme of its own may take that of its context.
+    /// A moderator's turn gets no codings, nor does a text that [says nothing](non_answer). An elliptic text without a theme of its own may take that of its context.
     /// Words in legacy Bijoy encoding are read as the Bangla that they stand for; evidence points to them as they were given.
     ///
     /// # Panics
@@ -249,21 +252,28 @@ impl Classifier {
         if let Some(coder) = coder {
             coder.prepare(&self.outline, context.is_some(), scratch);
         }
+        // Nor does a label add anything to a text that says nothing: 'N/A' under 'Internet problems'.
+        let says_nothing = response.moderator || non_answer(text).is_some();
         // Both before a context is scanned, since that takes the place of what was found in the text.
         let mut codings = match coder {
-            _ if response.moderator => Vec::new(),
+            _ if says_nothing => Vec::new(),
             Some(coder) => coder.decide(&self.outline, context.is_some(), scratch),
             None => themes::decide(&self.outline, scratch, themes::THRESHOLD),
         };
         let role = response.role.unwrap_or_else(|| {
-            let rules = role::infer(&scratch.cues, text);
+            let asked = response.context.as_deref();
+            let asked = asked.and_then(|question| scratch.question.asks(question));
+            let rules = role::infer(&scratch.cues, text, asked);
             let told = coder
                 .filter(|_| rules != Role::Other)
-                .and_then(|c| c.role(scratch));
+                .and_then(|c| c.role(asked, scratch));
             role::of_polarity(&codings).or(told).unwrap_or(rules)
         });
+        if let Some(coder) = coder {
+            self.part(coder, text, context.is_some(), &mut codings, scratch);
+        }
         if codings.is_empty()
-            && !response.moderator
+            && !says_nothing
             && let Some(context) = &response.context
             && is_elliptic(scratch)
         {

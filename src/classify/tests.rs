@@ -285,3 +285,155 @@ fn a_label_in_bijoy_is_read_as_the_bangla_that_it_stands_for() {
     assert_eq!(under("Rbe‡ji Ae¯’v"), ["manpower"]);
     assert_eq!(under("জনবলের অবস্থা"), ["manpower"]);
 }
+
+/// The polarities of an answer's top-level themes by the built-in coder, in the order of the taxonomy.
+fn polarities(text: &str) -> Vec<(String, Polarity)> {
+    static CODER: LazyLock<Classifier> = LazyLock::new(|| {
+        let builder = Classifier::builder().taxonomy(Taxonomy::nsss());
+        builder.build().expect("a built-in taxonomy")
+    });
+    let coded = CODER.classify(&Response::new("x", text), &mut Scratch::default());
+    let taxonomy = CODER.taxonomy();
+    let mut told: Vec<(String, Polarity)> = coded
+        .codings
+        .iter()
+        .map(|c| {
+            let code = &taxonomy.theme(taxonomy.top(c.theme)).code;
+            (code.clone(), c.polarity)
+        })
+        .collect();
+    told.dedup();
+    told
+}
+
+#[test]
+fn what_is_over_in_one_sentence_may_be_wanting_in_the_next() {
+    use Polarity::{Absent, Present, Resolved};
+    for (text, want) in [
+        (
+            "Staff shortage is over. Now the internet is slow.",
+            [("manpower", Resolved), ("bandwidth", Present)],
+        ),
+        (
+            "জনবল সংকট কেটে গেছে। এখন ইন্টারনেট ধীর।",
+            [("manpower", Resolved), ("bandwidth", Present)],
+        ),
+        (
+            "Budget er kono ovab nai. Kintu server kaj kore na.",
+            [("bandwidth", Present), ("budget", Absent)],
+        ),
+    ] {
+        let want = want.map(|(code, polarity)| (code.to_string(), polarity));
+        assert_eq!(polarities(text), want, "{text}");
+    }
+}
+
+#[test]
+fn a_label_adds_nothing_to_a_text_that_says_nothing() {
+    let builder = Classifier::builder().taxonomy(Taxonomy::nsss());
+    let classifier = builder.build().expect("a built-in taxonomy");
+    let mut scratch = Scratch::default();
+    for label in ["Internet problems", "Budget", "জনবল", "Complaint system"] {
+        for text in ["-", "N/A", "none", "জানি না", "99", "ditto", "thanks"] {
+            let response = Response {
+                context: Some(label.into()),
+                ..Response::new("x", text)
+            };
+            let coded = classifier.classify(&response, &mut scratch);
+            assert!(coded.codings.is_empty(), "{text} under {label}");
+        }
+    }
+}
+
+/// Ways to say that there is none of something, and that there is no want of it, with some things to say it of.
+const LACKS: [(&[&str], &[&str], &[&str]); 3] = [
+    (
+        &[
+            "No {} here.",
+            "No {} here at all.",
+            "No {} in our union at all.",
+            "Not even one {} here.",
+            "Not a single {} here.",
+            "No {} at all.",
+            "Nobody gives us {} at all.",
+            "No {} in our office most days.",
+            "There is no {} in our upazila, people suffer.",
+            "In our ward there is no {}.",
+            "We never got any {} till today.",
+        ],
+        &[
+            "There is no shortage of {} in our office.",
+            "We have enough {} here.",
+        ],
+        &[
+            "internet",
+            "staff",
+            "training",
+            "budget",
+            "computer",
+            "monitoring",
+        ],
+    ),
+    (
+        &[
+            "এখানে কোনো {} নেই।",
+            "আমাদের এখানে {} একদমই নাই",
+            "একটাও {} নাই",
+            "এই ইউনিয়নে {} নেই, মানুষ কষ্টে আছে",
+            "কোনো {} পাইনি",
+            "আজ পর্যন্ত {} হয়নি",
+            "কেউ {} দেয় না",
+        ],
+        &["{} যথেষ্ট আছে", "এখানে {} নিয়ে কোনো সমস্যা নেই।"],
+        &["ইন্টারনেট", "লোকবল", "প্রশিক্ষণ", "বাজেট", "কম্পিউটার", "তদারকি"],
+    ),
+    (
+        &[
+            "ekhane kono {} nai",
+            "amader ekhane {} ekdom nai",
+            "ektao {} nai",
+            "ajo {} hoy nai",
+            "amader union e kono {} nai",
+        ],
+        &["{} jothesto ache", "ekhane {} niye kono somossa nai"],
+        &[
+            "internet",
+            "lokbol",
+            "proshikkhon",
+            "budget",
+            "computer",
+            "todaroki",
+        ],
+    ),
+];
+
+/// How many of these are called denied or over, of how many that have a theme.
+fn denied(classifier: &Classifier, frames: &[&str], things: &[&str]) -> (usize, usize) {
+    let mut scratch = Scratch::default();
+    let (mut denied, mut coded) = (0, 0);
+    for frame in frames {
+        for thing in things {
+            let text = frame.replace("{}", thing);
+            let codings = classifier
+                .classify(&Response::new("x", &text), &mut scratch)
+                .codings;
+            coded += usize::from(!codings.is_empty());
+            denied += usize::from(codings.iter().any(|c| c.polarity != Polarity::Present));
+        }
+    }
+    (denied, coded)
+}
+
+#[test]
+fn plain_lacks_are_no_denials() {
+    let builder = Classifier::builder().taxonomy(Taxonomy::nsss());
+    let coder = builder.build().expect("a built-in taxonomy");
+    for classifier in [rules(), coder] {
+        for (lacks, denials, things) in LACKS {
+            let (wrong, coded) = denied(&classifier, lacks, things);
+            assert!(50 * wrong <= coded, "{wrong} of {coded} called denied");
+            let (right, coded) = denied(&classifier, denials, things);
+            assert!(10 * right >= 9 * coded, "{right} of {coded} told");
+        }
+    }
+}

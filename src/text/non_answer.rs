@@ -125,7 +125,7 @@ fn sign(text: &str) -> &'static str {
 }
 
 /// The words of a text, each as it is looked up, and nothing else of it.
-fn form(text: &str) -> String {
+pub(crate) fn form(text: &str) -> String {
     let mut form = String::with_capacity(text.len());
     for word in tokenize::words(text) {
         if !form.is_empty() {
