@@ -64,11 +64,6 @@ fn read(gold: &[PathBuf], group: &str) -> Result<Vec<Answer>> {
         let mut judgements = Judgements::of_any_id();
         super::evaluate::add(&mut judgements, path, &text)?;
         for (n, row) in judgements.rows().iter().enumerate() {
-            // Nobody codes what a moderator asks.
-            let asks = row.field("moderator");
-            if asks.is_some_and(|asks| asks.eq_ignore_ascii_case("true")) {
-                continue;
-            }
             if !row.judged {
                 n_unjudged += 1;
                 continue;
