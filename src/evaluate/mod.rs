@@ -132,8 +132,7 @@ const EXAMPLES: usize = 3;
 
 /// Compares what two coders said, answer by answer.
 ///
-/// Polarities are compared only of themes that the coders share, and the role only where the gold
-/// tells one. The same input and options give the same figures on any machine.
+/// Polarities are compared only of themes that the coders share, and the role only where both tell one. The same input and options give the same figures on any machine.
 #[must_use]
 pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Evaluation {
     let by_id: BTreeMap<&str, &Judgement> = coded

@@ -187,8 +187,8 @@ fn an_answer_whose_themes_wait_for_their_judge_counts_for_its_role_alone() {
             .map(|t| t.counts)
             .collect::<Vec<_>>()
     );
-    // Four roles were told before, two of them rightly.
-    near(found.all.role, 2.0 / 5.0);
+    // Three roles were told by both before, two of them rightly.
+    near(found.all.role, 2.0 / 4.0);
 }
 
 #[test]
@@ -198,7 +198,19 @@ fn polarity_and_role_are_compared_where_they_can_be() {
     near(found.polarity, 2.0 / 3.0);
     near(found.polarity_told, 1.0);
     near(found.polarity_false, 0.5);
-    near(found.role, 0.5);
+    // Of the answer that was not judged no role is told.
+    near(found.role, 2.0 / 3.0);
+}
+
+#[test]
+fn a_coder_who_tells_no_role_is_not_wrong_about_it() {
+    let gold = judgements(&[
+        ("1", r#""themes": ["x"], "role": "challenge""#),
+        ("2", r#""themes": [], "role": "suggestion""#),
+    ]);
+    let coded = judgements(&[("1", r#""themes": ["x"]"#), ("2", r#""themes": []"#)]);
+    let found = evaluate(&gold, &coded, &Options::default()).all.role;
+    assert_eq!((found.value, found.ci95), (None, None));
 }
 
 #[test]
