@@ -347,6 +347,11 @@ fn only_the_themes_asked_for_count_at_the_level_asked_for() {
     };
     let found = evaluate(&gold, &coded, &manpower).all;
     near(found.exact, 1.0);
+    let below = Options {
+        themes: Some(vec!["manpower.shortage".into()]),
+        ..Options::default()
+    };
+    assert_eq!(evaluate(&gold, &coded, &below).all, found);
     let fine = evaluate(
         &gold,
         &coded,
@@ -361,6 +366,22 @@ fn only_the_themes_asked_for_count_at_the_level_asked_for() {
             .iter()
             .any(|t| t.code == "manpower.shortage" && t.counts.coder_only == 2)
     );
+}
+
+#[test]
+fn rows_of_any_id_are_compared_without_a_panic() {
+    let [mut gold, mut coded] = [(); 2].map(|()| Judgements::of_any_id());
+    gold.extend(
+        "{\"id\": \"1\", \"themes\": [\"x\"]}\n{\"id\": \"1\", \"themes\": [\"x\"]}\n{\"themes\": []}",
+    )
+    .unwrap();
+    coded
+        .extend("{\"id\": \"1\", \"themes\": [\"x\"]}\n{\"themes\": [\"x\"]}")
+        .unwrap();
+    let found = evaluate(&gold, &coded, &Options::default());
+    assert_eq!((found.all.answers, found.extra), (3, 1));
+    assert_eq!(found.missing, [""]);
+    near(found.all.exact, 1.0);
 }
 
 #[test]
