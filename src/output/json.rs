@@ -220,6 +220,7 @@ fn attributes(response: &Response) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::RejectKind;
     use crate::tally::tests::{coded, coding, theme};
     use serde_json::json;
 
@@ -274,6 +275,7 @@ mod tests {
     fn a_reject_keeps_its_bytes() {
         let reject = Reject {
             source: Response::new("", "").source,
+            kind: RejectKind::Unreadable,
             cause: "not UTF-8".into(),
             bytes: vec![0xff, 0x00, b'a'],
         };
