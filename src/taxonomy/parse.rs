@@ -384,9 +384,18 @@ impl<'a> Loader<'a> {
         Error::taxonomy(self.file, self.source, Some(at), cause, help)
     }
 
+    /// Where byte `inner` of a string stands in the file; where escapes or longer quotes part the two, where the string begins.
+    fn within(&self, text: &Spanned<String>, inner: usize) -> usize {
+        let span = text.span();
+        let after_quote = self.source.get(span.start + 1..span.end);
+        match after_quote.is_some_and(|raw| raw.starts_with(text.get_ref())) {
+            true => span.start + 1 + inner,
+            false => span.start,
+        }
+    }
+
     fn pattern(&self, text: &Spanned<String>, roman: bool) -> Result<Pattern, Error> {
-        // +1 for the opening quote.
-        let at = |inner: usize| text.span().start + 1 + inner;
+        let at = |inner: usize| self.within(text, inner);
         let parsed = pattern::parse(text.get_ref(), roman).map_err(|(inner, cause)| {
             self.fault(at(inner), &format!("in the term: {cause}"), "")
         })?;
@@ -479,7 +488,11 @@ impl<'a> Loader<'a> {
             }
             if let Some(i) = text.get_ref().find(['<', '>', '(', ')', '|', '&']) {
                 let help = "members of a set are plain words and phrases, or one other <set>";
-                return Err(self.fault(at + 1 + i, "this mark has no meaning in a set", help));
+                return Err(self.fault(
+                    self.within(text, i),
+                    "this mark has no meaning in a set",
+                    help,
+                ));
             }
             let words = pattern::phrase(text.get_ref(), *roman);
             if words.is_empty() {
@@ -680,6 +693,22 @@ mod tests {
             .map(|p| p.iter().map(|w| w.text.as_str()).collect())
             .collect();
         assert_eq!(words, [vec!["dead"], vec!["slow"], vec!["very", "weak"]]);
+    }
+
+    #[test]
+    fn a_fault_in_a_string_is_shown_where_it_stands_or_where_the_string_begins() {
+        for (term, column) in [
+            ("\"the <slugish> net\"", 15),
+            ("'the <slugish> net'", 15),
+            ("\"caf\\u00e9 <slugish> net\"", 10),
+            ("\"\"\"the <slugish> net\"\"\"", 10),
+        ] {
+            let error = load(term).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("x.toml:7:{column}: ")),
+                "{error}"
+            );
+        }
     }
 
     #[test]
