@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::code_points::CodePoints;
+use super::report_json::four;
 use crate::record::{
     Coded, Coding, Language, Origin, Place, Polarity, Reject, Response, Role, Source,
 };
@@ -192,7 +193,7 @@ fn coding_json<'a>(
     CodingJson {
         theme: &taxonomy.theme(coding.theme).code,
         polarity: coding.polarity,
-        score: (f64::from(coding.score) * 1e4).round() / 1e4,
+        score: four(coding.score.into()),
         from: coding.origin,
         evidence: coding.evidence.iter().map(evidence).collect(),
         weighed: coding.weighed.iter().map(word).collect(),

@@ -212,11 +212,6 @@ fn missed_json(missed: &Missed) -> MissedJson<'_> {
     }
 }
 
-/// Rounded to four decimals.
-fn four(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
-}
-
 #[derive(Serialize)]
 struct NonAnswersJson {
     responses: u64,
@@ -326,6 +321,11 @@ fn counts<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Map<String, Value
 
 pub(super) fn interval(interval: Interval) -> [f64; 2] {
     [round(interval.low), round(interval.high)]
+}
+
+/// Rounded to four decimals.
+pub(super) fn four(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
 }
 
 /// Rounded to six decimals.
