@@ -32,7 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         for response in &batch.responses {
             tally.add(response, &classifier.classify(response, &mut scratch));
         }
-        tally.add_rejects(batch.rejects.len() as u64);
+        batch
+            .rejects
+            .iter()
+            .for_each(|reject| tally.add_reject(reject));
     }
 
     let report = Report::new(&tally, classifier.taxonomy());

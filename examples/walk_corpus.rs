@@ -33,7 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             for response in &batch.responses {
                 tally.add(response, &classifier.classify(response, scratch));
             }
-            tally.add_rejects(batch.rejects.len() as u64);
+            batch
+                .rejects
+                .iter()
+                .for_each(|reject| tally.add_reject(reject));
             Ok::<Tally, std::io::Error>(tally)
         },
         |tally| {

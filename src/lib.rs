@@ -54,8 +54,8 @@ pub use classify::{Classifier, ClassifierBuilder, Scratch};
 pub use error::Error;
 pub use model::Model;
 pub use record::{
-    Coded, Coding, Evidence, Language, Origin, Place, Polarity, Reject, Response, Role, Source,
-    TermId, ThemeId,
+    Coded, Coding, Evidence, Language, Origin, Place, Polarity, Reject, RejectKind, Response, Role,
+    Source, TermId, ThemeId,
 };
 pub use report::Report;
 pub use span::Span;

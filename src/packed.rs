@@ -411,7 +411,7 @@ mod tests {
                 whole
             })
             .collect();
-        if bytes.len() % 8 == 0 {
+        if bytes.len().is_multiple_of(8) {
             parts.push([0; 8]);
         }
         let hash = parts

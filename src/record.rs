@@ -238,11 +238,22 @@ pub struct Coded {
     pub codings: Vec<Coding>,
 }
 
-/// A piece of input that could not be read. The run goes on without it.
+/// Why a piece of input gives no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectKind {
+    /// A row that could be read and only has no words: a survey may have many such, and they are no fault of the file.
+    Empty,
+    /// What could not be read.
+    Unreadable,
+}
+
+/// A piece of input that gives no answer. The run goes on without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
     /// Where it stood.
     pub source: Source,
+    /// Whether it could be read.
+    pub kind: RejectKind,
     /// What is wrong and how to mend it, in one line.
     pub cause: String,
     /// The bytes as they were.

@@ -36,7 +36,7 @@ pub struct Report {
     pub non_answers: NonAnswers,
     /// Different respondents; `None` where no answer tells who gave it.
     pub respondents: Option<u64>,
-    /// Pieces of input that could not be read.
+    /// Pieces of input that gave no answer.
     pub rejects: u64,
     /// Those of them that are rows without words.
     pub empty: u64,

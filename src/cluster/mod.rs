@@ -46,6 +46,7 @@ pub use sample::Sample;
 pub use suggest::{Addition, Proposal, ProposedTerm, Suggestions};
 
 use crate::record::ThemeId;
+use crate::report::Missed;
 use crate::taxonomy::Taxonomy;
 
 /// How to cluster.
@@ -92,7 +93,7 @@ pub struct Clusters {
 impl Clusters {
     /// Of fewer different answers no cluster is called stable. Where the words of answers were shuffled, so that none belong
     /// together, of 20 answers one cluster in seven still came back often enough, of 30 one in ten, from 40 on one in 24.
-    pub const FEWEST: usize = 40;
+    pub const FEWEST: usize = Missed::FEWEST;
 
     /// Mean over the answers of their clusters' stability: how much of its cluster an answer will meet again; `None` where there
     /// is no cluster.

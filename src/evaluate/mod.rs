@@ -25,7 +25,8 @@ pub use scores::{Estimate, Scores, ThemeScores};
 /// What to compare, and how finely.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// The themes that count, by code; `None` for all that either coder gave.
+    /// The themes that count, by code; `None` for all that either coder gave. Where subthemes are not told apart, the code of one
+    /// stands for its top-level theme.
     pub themes: Option<Vec<String>>,
     /// Whether subthemes are told apart; else each counts as its top-level theme.
     pub subthemes: bool,
@@ -132,13 +133,14 @@ const EXAMPLES: usize = 3;
 
 /// Compares what two coders said, answer by answer.
 ///
-/// Polarities are compared only of themes that the coders share, and the role only where the gold
-/// tells one. The same input and options give the same figures on any machine.
+/// Polarities are compared only of themes that the coders share, and the role only where both tell one. Answers are the same by
+/// their ids; of several rows of the second coder with one id the last counts, and a row without an id is met by none. The same input and options give the same figures on any machine.
 #[must_use]
 pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Evaluation {
     let by_id: BTreeMap<&str, &Judgement> = coded
         .rows
         .iter()
+        .filter(|row| !row.id.is_empty())
         .map(|row| (row.id.as_str(), row))
         .collect();
     let rows: Vec<(&Judgement, Option<&Judgement>)> = gold
@@ -167,7 +169,7 @@ pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Eva
     Evaluation {
         lone: lone::lone([gold, coded], &all, options),
         all,
-        extra: coded.len() - rows.iter().filter(|(_, c)| c.is_some()).count(),
+        extra: extra(gold, coded),
         missing,
         unjudged: rows.iter().filter(|(g, _)| !g.judged).count(),
         groups: groups(&rows, &answers, &codes, options),
@@ -176,6 +178,12 @@ pub fn evaluate(gold: &Judgements, coded: &Judgements, options: &Options) -> Eva
         reliability,
         reliability_by_language,
     }
+}
+
+fn extra(gold: &Judgements, coded: &Judgements) -> usize {
+    let ids: BTreeSet<&str> = gold.rows.iter().map(|row| row.id.as_str()).collect();
+    let is_extra = |row: &&Judgement| row.id.is_empty() || !ids.contains(row.id.as_str());
+    coded.rows.iter().filter(is_extra).count()
 }
 
 fn at_level<'c>(code: &'c str, options: &Options) -> &'c str {
@@ -194,7 +202,7 @@ fn codes(rows: &[(&Judgement, Option<&Judgement>)], options: &Options) -> Vec<St
             .flat_map(|row| row.themes.keys())
     };
     let codes: BTreeSet<&str> = match &options.themes {
-        Some(themes) => themes.iter().map(String::as_str).collect(),
+        Some(themes) => themes.iter().map(|code| at_level(code, options)).collect(),
         None => given().map(|code| at_level(code, options)).collect(),
     };
     codes.into_iter().map(str::to_owned).collect()

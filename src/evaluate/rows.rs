@@ -124,7 +124,8 @@ impl Judgements {
     ///
     /// A row has an `id` and either `themes`, a list of codes, with `polarity`, or `codings` as
     /// `motamot code` writes them; `text`, `role`, `respondent` and any other column may be there. Where both are missing or
-    /// null, its themes were not judged; an empty list says that there is none.
+    /// null, its themes were not judged; an empty list says that there is none. A turn whose `moderator` is true is no answer
+    /// and is passed over.
     ///
     /// # Errors
     /// A line that is no such row, or an id that was met before: no evaluation is honest on half a file.
@@ -144,9 +145,14 @@ impl Judgements {
         Ok(())
     }
 
-    /// Adds a row that has an id of its own.
+    /// Adds a row that has an id of its own and is an answer.
     pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<(), String> {
         let row = judgement(fields)?;
+        // Nobody codes what a moderator asks.
+        let asks = row.field("moderator");
+        if asks.is_some_and(|asks| asks.eq_ignore_ascii_case("true")) {
+            return Ok(());
+        }
         if !self.any_id && row.id.is_empty() {
             return Err("the row has no 'id'".to_owned());
         }
@@ -311,6 +317,20 @@ mod tests {
             ),
             (Some("bn".into()), Some("bn".into()), None)
         );
+    }
+
+    #[test]
+    fn a_moderators_turn_is_no_answer() {
+        let mut found = Judgements::new();
+        found
+            .extend(
+                r#"{"id": "t:1", "attributes": {"speaker": "MODERATOR", "moderator": true}, "codings": [{"theme": "budget"}]}
+                   {"id": "t:2", "attributes": {"speaker": "R1", "moderator": false}, "codings": []}
+                   {"id": "t:3", "moderator": "TRUE", "themes": []}"#,
+            )
+            .unwrap();
+        let ids: Vec<&str> = found.rows().iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids, ["t:2"]);
     }
 
     #[test]

@@ -47,7 +47,8 @@ pub struct Scores {
     pub polarity_told: Estimate,
     /// Share mistaken for absent or resolved, among those of them that the gold calls present.
     pub polarity_false: Estimate,
-    /// Share of the same role, among answers that the gold calls challenge, initiative or suggestion.
+    /// Share of the same role, among answers that the gold calls challenge, initiative or suggestion and whose role the second
+    /// coder tells too.
     pub role: Estimate,
     /// Each theme, in the order of the codes.
     pub themes: Vec<ThemeScores>,
@@ -224,8 +225,10 @@ impl Prepared<'_> {
         let [mut exact, mut polarity, mut told, mut mistaken, mut role] = <[Share; 5]>::default();
         let mut judged = 0;
         for answer in rows.iter().map(|&row| self.answers[row]) {
-            if answer.role[0].is_some_and(|gold| gold != Role::Other) {
-                role.add(answer.role[0] == answer.role[1]);
+            if let [Some(gold), Some(coded)] = answer.role
+                && gold != Role::Other
+            {
+                role.add(gold == coded);
             }
             if !answer.judged {
                 continue;

@@ -187,8 +187,8 @@ fn an_answer_whose_themes_wait_for_their_judge_counts_for_its_role_alone() {
             .map(|t| t.counts)
             .collect::<Vec<_>>()
     );
-    // Four roles were told before, two of them rightly.
-    near(found.all.role, 2.0 / 5.0);
+    // Three roles were told by both before, two of them rightly.
+    near(found.all.role, 2.0 / 4.0);
 }
 
 #[test]
@@ -198,7 +198,19 @@ fn polarity_and_role_are_compared_where_they_can_be() {
     near(found.polarity, 2.0 / 3.0);
     near(found.polarity_told, 1.0);
     near(found.polarity_false, 0.5);
-    near(found.role, 0.5);
+    // Of the answer that was not judged no role is told.
+    near(found.role, 2.0 / 3.0);
+}
+
+#[test]
+fn a_coder_who_tells_no_role_is_not_wrong_about_it() {
+    let gold = judgements(&[
+        ("1", r#""themes": ["x"], "role": "challenge""#),
+        ("2", r#""themes": [], "role": "suggestion""#),
+    ]);
+    let coded = judgements(&[("1", r#""themes": ["x"]"#), ("2", r#""themes": []"#)]);
+    let found = evaluate(&gold, &coded, &Options::default()).all.role;
+    assert_eq!((found.value, found.ci95), (None, None));
 }
 
 #[test]
@@ -335,6 +347,11 @@ fn only_the_themes_asked_for_count_at_the_level_asked_for() {
     };
     let found = evaluate(&gold, &coded, &manpower).all;
     near(found.exact, 1.0);
+    let below = Options {
+        themes: Some(vec!["manpower.shortage".into()]),
+        ..Options::default()
+    };
+    assert_eq!(evaluate(&gold, &coded, &below).all, found);
     let fine = evaluate(
         &gold,
         &coded,
@@ -349,6 +366,22 @@ fn only_the_themes_asked_for_count_at_the_level_asked_for() {
             .iter()
             .any(|t| t.code == "manpower.shortage" && t.counts.coder_only == 2)
     );
+}
+
+#[test]
+fn rows_of_any_id_are_compared_without_a_panic() {
+    let [mut gold, mut coded] = [(); 2].map(|()| Judgements::of_any_id());
+    gold.extend(
+        "{\"id\": \"1\", \"themes\": [\"x\"]}\n{\"id\": \"1\", \"themes\": [\"x\"]}\n{\"themes\": []}",
+    )
+    .unwrap();
+    coded
+        .extend("{\"id\": \"1\", \"themes\": [\"x\"]}\n{\"themes\": [\"x\"]}")
+        .unwrap();
+    let found = evaluate(&gold, &coded, &Options::default());
+    assert_eq!((found.all.answers, found.extra), (3, 1));
+    assert_eq!(found.missing, [""]);
+    near(found.all.exact, 1.0);
 }
 
 #[test]

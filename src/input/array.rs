@@ -7,11 +7,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::chunk::oversized;
-use super::draft::{Draft, source};
+use super::draft::{Draft, Fault, source};
 use super::jsonl;
 use super::lines::split_line;
 use super::{Batch, Columns};
-use crate::record::{Place, Reject};
+use crate::record::Place;
 
 /// The cause of an object that swallows all that follows.
 pub(super) const UNENDED: &str =
@@ -201,29 +201,25 @@ pub(super) fn parse(
         let source = source(file, Place::Item(number));
         number += 1;
         let line = split_line(piece_bytes).0;
-        let (cause, bytes) = match piece {
+        let (fault, bytes) = match piece {
             Piece::Object => {
                 let draft = Draft::new(source.clone());
                 match jsonl::row(piece_bytes, draft, columns, &mut batch) {
                     Ok(()) => continue,
-                    Err(cause) => (cause, piece_bytes),
+                    Err(fault) => (fault, piece_bytes),
                 }
             }
             Piece::Torn if line.len() >= limit => {
                 batch.rejects.push(oversized(source, line, limit));
                 continue;
             }
-            Piece::Torn => (UNENDED.into(), line),
+            Piece::Torn => (Fault::from(UNENDED.to_owned()), line),
             Piece::Between => (
-                "no JSON object: each element of the array is one, such as {\"id\": \"1\", \"text\": \"…\"}".into(),
+                Fault::from("no JSON object: each element of the array is one, such as {\"id\": \"1\", \"text\": \"…\"}".to_owned()),
                 piece_bytes.trim_ascii(),
             ),
         };
-        batch.rejects.push(Reject {
-            source,
-            cause,
-            bytes: bytes.to_vec(),
-        });
+        batch.rejects.push(fault.reject(source, bytes));
     }
     batch
 }

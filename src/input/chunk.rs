@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::draft::source;
+use super::draft::{Fault, source};
 use super::lines::{count_breaks, cut, lines, utf8};
 use super::{Batch, Columns, array, document, jsonl, subtitles, transcript};
 use crate::record::{Place, Reject, Response, Source};
@@ -133,14 +133,10 @@ impl Chunk {
             }),
             Body::Fault(cause, place) => {
                 let source = source(file, place(first));
-                let bytes = bytes[..bytes.len().min(KEPT)].to_vec();
+                let bytes = &bytes[..bytes.len().min(KEPT)];
                 Batch {
                     responses: Vec::new(),
-                    rejects: vec![Reject {
-                        source,
-                        cause: cause.clone(),
-                        bytes,
-                    }],
+                    rejects: vec![Fault::from(cause.clone()).reject(source, bytes)],
                     ..Batch::default()
                 }
             }
@@ -202,20 +198,13 @@ fn text_line(source: Source, bytes: &[u8], limit: usize) -> Result<(Source, &str
     }
     match utf8(bytes) {
         Ok(text) => Ok((source, text)),
-        Err(cause) => Err(Reject {
-            source,
-            cause,
-            bytes: bytes.to_vec(),
-        }),
+        Err(cause) => Err(Fault::from(cause).reject(source, bytes)),
     }
 }
 
 /// The reject for a line of `limit` bytes or more.
 pub(super) fn oversized(source: Source, bytes: &[u8], limit: usize) -> Reject {
     let kept = KEPT.min(limit).min(bytes.len());
-    Reject {
-        source,
-        cause: format!("the line is {limit} bytes long or longer; is this a text file?"),
-        bytes: bytes[..kept].to_vec(),
-    }
+    let cause = format!("the line is {limit} bytes long or longer; is this a text file?");
+    Fault::from(cause).reject(source, &bytes[..kept])
 }

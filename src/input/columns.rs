@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::NO_TEXT;
 use super::cues::fold_name;
 use super::draft::Column;
-use super::{EMPTY, NO_TEXT};
 use crate::error::{listed, shown};
 
 /// Columns of tables and JSON by name; case and white space do not matter. Where several columns of a table have one name, the
@@ -169,12 +169,15 @@ fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a String> {
         .map(|(_, near)| near)
 }
 
-/// The cause of a row without words in any of the columns that were asked for; see [`is_empty_answer`](super::is_empty_answer).
+/// The cause of a row without words in any of the columns that were asked for.
 pub(super) fn no_text(asked: &[String]) -> String {
     match asked {
         [] => NO_TEXT.into(),
-        [_] => format!("no {}{EMPTY}", listed(asked.iter())),
-        _ => format!("no words in {}: none is there{EMPTY}", listed(asked.iter())),
+        [_] => format!("no {}, or an empty one", listed(asked.iter())),
+        _ => format!(
+            "no words in {}: none is there, or an empty one",
+            listed(asked.iter())
+        ),
     }
 }
 

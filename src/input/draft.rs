@@ -7,8 +7,35 @@ use serde_json::Value;
 use super::Batch;
 use super::columns::no_text;
 use super::cues::{fold_name, role_named};
-use crate::record::{Place, Response, Source};
+use crate::record::{Place, Reject, RejectKind, Response, Source};
 use crate::text::non_answer::is_nobody;
+
+/// Why a row gives no response.
+pub(super) struct Fault {
+    kind: RejectKind,
+    cause: String,
+}
+
+impl From<String> for Fault {
+    /// A row that cannot be read.
+    fn from(cause: String) -> Self {
+        Self {
+            kind: RejectKind::Unreadable,
+            cause,
+        }
+    }
+}
+
+impl Fault {
+    pub(super) fn reject(self, source: Source, bytes: &[u8]) -> Reject {
+        Reject {
+            source,
+            kind: self.kind,
+            cause: self.cause,
+            bytes: bytes.to_vec(),
+        }
+    }
+}
 
 /// What a column is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,9 +176,12 @@ impl Draft {
     }
 
     /// Gives the response, or one for each column of answers, or why there is none; `asked`: the columns named for answers.
-    pub(super) fn finish(mut self, asked: &[String], batch: &mut Batch) -> Result<(), String> {
+    pub(super) fn finish(mut self, asked: &[String], batch: &mut Batch) -> Result<(), Fault> {
         if !self.has_text && self.answers.is_empty() {
-            return Err(no_text(asked));
+            return Err(Fault {
+                kind: RejectKind::Empty,
+                cause: no_text(asked),
+            });
         }
         let responses = &mut batch.responses;
         if !self.has_id {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::columns::{no_such, no_text_among};
-use super::draft::{Column, Draft, source};
+use super::draft::{Column, Draft, Fault, source};
 use super::lines::{lines, utf8};
 use super::{Batch, Columns, array};
-use crate::record::{Place, Reject};
+use crate::record::Place;
 
 /// Reads the lines of `bytes`, the first of which has the number `first`.
 pub(super) fn parse(
@@ -31,12 +31,8 @@ pub(super) fn parse(
             continue;
         }
         let draft = Draft::new(source.clone());
-        if let Err(cause) = row(line.bytes, draft, columns, &mut batch) {
-            batch.rejects.push(Reject {
-                source,
-                cause,
-                bytes: line.bytes.to_vec(),
-            });
+        if let Err(fault) = row(line.bytes, draft, columns, &mut batch) {
+            batch.rejects.push(fault.reject(source, line.bytes));
         }
     }
     batch
@@ -83,15 +79,15 @@ pub(super) fn row(
     mut draft: Draft,
     columns: &Columns,
     batch: &mut Batch,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     let text = utf8(bytes)?;
     let value: Value = serde_json::from_str(text)
         .map_err(|e| format!("bad JSON: {}", without_line(&e.to_string())))?;
     let Value::Object(object) = value else {
-        return Err(
+        return Err(Fault::from(
             "not a JSON object: each line is one object such as {\"id\": \"1\", \"text\": \"…\"}"
-                .into(),
-        );
+                .to_owned(),
+        ));
     };
     fill(&mut draft, object, columns)?;
     draft.finish(&columns.text, batch)

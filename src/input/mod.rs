@@ -45,14 +45,6 @@ pub use stream::Chunks;
 
 /// The cause of a reject without words, where no other column was named for them.
 pub const NO_TEXT: &str = "no `text`, or an empty one";
-/// How all causes of such rejects end.
-const EMPTY: &str = ", or an empty one";
-
-/// Whether a row could be read and only has no words: a survey may have many such, and they are no fault of the file.
-#[must_use]
-pub fn is_empty_answer(reject: &Reject) -> bool {
-    reject.cause.ends_with(EMPTY)
-}
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::chunk::{UNCLOSED, oversized};
 use super::columns::{no_such, no_text_among};
 use super::cues::{cues, fold_name};
-use super::draft::{Column, Draft, source};
+use super::draft::{Column, Draft, Fault, source};
 use super::lines::{count_breaks, split_line, utf8};
 use super::quotes::{Opened, Rows, opened};
 use super::{Batch, Columns};
-use crate::record::{Place, Reject};
+use crate::record::Place;
 
 /// The columns of a table and what separates them.
 #[derive(Clone, Debug)]
@@ -395,22 +395,15 @@ pub(super) fn parse(
             batch.rejects.push(if torn.len() >= limit {
                 oversized(source, torn, limit)
             } else {
-                Reject {
-                    source,
-                    cause: UNCLOSED.into(),
-                    bytes: torn.to_vec(),
-                }
+                Fault::from(UNCLOSED.to_owned()).reject(source, torn)
             });
             continue;
         }
         if !record.fields.iter().all(|f| f.trim_ascii().is_empty()) {
             let draft = Draft::new(source.clone());
-            if let Err(cause) = row(header, &record.fields, draft, &mut batch) {
-                batch.rejects.push(Reject {
-                    source,
-                    cause,
-                    bytes: raw.trim_ascii_end().to_vec(),
-                });
+            if let Err(fault) = row(header, &record.fields, draft, &mut batch) {
+                let bytes = raw.trim_ascii_end();
+                batch.rejects.push(fault.reject(source, bytes));
             }
         }
     }
@@ -422,18 +415,18 @@ fn row(
     fields: &[&[u8]],
     mut draft: Draft,
     batch: &mut Batch,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     let columns = &header.columns;
     if fields.len() > columns.len()
         && fields[columns.len()..]
             .iter()
             .any(|f| !f.trim_ascii().is_empty())
     {
-        return Err(format!(
+        return Err(Fault::from(format!(
             "{} cells where the header has {}; put a cell that holds the separator in double quotes",
             fields.len(),
             columns.len()
-        ));
+        )));
     }
     for (column, field) in columns.iter().zip(fields) {
         draft.set(column, Value::String(utf8(field)?.to_owned()))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::Role;
+use crate::record::{RejectKind, Role};
 
 #[test]
 fn json_lines_keep_what_they_give() {
@@ -102,6 +102,19 @@ fn an_empty_file_says_so() {
         assert_eq!(batch.rejects.len(), 1);
         assert!(batch.rejects[0].cause.contains("empty"));
     }
+}
+
+#[test]
+fn a_row_without_words_is_told_from_one_that_cannot_be_read() {
+    let kinds = |name: &str, text: &str| {
+        let batch = read(name, text.as_bytes(), &Options::default());
+        batch.rejects.iter().map(|r| r.kind).collect::<Vec<_>>()
+    };
+    let both = [RejectKind::Empty, RejectKind::Unreadable];
+    assert_eq!(kinds("a.jsonl", "{\"id\": 1}\n{, or an empty one"), both);
+    assert_eq!(kinds("a.json", "[{\"id\": 1}, {\"text\": \"x\"}, 7]"), both);
+    #[cfg(feature = "formats")]
+    assert_eq!(kinds("a.csv", "id,text\n1,\n2,x,y\n3,z\n"), both);
 }
 
 #[test]

@@ -47,12 +47,15 @@ pub struct Learned {
     pub themes: Vec<ThemeGain>,
     /// How it tells roles in cross-validation.
     pub role: RoleGain,
+    /// Answers that cross-validation could judge. Those of a fold that holds more than half of all are not among them: too few of
+    /// others are left to learn from.
+    pub judged: usize,
 }
 
 /// Roles in cross-validation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RoleGain {
-    /// Answers whose role people told.
+    /// Judged answers whose role people told.
     pub answers: u64,
     /// Share of those that the rules alone tell rightly, from 0 to 1.
     pub rules: f64,
@@ -67,7 +70,7 @@ pub struct RoleGain {
 pub struct ThemeGain {
     /// Its code.
     pub code: String,
-    /// Answers that have it.
+    /// Judged answers that have it.
     pub answers: u64,
     /// F1 of the rules alone.
     pub rules_f1: f64,
@@ -184,17 +187,7 @@ pub fn learn(
     let judged = judged.slice_move(s![..examples.len(), ..]);
     let (mut trained, _) = whole.unwrap_or_else(|| unreachable!("all answers are enough"));
     let n_outputs = outputs.len();
-    let mut parts = Parts {
-        outputs,
-        inputs,
-        backed: vec![NEVER; n_outputs],
-        alone: vec![NEVER; n_outputs],
-        scales: vec![0.0; WIDTH],
-        network: Default::default(),
-        runs: Weighted::default(),
-        idf: vectors.idfs().to_vec().into(),
-        table: Vec::new().into(),
-    };
+    let mut parts = untrained(outputs, inputs, vectors);
     let n_themes = n_outputs - EXTRA.len();
     let role = role_gain(examples, n_themes, &judged);
     let mut themes = Vec::new();
@@ -225,7 +218,27 @@ pub fn learn(
         model: Model::new(parts),
         themes,
         role,
+        judged: judged
+            .rows()
+            .into_iter()
+            .filter(|odds| !odds[0].is_nan())
+            .count(),
     })
+}
+
+/// A model that gives nothing yet.
+fn untrained(outputs: Vec<String>, inputs: Vec<String>, vectors: &Vectors<'_>) -> Parts {
+    Parts {
+        backed: vec![NEVER; outputs.len()],
+        alone: vec![NEVER; outputs.len()],
+        outputs,
+        inputs,
+        scales: vec![0.0; WIDTH],
+        network: Default::default(),
+        runs: Weighted::default(),
+        idf: vectors.idfs().to_vec().into(),
+        table: Vec::new().into(),
+    }
 }
 
 /// Of how many answers rules and model tell the role. With few examples the rules know better.
@@ -236,6 +249,7 @@ fn role_gain(examples: &[Example], first: usize, judged: &Array2<f32>) -> RoleGa
         let Some(role) = said.iter().position(|label| *label == Some(true)) else {
             continue;
         };
+        // Of an answer that was not judged rules and model are not compared.
         if odds[first].is_nan() {
             continue;
         }
@@ -411,7 +425,7 @@ fn sparse(rows: &[u16], vectors: &Vectors<'_>) -> Vec<(u32, f32)> {
         .collect()
 }
 
-/// A fold for each example, whole groups together, as even as may be.
+/// A fold for each example, whole groups together: dealt out in turn in the order of their numbers, of whatever size they are.
 fn folds(examples: &[Example]) -> Vec<usize> {
     let mut groups: Vec<u64> = examples.iter().map(|e| e.group).collect();
     groups.sort_unstable();
@@ -479,7 +493,7 @@ fn join(a: &Example, b: &Example, inputs: &[String]) -> Example {
 }
 
 /// The thresholds of a theme, where the rules give it and where they do not, and how it fares: each fold with thresholds that
-/// were chosen without it.
+/// were chosen without it. Answers that were not judged (NaN) count neither for the rules nor for the model.
 fn theme_gain(
     examples: &[Example],
     folds: &[usize],
@@ -495,7 +509,7 @@ fn theme_gain(
     let score = |given: &dyn Fn(usize) -> bool| {
         let mut confusions = vec![Confusion::default(); n_folds];
         for (i, example) in examples.iter().enumerate() {
-            if let Some(gold) = example.labels[output] {
+            if let Some(gold) = example.labels[output].filter(|_| !judged[i].is_nan()) {
                 confusions[folds[i]].add(gold, given(i));
             }
         }
@@ -583,6 +597,33 @@ fn quantize(table: &Array2<f32>) -> (Vec<f32>, Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_was_not_judged_counts_neither_for_the_rules_nor_for_the_model() {
+        let example = |has: bool| Example {
+            words: Vec::new(),
+            order: Vec::new(),
+            label: Vec::new(),
+            scores: vec![0.0],
+            role_by_rules: None,
+            labels: vec![Some(has)],
+            group: 0,
+        };
+        // A fold of 60, of which nothing was judged, and two of 20, told rightly.
+        let folds: Vec<usize> = (0..100).map(|i| [0, 0, 0, 1, 2][i % 5]).collect();
+        let examples: Vec<Example> = (0..100).map(|i| example(i % 2 == 0)).collect();
+        let odds = |i: usize| match folds[i] {
+            0 => f32::NAN,
+            _ if i.is_multiple_of(2) => 0.9,
+            _ => 0.1,
+        };
+        let judged: Array1<f32> = (0..100).map(odds).collect();
+        let names = || vec!["a".to_owned()];
+        let parts = untrained(names(), names(), &Vectors::builtin());
+        let (_, gain) = theme_gain(&examples, &folds, &parts, 0, judged.view());
+        assert_eq!((gain.answers, gain.rules_f1, gain.model_f1), (20, 0.0, 1.0));
+        assert!(gain.decides);
+    }
 
     #[test]
     fn of_answers_joined_the_whole_says_what_each_part_says() {

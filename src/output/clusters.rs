@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::report_json::four;
 use crate::cluster::{Cluster, Clusters, Quote};
 use crate::taxonomy::Taxonomy;
 
@@ -19,8 +20,8 @@ pub fn clusters_json(
     let page = Page {
         distinct: found.distinct,
         too_few: found.too_few,
-        silhouette: found.silhouette.map(rounded),
-        stability: found.stability().map(rounded),
+        silhouette: found.silhouette.map(four),
+        stability: found.stability().map(four),
         clusters: found
             .clusters
             .iter()
@@ -93,10 +94,10 @@ fn cluster_json<'a>(
         distinct: cluster.distinct,
         label: &cluster.label,
         top_theme,
-        top_theme_share: taxonomy.map(|_| rounded(n_top as f64 / cluster.size.max(1) as f64)),
-        share_uncoded: taxonomy.map(|_| rounded(cluster.share_uncoded)),
-        cohesion: rounded(cluster.cohesion),
-        stability: rounded(cluster.stability),
+        top_theme_share: taxonomy.map(|_| four(n_top as f64 / cluster.size.max(1) as f64)),
+        share_uncoded: taxonomy.map(|_| four(cluster.share_uncoded)),
+        cohesion: four(cluster.cohesion),
+        stability: four(cluster.stability),
         stable: cluster.stable,
         quotes: quotes(&cluster.quotes),
         borderline: quotes(&cluster.borderline),
@@ -111,8 +112,4 @@ fn quotes(quotes: &[Quote]) -> Vec<QuoteJson<'_>> {
             text: &q.text,
         })
         .collect()
-}
-
-fn rounded(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::code_points::CodePoints;
+use super::report_json::four;
 use crate::record::{
     Coded, Coding, Language, Origin, Place, Polarity, Reject, Response, Role, Source,
 };
@@ -192,7 +193,7 @@ fn coding_json<'a>(
     CodingJson {
         theme: &taxonomy.theme(coding.theme).code,
         polarity: coding.polarity,
-        score: (f64::from(coding.score) * 1e4).round() / 1e4,
+        score: four(coding.score.into()),
         from: coding.origin,
         evidence: coding.evidence.iter().map(evidence).collect(),
         weighed: coding.weighed.iter().map(word).collect(),
@@ -220,6 +221,7 @@ fn attributes(response: &Response) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::RejectKind;
     use crate::tally::tests::{coded, coding, theme};
     use serde_json::json;
 
@@ -274,6 +276,7 @@ mod tests {
     fn a_reject_keeps_its_bytes() {
         let reject = Reject {
             source: Response::new("", "").source,
+            kind: RejectKind::Unreadable,
             cause: "not UTF-8".into(),
             bytes: vec![0xff, 0x00, b'a'],
         };

@@ -1,7 +1,6 @@
 //! The part of the page on what the taxonomy missed: clusters of answers without a theme, and a map of answers.
 
 use super::table::{grouped, plural};
-use crate::cluster::Clusters;
 use crate::report::{Dot, Missed, MissedCluster, Report};
 
 /// Size of the map, in its own units.
@@ -145,7 +144,7 @@ fn summary(report: &Report, missed: &Missed) -> String {
         };
         return format!(
             "{answers} {name} no theme{besides}. That is too few to look for groups: of fewer than {} different answers, groups come out by chance. Read them one by one.",
-            Clusters::FEWEST
+            Missed::FEWEST
         );
     }
     let mut out = match missed.answers {

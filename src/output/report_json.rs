@@ -31,6 +31,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
         },
         respondents: report.respondents,
         rejects: report.rejects,
+        empty: report.empty,
         moderator_turns: report.moderator_turns,
         taxonomy: &report.taxonomy,
         made: report.made.as_ref().map(made_json),
@@ -80,6 +81,7 @@ struct ReportJson<'a> {
     non_answers: NonAnswersJson,
     respondents: Option<u64>,
     rejects: u64,
+    empty: u64,
     moderator_turns: u64,
     taxonomy: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,11 +212,6 @@ fn missed_json(missed: &Missed) -> MissedJson<'_> {
     }
 }
 
-/// Rounded to four decimals.
-fn four(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
-}
-
 #[derive(Serialize)]
 struct NonAnswersJson {
     responses: u64,
@@ -326,6 +323,11 @@ pub(super) fn interval(interval: Interval) -> [f64; 2] {
     [round(interval.low), round(interval.high)]
 }
 
+/// Rounded to four decimals.
+pub(super) fn four(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
+}
+
 /// Rounded to six decimals.
 pub(super) fn round(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
@@ -334,7 +336,7 @@ pub(super) fn round(share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Response;
+    use crate::record::{Reject, RejectKind, Response};
     use crate::tally::Tally;
     use crate::tally::tests::{coded, coding, theme};
     use crate::taxonomy::Taxonomy;
@@ -351,7 +353,14 @@ mod tests {
         );
         tally.add(&Response::new("r2", "yes"), &coded(Role::Other, vec![]));
         tally.add(&Response::new("r3", "n/a"), &coded(Role::Other, vec![]));
-        tally.add_rejects(3);
+        for kind in [RejectKind::Empty, RejectKind::Unreadable, RejectKind::Empty] {
+            tally.add_reject(&Reject {
+                source: Response::new("", "").source,
+                kind,
+                cause: String::new(),
+                bytes: Vec::new(),
+            });
+        }
         let mut out = Vec::new();
         report_json(&mut out, &Report::new(&tally, &core)).unwrap();
         let report: Value = serde_json::from_slice(&out).unwrap();
@@ -362,6 +371,7 @@ mod tests {
             ("non_answers", json!({"responses": 1, "texts": {"N/A": 1}})),
             ("respondents", json!(null)),
             ("rejects", json!(3)),
+            ("empty", json!(2)),
             ("taxonomy", json!("core")),
         ] {
             assert_eq!(report[field], want, "{field}");

@@ -101,6 +101,11 @@ impl Groups {
         is_weighted: bool,
     ) -> Result<Self, Error> {
         let counted = by.groups()?;
+        // Each with how many of its people name each theme.
+        let counted: Vec<(&Counted, Vec<u64>)> = counted
+            .into_iter()
+            .map(|group| (group, group.respondents_by_theme()))
+            .collect();
         let mut order = Vec::new();
         let mut themes = Vec::new();
         let mut rest: Vec<(usize, &ThemeReport)> = ranked.iter().rev().map(|t| (1, t)).collect();
@@ -117,9 +122,9 @@ impl Groups {
             rest.extend(theme.subthemes.iter().rev().map(|t| (level + 1, t)));
         }
         // Who does not tell a group may stand in any of the others.
-        let told = counted.iter().copied().filter(|g| !g.value.is_empty());
-        let told: Vec<&Counted> = told.collect();
-        compare(&mut themes, &order, &told);
+        let people = || counted.iter().filter(|(g, _)| !g.value.is_empty());
+        compare(&mut themes, &order, people);
+        let told: Vec<&Counted> = people().map(|(group, _)| *group).collect();
         let named: u64 = told.iter().map(|g| g.respondents()).sum();
         let anonymous: u64 = told.iter().map(|g| g.anonymous).sum();
         Ok(Self {
@@ -127,7 +132,7 @@ impl Groups {
             themes,
             groups: counted
                 .iter()
-                .map(|group| figures(group, &order, is_weighted))
+                .map(|(group, named)| figures(group, named, &order, is_weighted))
                 .collect(),
             unit: match (named, anonymous) {
                 (0, _) => Unit::Answers,
@@ -161,19 +166,21 @@ impl Group {
 }
 
 /// Tells of each top-level theme how likely its differences are by chance.
-fn compare(themes: &mut [GroupedTheme], order: &[usize], groups: &[&Counted]) {
-    let people = groups.iter().map(|g| (g, g.respondents_by_theme()));
-    let people: Vec<(&&Counted, Vec<u64>)> = people.collect();
+fn compare<'g, G: Iterator<Item = &'g (&'g Counted, Vec<u64>)>>(
+    themes: &mut [GroupedTheme],
+    order: &[usize],
+    groups: impl Fn() -> G,
+) {
     let (mut at, mut found) = (Vec::new(), Vec::new());
-    for (n, (theme, &id)) in themes.iter().zip(order).enumerate() {
-        let table: Vec<(u64, u64)> = people
-            .iter()
+    let tops = themes.iter().zip(order).enumerate();
+    for (n, (_, &id)) in tops.filter(|(_, (theme, _))| theme.level == 1) {
+        let table: Vec<(u64, u64)> = groups()
             .map(|(group, named)| {
                 let hits = named[id] + group.anonymous_themes[id];
                 (hits, group.respondents() + group.anonymous)
             })
             .collect();
-        if let Some(p) = homogeneity(&table).filter(|_| theme.level == 1) {
+        if let Some(p) = homogeneity(&table) {
             at.push(n);
             found.push(p);
         }
@@ -183,10 +190,9 @@ fn compare(themes: &mut [GroupedTheme], order: &[usize], groups: &[&Counted]) {
     }
 }
 
-fn figures(group: &Counted, order: &[usize], is_weighted: bool) -> Group {
+fn figures(group: &Counted, named: &[u64], order: &[usize], is_weighted: bool) -> Group {
     let responses = group.all.responses();
     let respondents = Some(group.respondents()).filter(|&n| n > 0);
-    let named = group.respondents_by_theme();
     let theme = |&id: &usize| {
         let count = &group.themes[id];
         let own = count.responses();

@@ -9,12 +9,17 @@ pub struct Missed {
     pub sampled: bool,
     /// How many different ones: those that read the same count once.
     pub distinct: u64,
-    /// Whether these are too few to look for clusters, which there are none of then.
+    /// Whether these are fewer than [`Missed::FEWEST`], so that no clusters were looked for.
     pub too_few: bool,
     /// Largest first.
     pub clusters: Vec<MissedCluster>,
     /// Answers with and without a theme, a sample of them where they are many, those that read the same once.
     pub map: Vec<Dot>,
+}
+
+impl Missed {
+    /// Of fewer different answers none are grouped.
+    pub const FEWEST: usize = 40;
 }
 
 /// Answers without a theme that belong together.

@@ -11,7 +11,7 @@ pub(crate) const LEAST: u64 = 10;
 /// still keeps what it claims: in simulations of 2 to 35 groups, equal and unequal, 2% to 9% of tables without a difference were below
 /// 0.05, and 0.3% to 1.9% below 0.01.
 ///
-/// `None` where nothing can be told: fewer than two groups that are not empty, fewer than ten hits or ten others, or a single
+/// A group has no more hits than answers: further ones do not count. `None` where nothing can be told: fewer than two groups that are not empty, fewer than ten hits or ten others, or a single
 /// answer in each group.
 ///
 /// J. B. S. Haldane (1940), The mean and variance of χ² when used as a test of homogeneity when expectations are small,
@@ -19,7 +19,8 @@ pub(crate) const LEAST: u64 = 10;
 /// contingency table, *Biometrika* 41, 280.
 #[must_use]
 pub fn homogeneity(groups: &[(u64, u64)]) -> Option<f64> {
-    let groups: Vec<(u64, u64)> = groups.iter().copied().filter(|g| g.1 > 0).collect();
+    let groups = groups.iter().filter(|g| g.1 > 0);
+    let groups: Vec<(u64, u64)> = groups.map(|&(own, size)| (own.min(size), size)).collect();
     let hits: u64 = groups.iter().map(|g| g.0).sum();
     let all: u64 = groups.iter().map(|g| g.1).sum();
     if groups.len() < 2 || hits.min(all - hits) < LEAST {
@@ -205,6 +206,7 @@ mod tests {
         assert_eq!(homogeneity(&[(20, 50), (0, 0)]), None);
         assert_eq!(homogeneity(&[(9, 500), (0, 500)]), None);
         assert_eq!(homogeneity(&[(500, 500), (491, 500)]), None);
+        assert_eq!(homogeneity(&[(60, 50), (70, 50)]), None);
         let alone: Vec<(u64, u64)> = (0..40).map(|i| (i % 2, 1)).collect();
         assert_eq!(homogeneity(&alone), None);
     }

@@ -15,7 +15,9 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::record::{Coded, Coding, Language, Polarity, Response, Role, ThemeId};
+use crate::record::{
+    Coded, Coding, Language, Polarity, Reject, RejectKind, Response, Role, ThemeId,
+};
 use crate::span::Span;
 use crate::taxonomy::Taxonomy;
 use crate::text::non_answer::non_answer;
@@ -245,14 +247,10 @@ impl Tally {
         }
     }
 
-    /// Counts `n` pieces of input that gave no answer; of which only the words were missing is told by [`Tally::add_empty`].
-    pub fn add_rejects(&mut self, n: u64) {
-        self.rejects += n;
-    }
-
-    /// Tells that `n` of the rejects are rows without words ([`is_empty_answer`](crate::input::is_empty_answer)).
-    pub fn add_empty(&mut self, n: u64) {
-        self.empty += n;
+    /// Counts a piece of input that gave no answer.
+    pub fn add_reject(&mut self, reject: &Reject) {
+        self.rejects += 1;
+        self.empty += u64::from(reject.kind == RejectKind::Empty);
     }
 
     /// Both tallies as one.
@@ -315,7 +313,7 @@ impl Tally {
         self.uncoded.responses()
     }
 
-    /// How many pieces of input could not be read.
+    /// How many pieces of input gave no answer, rows without words among them.
     #[must_use]
     pub fn rejects(&self) -> u64 {
         self.rejects

@@ -57,6 +57,21 @@ pub(crate) fn below(taxonomy: &Taxonomy, parent: ThemeId, nth: usize) -> ThemeId
 }
 
 #[test]
+fn rows_without_words_are_told_among_the_rejects() {
+    let reject = |kind| Reject {
+        source: Response::new("", "").source,
+        kind,
+        cause: String::new(),
+        bytes: Vec::new(),
+    };
+    let mut tally = Tally::new(&CORE);
+    tally.add_reject(&reject(RejectKind::Empty));
+    tally.add_reject(&reject(RejectKind::Unreadable));
+    let both = tally.clone().merge(tally);
+    assert_eq!((both.rejects(), both.empty), (4, 2));
+}
+
+#[test]
 fn a_theme_counts_once_a_response_and_its_mentions_each_time() {
     let core = Taxonomy::core();
     let manpower = theme(&core, "manpower");

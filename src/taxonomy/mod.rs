@@ -90,15 +90,6 @@ pub(crate) struct Told {
     pub(crate) weight: u8,
 }
 
-impl PartialEq for Taxonomy {
-    /// All of it follows from its source.
-    fn eq(&self, other: &Self) -> bool {
-        self.source == other.source
-    }
-}
-
-impl Eq for Taxonomy {}
-
 impl Taxonomy {
     /// The five core themes: manpower, bandwidth, budget, database, coordination.
     #[must_use]

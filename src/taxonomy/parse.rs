@@ -1,7 +1,7 @@
 //! TOML to a checked [`Taxonomy`], every fault with its place.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -191,7 +191,8 @@ struct Loader<'a> {
     out: Draft,
 }
 
-/// A taxonomy while it grows.
+/// A taxonomy while it grows. Terms and sets hold the names of the sets that they contain, to which a file that extends it may
+/// add.
 #[derive(Default)]
 struct Draft {
     themes: Vec<Theme>,
@@ -213,15 +214,88 @@ pub(super) type Find<'a> = &'a dyn Fn(&str) -> Option<String>;
 const CHAIN: u8 = 8;
 
 pub(super) fn parse(file: &str, source: &str) -> Result<Taxonomy, Error> {
-    parse_with(file, source, &|_| None, CHAIN)
+    parse_extending(file, source, &|_| None)
 }
 
 /// The same where other files can be extended.
 pub(super) fn parse_extending(file: &str, source: &str, find: Find<'_>) -> Result<Taxonomy, Error> {
-    parse_with(file, source, find, CHAIN)
+    let (name, label, draft) = read(file, source, find, CHAIN)?;
+    let sets = resolved(&draft.sets);
+    let mut terms = draft.terms;
+    for term in &mut terms {
+        let blockers = term.not.iter_mut().chain(&mut term.unless);
+        let patterns = std::iter::once(&mut term.pattern).chain(blockers);
+        patterns.for_each(|pattern| expand(pattern, &sets));
+    }
+    let told = terms.iter().map(|t| Told {
+        theme: t.theme,
+        weight: t.weight,
+    });
+    Ok(Taxonomy {
+        name,
+        label_en: label.en,
+        label_bn: label.bn,
+        themes: draft.themes,
+        told: told.collect(),
+        labels: terms.iter().map(|t| t.source.as_str()).collect(),
+        parsed: Parsed { terms, sets }.into(),
+        source: Cow::Owned(source.to_string()),
+        compiled: None,
+    })
 }
 
-fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxonomy, Error> {
+/// The phrases of each set, those of the sets that it contains among them.
+fn resolved(sets: &Sets) -> Sets {
+    let phrases = |name: &String| {
+        let (mut out, mut open, mut met) = (Vec::new(), vec![name], BTreeSet::from([name]));
+        while let Some(name) = open.pop() {
+            for phrase in sets.get(name).into_iter().flatten() {
+                match set_name(phrase) {
+                    Some(name) if met.insert(name) => open.push(name),
+                    Some(_) => {}
+                    None => out.push(phrase.clone()),
+                }
+            }
+        }
+        out.sort();
+        out.dedup();
+        out
+    };
+    sets.keys()
+        .map(|name| (name.clone(), phrases(name)))
+        .collect()
+}
+
+/// Puts the phrases of sets in the place of their names among alternatives.
+fn expand(pattern: &mut Pattern, sets: &Sets) {
+    for element in &mut pattern.elements {
+        if let Element::Any(phrases) = element {
+            *phrases = std::mem::take(phrases)
+                .into_iter()
+                .flat_map(|phrase| match set_name(&phrase) {
+                    Some(name) => sets.get(name).cloned().unwrap_or_default(),
+                    None => vec![phrase],
+                })
+                .collect();
+        }
+    }
+}
+
+/// The name of the set, where a phrase is one.
+fn set_name(phrase: &[WordPattern]) -> Option<&String> {
+    match phrase {
+        [word] if word.kind == WordKind::Set => Some(&word.text),
+        _ => None,
+    }
+}
+
+/// Reads a file into a draft, after those that it extends; gives its name and label too.
+fn read(
+    file: &str,
+    source: &str,
+    find: Find<'_>,
+    left: u8,
+) -> Result<(String, Label, Draft), Error> {
     let raw: File = toml::from_str(source).map_err(|e| {
         let cause = e.message().trim().replace('\n', " ");
         Error::taxonomy(
@@ -243,10 +317,10 @@ fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxo
             return Err(loader.fault(base.span().start, cause, ""));
         }
         let name = base.get_ref();
-        let base = if let Some(text) = builtin::source(name) {
-            parse(&format!("{name}.toml"), text)?
+        let (_, _, base) = if let Some(text) = builtin::source(name) {
+            read(&format!("{name}.toml"), text, &|_| None, CHAIN)?
         } else if let Some(text) = find(name) {
-            parse_with(name, &text, find, left - 1)?
+            read(name, &text, find, left - 1)?
         } else {
             let help = format!(
                 "the built-in taxonomies are {}; any other name is that of a file",
@@ -256,11 +330,7 @@ fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxo
             return Err(loader.fault(base.span().start, &cause, &help));
         };
         loader.n_base = base.themes.len();
-        loader.out.themes.clone_from(&base.themes);
-        Parsed {
-            terms: loader.out.terms,
-            sets: loader.out.sets,
-        } = base.into_parsed();
+        loader.out = base;
     }
     loader.sets(raw.sets)?;
     if raw.theme.is_empty() && raw.extends.is_none() {
@@ -271,26 +341,7 @@ fn parse_with(file: &str, source: &str, find: Find<'_>, left: u8) -> Result<Taxo
         loader.theme(theme, None, 0, &[], &[])?;
     }
     loader.depth_first();
-    let Draft {
-        themes,
-        terms,
-        sets,
-    } = loader.out;
-    let told = terms.iter().map(|t| Told {
-        theme: t.theme,
-        weight: t.weight,
-    });
-    Ok(Taxonomy {
-        name: raw.name.into_inner(),
-        label_en: raw.label.en,
-        label_bn: raw.label.bn,
-        themes,
-        told: told.collect(),
-        labels: terms.iter().map(|t| t.source.as_str()).collect(),
-        parsed: Parsed { terms, sets }.into(),
-        source: Cow::Owned(source.to_string()),
-        compiled: None,
-    })
+    Ok((raw.name.into_inner(), raw.label, loader.out))
 }
 
 /// Sets of the cues file, added to `base`.
@@ -298,7 +349,7 @@ pub(super) fn general_sets(source: &str, raw: RawSets, base: &Sets) -> Sets {
     let mut loader = Loader::new("data/cues.toml", source);
     loader.out.sets.clone_from(base);
     loader.sets(raw).unwrap_or_else(|e| panic!("{e}"));
-    loader.out.sets
+    resolved(&loader.out.sets)
 }
 
 /// Patterns of the cues file, with what their sets contain: no taxonomy can change what a cue says.
@@ -307,6 +358,7 @@ pub(super) fn cue_patterns(source: &str, texts: Texts, sets: &Sets) -> Vec<Patte
     loader.out.sets.clone_from(sets);
     let read = |(text, roman): (Spanned<String>, bool)| {
         let mut pattern = loader.pattern(&text, roman)?;
+        expand(&mut pattern, sets);
         for element in &mut pattern.elements {
             if let Element::Set(name) = element {
                 *element = Element::Any(sets.get(name).cloned().unwrap_or_default());
@@ -332,38 +384,34 @@ impl<'a> Loader<'a> {
         Error::taxonomy(self.file, self.source, Some(at), cause, help)
     }
 
+    /// Where byte `inner` of a string stands in the file; where escapes or longer quotes part the two, where the string begins.
+    fn within(&self, text: &Spanned<String>, inner: usize) -> usize {
+        let span = text.span();
+        let after_quote = self.source.get(span.start + 1..span.end);
+        match after_quote.is_some_and(|raw| raw.starts_with(text.get_ref())) {
+            true => span.start + 1 + inner,
+            false => span.start,
+        }
+    }
+
     fn pattern(&self, text: &Spanned<String>, roman: bool) -> Result<Pattern, Error> {
-        // +1 for the opening quote.
-        let at = |inner: usize| text.span().start + 1 + inner;
-        let mut parsed = pattern::parse(text.get_ref(), roman).map_err(|(inner, cause)| {
+        let at = |inner: usize| self.within(text, inner);
+        let parsed = pattern::parse(text.get_ref(), roman).map_err(|(inner, cause)| {
             self.fault(at(inner), &format!("in the term: {cause}"), "")
         })?;
-        let members = |name: &str| {
-            self.out.sets.get(name).ok_or_else(|| {
+        let names = parsed.elements.iter().flat_map(|element| match element {
+            Element::Set(name) => vec![name],
+            Element::Any(phrases) => phrases.iter().filter_map(|p| set_name(p)).collect(),
+            Element::Word(_) => Vec::new(),
+        });
+        for name in names {
+            if !self.out.sets.contains_key(name) {
                 let inner = text.get_ref().find(&format!("<{name}")).unwrap_or(0);
                 let help = match closest(name, self.out.sets.keys()) {
                     Some(near) => format!("did you mean <{near}>?"),
                     None => "define it under [sets]".into(),
                 };
-                self.fault(at(inner), &format!("there is no set <{name}>"), &help)
-            })
-        };
-        for element in &mut parsed.elements {
-            match element {
-                Element::Set(name) => drop(members(name)?),
-                Element::Any(phrases) => {
-                    let mut all = Vec::with_capacity(phrases.len());
-                    for phrase in phrases.drain(..) {
-                        match phrase.as_slice() {
-                            [word] if word.kind == WordKind::Set => {
-                                all.extend(members(&word.text)?.iter().cloned());
-                            }
-                            _ => all.push(phrase),
-                        }
-                    }
-                    *phrases = all;
-                }
-                Element::Word(_) => {}
+                return Err(self.fault(at(inner), &format!("there is no set <{name}>"), &help));
             }
         }
         Ok(parsed)
@@ -390,8 +438,6 @@ impl<'a> Loader<'a> {
                     Some(phrases) => {
                         let all = self.out.sets.entry(name.get_ref().clone()).or_default();
                         all.extend(phrases);
-                        all.sort();
-                        all.dedup();
                     }
                     None => {
                         blocked.get_or_insert(name.span().start);
@@ -412,7 +458,7 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    /// The phrases of one set, or `None` while a set that it contains is not read yet.
+    /// The phrases of one set and the names of those that it contains, or `None` while a set that it contains is not read yet.
     fn set(
         &self,
         members: &[(Spanned<String>, bool)],
@@ -427,10 +473,10 @@ impl<'a> Loader<'a> {
                 .strip_prefix('<')
                 .and_then(|t| t.strip_suffix('>'))
             {
-                match self.out.sets.get(name) {
-                    Some(phrases) => out.extend(phrases.iter().cloned()),
-                    None if names.iter().any(|n| n == name) => return Ok(None),
-                    None => {
+                match self.out.sets.contains_key(name) {
+                    true => out.push(pattern::member(text.get_ref().trim(), *roman)),
+                    false if names.iter().any(|n| n == name) => return Ok(None),
+                    false => {
                         return Err(self.fault(
                             at,
                             &format!("there is no set <{name}>"),
@@ -442,7 +488,11 @@ impl<'a> Loader<'a> {
             }
             if let Some(i) = text.get_ref().find(['<', '>', '(', ')', '|', '&']) {
                 let help = "members of a set are plain words and phrases, or one other <set>";
-                return Err(self.fault(at + 1 + i, "this mark has no meaning in a set", help));
+                return Err(self.fault(
+                    self.within(text, i),
+                    "this mark has no meaning in a set",
+                    help,
+                ));
             }
             let words = pattern::phrase(text.get_ref(), *roman);
             if words.is_empty() {
@@ -643,6 +693,51 @@ mod tests {
             .map(|p| p.iter().map(|w| w.text.as_str()).collect())
             .collect();
         assert_eq!(words, [vec!["dead"], vec!["slow"], vec!["very", "weak"]]);
+    }
+
+    #[test]
+    fn a_fault_in_a_string_is_shown_where_it_stands_or_where_the_string_begins() {
+        for (term, column) in [
+            ("\"the <slugish> net\"", 15),
+            ("'the <slugish> net'", 15),
+            ("\"caf\\u00e9 <slugish> net\"", 10),
+            ("\"\"\"the <slugish> net\"\"\"", 10),
+        ] {
+            let error = load(term).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("x.toml:7:{column}: ")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_added_to_a_set_reaches_wherever_the_base_names_it() {
+        let base = "name = \"base\"\n[sets]\nbad = [\"bad\"]\nworse = [\"<bad>\", \"awful\"]\n[[theme]]\ncode = \"a\"\nlabel = { en = \"A\" }\n\
+                    terms = [\"<bad> road\", { term = \"(<bad>|weak) bridge\", not = [\"(<worse>|old) plan\"] }, \"<worse> path\"]\n";
+        let source =
+            "name = \"own\"\nextends = \"base\"\n[sets]\nbad = [\"<worse>\", \"ruined\"]\n";
+        let found = parse_extending("own.toml", source, &|_| Some(base.to_string())).unwrap();
+        let words = |phrases: &[Vec<WordPattern>]| {
+            let words = phrases.iter().map(|p| p[0].text.clone());
+            words.collect::<Vec<_>>()
+        };
+        let all = ["awful", "bad", "ruined"];
+        assert_eq!(words(&found.sets()["bad"]), all);
+        assert_eq!(words(&found.sets()["worse"]), all);
+        let alternatives = |pattern: &Pattern| match &pattern.elements[0] {
+            Element::Any(phrases) => words(phrases),
+            other => panic!("{other:?}"),
+        };
+        let bridge = &found.terms()[1];
+        assert_eq!(
+            alternatives(&bridge.pattern),
+            ["awful", "bad", "ruined", "weak"]
+        );
+        assert_eq!(
+            alternatives(&bridge.not[0]),
+            ["awful", "bad", "ruined", "old"]
+        );
     }
 
     #[test]

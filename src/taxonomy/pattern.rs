@@ -34,7 +34,7 @@ pub enum WordKind {
     Prefix,
     /// Any word that ends so.
     Suffix,
-    /// The name of a set among alternatives; a loaded taxonomy holds its members instead.
+    /// The name of a set among alternatives, or in another set; a loaded taxonomy holds its members instead.
     Set,
 }
 
@@ -215,7 +215,7 @@ fn number(rest: &str, default: u8) -> (u8, &str) {
 }
 
 /// A member of alternatives: a phrase, or a set, which the taxonomy replaces by its members.
-fn member(source: &str, roman: bool) -> Vec<WordPattern> {
+pub(super) fn member(source: &str, roman: bool) -> Vec<WordPattern> {
     match source.strip_prefix('<').and_then(|s| s.strip_suffix('>')) {
         Some(name) => vec![WordPattern {
             text: name.trim().to_string(),

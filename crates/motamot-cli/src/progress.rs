@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use motamot::input::{Batch, is_empty_answer};
+use motamot::input::Batch;
 use motamot::output::shown_in_line;
-use motamot::{Reject, Response};
+use motamot::{Reject, RejectKind, Response};
 
 /// Rejects named one by one at most; the rest stand in rejects.jsonl, and a broken export should not fill the screen.
 const NAMED: u64 = 20;
@@ -157,7 +157,7 @@ impl Progress {
         if self.quiet {
             return;
         }
-        if is_empty_answer(reject) {
+        if reject.kind == RejectKind::Empty {
             let file = reject.source.file.to_string();
             let of_file = notes.empty.entry(file).or_default();
             let (cause, count, places) = of_file;

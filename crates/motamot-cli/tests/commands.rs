@@ -162,6 +162,26 @@ fn learn_trains_a_coder_on_answers_of_ones_own() {
 }
 
 #[test]
+fn learn_compares_on_the_answers_that_others_are_enough_to_judge() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |(theme, text, n): (&str, String, usize)| {
+        let themes: Vec<&str> = Some(theme).filter(|t| !t.is_empty()).into_iter().collect();
+        // Two thirds are of one person.
+        let who = n.max(7);
+        serde_json::json!({"text": text, "themes": themes, "respondent": who}).to_string() + "\n"
+    };
+    let gold: String = clinic(folder.path()).into_iter().map(row).collect();
+    fs::write(folder.path().join("gold.jsonl"), gold).unwrap();
+    let args = "learn --gold gold.jsonl --taxonomy clinic.toml -o clinic.bin";
+    let args: Vec<&str> = args.split(' ').collect();
+    let said = text(&motamot(folder.path(), &args, b"").stdout);
+    assert!(said.contains("Only 36 of 108 answers"), "{said}");
+    let medicine: Vec<&str> = said.lines().filter(|l| l.contains("medicine")).collect();
+    let cells: Vec<&str> = medicine[0].split_whitespace().collect();
+    assert_eq!(cells, ["medicine", "12", "0.000", "1.000"], "{said}");
+}
+
+#[test]
 fn learn_reads_codings_corrected_in_a_spreadsheet_of_which_nobody_is_known() {
     let folder = tempfile::tempdir().unwrap();
     let mut gold = "id;theme;polarity;role;text\n".to_string();

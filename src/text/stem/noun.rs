@@ -40,10 +40,10 @@ pub(super) fn stem(word: &str, is_whole: impl Fn(&str) -> bool) -> &str {
         rest = regional(word);
     }
     // বেতনসহ, কর্মকর্তাদেরসহ
-    if let Some(bare) = rest.strip_suffix("সহ") {
-        if frequency(bare) > frequency(rest) {
-            return stem_after_saha(bare, is_whole);
-        }
+    if let Some(bare) = rest.strip_suffix("সহ")
+        && frequency(bare) > frequency(rest)
+    {
+        return stem_after_saha(bare, is_whole);
     }
     rest
 }
@@ -119,13 +119,11 @@ fn case(word: &str) -> &str {
         return genitive(word, rest, 'র');
     }
     // ব্যাংকে is ব্যাংক+ে, not ব্যাং+কে; হাতে is হাত+ে, not হা+তে
-    if let Some(rest) = word.strip_suffix('ে') {
-        if let Some(shorter) = rest.strip_suffix(['ক', 'ত']) {
-            if frequency(rest) > frequency(shorter) || frequency(rest) > 0 && aksharas(shorter) < 2
-            {
-                return rest;
-            }
-        }
+    if let Some(rest) = word.strip_suffix('ে')
+        && let Some(shorter) = rest.strip_suffix(['ক', 'ত'])
+        && (frequency(rest) > frequency(shorter) || frequency(rest) > 0 && aksharas(shorter) < 2)
+    {
+        return rest;
     }
     for (ending, slight) in [
         ("কে", false),
@@ -165,10 +163,10 @@ fn genitive<'a>(word: &'a str, consonantal: &'a str, last: char) -> &'a str {
     if score(vocalic) > best.0 + handicap {
         best = (score(vocalic), vocalic);
     }
-    if let Some(glided) = glided {
-        if score(glided) > best.0 {
-            best = (score(glided), glided);
-        }
+    if let Some(glided) = glided
+        && score(glided) > best.0
+    {
+        best = (score(glided), glided);
     }
     let long_enough = aksharas(best.1) >= if best.0 > 0 { 1 } else { 2 };
     if long_enough

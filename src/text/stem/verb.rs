@@ -222,14 +222,13 @@ pub(super) fn read_with_particles(word: &str) -> Option<Reading<'_>> {
             continue;
         };
         let negation = particle.starts_with('ন');
-        if let Some(reading) = read(rest).or_else(|| {
+        let reading = read(rest).or_else(|| {
             negation
                 .then(|| read(rest.strip_suffix(['ও', 'ই'])?))
                 .flatten()
-        }) {
-            if !(negation && reading.is_noun) {
-                return Some(reading);
-            }
+        });
+        if let Some(reading) = reading.filter(|reading| !(negation && reading.is_noun)) {
+            return Some(reading);
         }
     }
     None

@@ -36,7 +36,7 @@ pub(crate) fn run(gold: &[PathBuf], to: &Path, taxonomy: &str, group: &str) -> R
     draft.write_all(&learned.model.to_bytes())?;
     draft.keep()?;
     let mut out = std::io::stdout().lock();
-    out.write_all(summary(&learned).as_bytes())?;
+    out.write_all(summary(&learned, examples.len()).as_bytes())?;
     if !learned.role.decides && !learned.themes.iter().any(|theme| theme.decides) {
         say!(
             "motamot: no theme was learnt better than the rules know it; the model leaves them all to the rules"
@@ -64,11 +64,6 @@ fn read(gold: &[PathBuf], group: &str) -> Result<Vec<Answer>> {
         let mut judgements = Judgements::of_any_id();
         super::evaluate::add(&mut judgements, path, &text)?;
         for (n, row) in judgements.rows().iter().enumerate() {
-            // Nobody codes what a moderator asks.
-            let asks = row.field("moderator");
-            if asks.is_some_and(|asks| asks.eq_ignore_ascii_case("true")) {
-                continue;
-            }
             if !row.judged {
                 n_unjudged += 1;
                 continue;
@@ -205,7 +200,7 @@ fn example(classifier: &Classifier, answer: &Answer, scratch: &mut Scratch) -> R
     Ok(classifier.example(&response, &themes, answer.polarity, group, scratch))
 }
 
-fn summary(learned: &Learned) -> String {
+fn summary(learned: &Learned, answers: usize) -> String {
     let mut out = format!(
         "{:<16}{:>8}  {:>9}  {:>9}\n",
         "Theme", "Answers", "Rules F1", "With model"
@@ -246,5 +241,12 @@ fn summary(learned: &Learned) -> String {
     out.push_str(
         "By cross-validation: each answer is judged by a model that saw none of its group.\n",
     );
+    if learned.judged < answers {
+        out.push_str(&format!(
+            "Only {} of {answers} answers are counted: one fold of whole groups holds more than half of all,\n\
+             and the others are too few to judge it by. Answers of more people mend that.\n",
+            learned.judged
+        ));
+    }
     out
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Sample};
-use motamot::input::{Batch, is_empty_answer};
+use motamot::input::Batch;
 use motamot::parallel::{on_threads, ordered_map};
 use motamot::report::{Coder, Made};
 use motamot::tally::{By, ByGroup};
@@ -103,7 +103,6 @@ fn write(
         .by
         .map(|column| ByGroup::new(classifier.taxonomy(), By::new(column)));
     let mut groups = no_groups.clone();
-    let (mut n_rejects, mut n_empty) = (0, 0);
     let clusters = options.clusters;
     let limits = if clusters { [WITHOUT, WITH] } else { [0, 0] };
     let mut samples = limits.map(Sample::new);
@@ -129,8 +128,6 @@ fn write(
         |part: Part| {
             codings.write_all(&part.lines)?;
             for reject in &part.rejects {
-                n_rejects += 1;
-                n_empty += u64::from(is_empty_answer(reject));
                 progress.reject(reject);
                 let out = match &mut rejected {
                     Some(out) => out,
@@ -157,7 +154,7 @@ fn write(
     let read = super::Read {
         unread: inputs.unread,
         responses: tally.as_ref().map_or(0, Tally::responses),
-        rejects: n_rejects,
+        rejects: tally.as_ref().map_or(0, Tally::rejects),
     };
     let kept = folder.join(REJECTS);
     progress.finish((read.responses > 0).then_some(&kept));
@@ -168,9 +165,7 @@ fn write(
     let taxonomy = classifier.taxonomy().clone();
     // Of words nothing is asked any more, and groups need the memory that they take.
     drop(classifier);
-    let mut tally = tally.unwrap_or_else(|| Tally::new(&taxonomy));
-    tally.add_rejects(n_rejects);
-    tally.add_empty(n_empty);
+    let tally = tally.unwrap_or_else(|| Tally::new(&taxonomy));
     let mut report = Report::new(&tally, &taxonomy);
     report.made = Some(made);
     if let Some(groups) = &groups {
@@ -350,6 +345,8 @@ fn code_batch(
         rejects: batch.rejects,
         answers: Default::default(),
     };
+    let rejects = part.rejects.iter();
+    rejects.for_each(|reject| part.tally.add_reject(reject));
     let take = |response: Response, coded: Coded, scratch: &mut Scratch| {
         part.tally.add(&response, &coded);
         if let Some(groups) = &mut part.groups {
