@@ -38,8 +38,8 @@ impl Classifier {
         if parts.len() < 2 {
             return;
         }
-        let ends = parts.iter().skip(1).map(|next| next.start);
-        let ends: Vec<usize> = ends.chain([text.len()]).collect();
+        let starts = parts.iter().skip(1).map(|next| next.start);
+        let ends: Vec<usize> = starts.chain([text.len()]).collect();
         let mut from = 0;
         let mut told = Vec::new();
         for end in ends {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Symbol;
 use super::known::Known;
@@ -13,7 +13,7 @@ use super::words::Word;
 use crate::packed::Writer;
 use crate::packed::{Flat, Lists, Reader};
 use crate::taxonomy::Particles;
-use crate::taxonomy::pattern::{Edges, Element, Link, Pattern, WordKind, WordPattern};
+use crate::taxonomy::pattern::{Edges, Element, Link, Pattern, WordKind, WordPattern, counted};
 use crate::text::{lexicon, tokenize};
 
 /// Patterns to compile: each with those that block it.
@@ -148,6 +148,8 @@ fn commonness(word: &WordPattern) -> u32 {
 
 #[derive(Default)]
 struct Compiler {
+    /// Words that do not count between others.
+    transparent: FxHashSet<String>,
     words: FxHashMap<WordPattern, Symbol>,
     sets: FxHashMap<Vec<Vec<WordPattern>>, Symbol>,
     /// How often the words of a symbol occur, so that the rarest slot of a rule anchors it: among the common words of answers,
@@ -172,10 +174,14 @@ impl Matcher {
         sets: &BTreeMap<String, Vec<Vec<WordPattern>>>,
         particles: &Particles,
     ) -> Self {
-        let mut c = Compiler::default();
+        let mut c = Compiler {
+            transparent: particles.transparent.iter().map(|w| clean(w)).collect(),
+            ..Compiler::default()
+        };
         for source in patterns {
-            let slots = c.slots(source.pattern, sets);
-            c.rule(slots, source.pattern, source.mark);
+            let pattern = c.counted(source.pattern);
+            let slots = c.slots(&pattern, sets);
+            c.rule(slots, &pattern, source.mark);
         }
         let n_public = c.rules.len();
         for (i, source) in patterns.iter().enumerate() {
@@ -457,6 +463,16 @@ impl Compiler {
         fill.symbols.push(symbol);
     }
 
+    /// A pattern as texts are read, in which articles do not count.
+    fn counted(&self, pattern: &Pattern) -> Pattern {
+        pattern.counted(|word| !self.is_transparent(word))
+    }
+
+    fn is_transparent(&self, word: &WordPattern) -> bool {
+        matches!(word.kind, WordKind::Stem | WordKind::Exact)
+            && self.transparent.contains(&clean(&word.text))
+    }
+
     /// The symbol that any of `phrases` fills.
     fn any(&mut self, phrases: &[Vec<WordPattern>]) -> Symbol {
         if let Some(&symbol) = self.sets.get(phrases) {
@@ -465,6 +481,7 @@ impl Compiler {
         let symbol = self.symbol();
         self.sets.insert(phrases.to_vec(), symbol);
         for phrase in phrases {
+            let phrase = counted(phrase, |word| !self.is_transparent(word));
             if let [word] = phrase.as_slice() {
                 self.fill(word, symbol);
             } else {
@@ -523,8 +540,9 @@ impl Compiler {
         if let Some(&id) = self.rule_ids.get(pattern) {
             return id;
         }
-        let slots = self.slots(pattern, sets);
-        let id = self.rule(slots, pattern, None);
+        let counted = self.counted(pattern);
+        let slots = self.slots(&counted, sets);
+        let id = self.rule(slots, &counted, None);
         self.rule_ids.insert(pattern.clone(), id);
         id
     }

@@ -80,6 +80,63 @@ pub struct Pattern {
     pub edges: Edges,
 }
 
+impl Pattern {
+    /// The pattern as a text is read, without the words that do not count between others; where fewer than two words would be left,
+    /// as it is.
+    pub(crate) fn counted(&self, counts: impl Fn(&WordPattern) -> bool) -> Self {
+        let mut out = Self {
+            elements: Vec::new(),
+            links: Vec::new(),
+            ..self.clone()
+        };
+        let mut link: Option<Link> = None;
+        for (at, element) in self.elements.iter().enumerate() {
+            if let Some(before) = at.checked_sub(1).map(|before| self.links[before]) {
+                link = Some(link.map_or(before, |link| link.and(before)));
+            }
+            let element = match element {
+                Element::Word(word) if !counts(word) => continue,
+                Element::Any(phrases) => {
+                    Element::Any(phrases.iter().map(|p| counted(p, &counts)).collect())
+                }
+                other => other.clone(),
+            };
+            if let Some(link) = link.take().filter(|_| !out.elements.is_empty()) {
+                out.links.push(link);
+            }
+            out.elements.push(element);
+        }
+        match out.elements.len() < self.elements.len().min(2) {
+            true => self.clone(),
+            false => out,
+        }
+    }
+}
+
+/// A phrase without the words that do not count between others; where fewer than two would be left, as it is.
+pub(crate) fn counted(
+    phrase: &[WordPattern],
+    counts: impl Fn(&WordPattern) -> bool,
+) -> Vec<WordPattern> {
+    let left: Vec<WordPattern> = phrase.iter().filter(|w| counts(w)).cloned().collect();
+    match left.len() < 2 {
+        true => phrase.to_vec(),
+        false => left,
+    }
+}
+
+impl Link {
+    /// The link over a word that is left out.
+    fn and(self, next: Self) -> Self {
+        match (self, next) {
+            (Self::After(a), Self::After(b)) => Self::After(a.saturating_add(b)),
+            (Self::After(a) | Self::Near(a), Self::After(b) | Self::Near(b)) => {
+                Self::Near(a.saturating_add(b))
+            }
+        }
+    }
+}
+
 /// Words between two slots joined by a bare `..`.
 const GAP: u8 = 3;
 /// Words between two slots joined by a bare `&`.
@@ -288,6 +345,24 @@ mod tests {
                 _ => None,
             })
             .collect()
+    }
+
+    #[test]
+    fn words_that_do_not_count_are_left_out_of_a_pattern_of_others() {
+        let is = |source, want| {
+            let [source, want] = [source, want].map(|source| parse(source, false));
+            let counted = source.map(|p| p.counted(|word| !["a", "the"].contains(&&*word.text)));
+            assert_eq!(counted, want);
+        };
+        is("lack of a computer", "lack of computer");
+        is("the lack ..2 the computer", "lack ..2 computer");
+        is("lack & the ..1 computer", "lack &9 computer");
+        is(
+            "(not a single|a few|the) computer",
+            "(not single|a few|the) computer",
+        );
+        is("a computer", "a computer");
+        is("the", "the");
     }
 
     #[test]

@@ -43,6 +43,10 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(stem);
     }
     let stem = SNOWBALL.stem(&word).into_owned();
+    if stem.is_empty() {
+        // Of apostrophes alone it leaves nothing.
+        return Cow::Owned(word.into_owned());
+    }
     match SPELLINGS.get(&stem) {
         Some(stem) => Cow::Owned(stem.clone()),
         None => Cow::Owned(stem),
