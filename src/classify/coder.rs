@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 
 use super::memory::Memory;
 use super::polarity::{self, Polarities, place};
-use super::{CueSet, Met, Scratch, Sentence, evidence, role, themes};
+use super::{CueSet, Marked, Met, Scratch, Sentence, evidence, role, themes};
 use crate::matching::{InSentence, Traits};
 use crate::model::phrases::{self, Key};
 use crate::model::{EXTRA, Model, Pool, sigmoid};
 use crate::record::{Coding, Origin, Polarity, Role, ThemeId};
 use crate::span::Span;
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Taxonomy, Weights};
 #[cfg(feature = "cluster")]
 use crate::text::bijoy;
 use crate::text::tokenize::TokenKind;
@@ -289,16 +289,14 @@ impl Coder {
         // How far each is above its threshold.
         let over =
             |output: usize| probability(output, scratch) / self.model.threshold(output, false);
-        // A cue that rules a reading out is believed where the cues as a whole say so too.
-        let told = evidence::polarity(scratch.cues.iter());
-        let or_ruled_out = |over: f32, told: i16, against: &CueSet| match told <= 0
-            && evidence::any(&scratch.cues, against)
-        {
+        let absent = match is_ruled_out(&scratch.cues, &NOT_ABSENT, |told| told.absent) {
             true => 0.0,
-            false => over,
+            false => over(absent),
         };
-        let absent = or_ruled_out(over(absent), told.absent, &NOT_ABSENT);
-        let resolved = or_ruled_out(over(resolved), told.resolved, &NOT_RESOLVED);
+        let resolved = match is_ruled_out(&scratch.cues, &NOT_RESOLVED, |told| told.resolved) {
+            true => 0.0,
+            false => over(resolved),
+        };
         Some(match (absent >= 1.0, resolved >= 1.0) {
             (false, false) => Polarity::Present,
             (true, false) => Polarity::Absent,
@@ -315,6 +313,21 @@ static NOT_ABSENT: LazyLock<CueSet> =
     LazyLock::new(|| evidence::all(|cue| cue.weights.absent <= RULES_OUT));
 static NOT_RESOLVED: LazyLock<CueSet> =
     LazyLock::new(|| evidence::all(|cue| cue.weights.resolved <= RULES_OUT));
+
+/// Whether a cue rules a reading out: it is believed where the cues as a whole say so too, and where no other sentence speaks for the
+/// reading as much ('Staff shortage is over. Now the line is slow.').
+fn is_ruled_out(cues: &[Marked], against: &CueSet, of: impl Fn(Weights) -> i16) -> bool {
+    let is_against = |sentence: u32| {
+        let mut there = cues.iter().filter(|cue| cue.sentence == sentence);
+        there.any(|cue| evidence::any(std::slice::from_ref(cue), against))
+    };
+    let rest = cues.iter().filter(|cue| !is_against(cue.sentence));
+    evidence::any(cues, against)
+        && of(evidence::polarity(cues.iter())) <= 0
+        && of(evidence::polarity(
+            cues.iter().filter(|cue| !is_against(cue.sentence)),
+        )) <= 0
+}
 
 /// The probability of an output.
 fn probability(output: usize, scratch: &Scratch) -> f32 {
@@ -341,7 +354,7 @@ fn settle(codings: &mut [Coding], whole: Polarity) {
 }
 
 /// What the cues say, from minus one to one.
-fn cue_scores(cues: &[super::Marked]) -> [f32; EXTRA.len()] {
+fn cue_scores(cues: &[Marked]) -> [f32; EXTRA.len()] {
     let sum = evidence::sum(cues.iter());
     [
         sum.challenge,
