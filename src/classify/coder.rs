@@ -324,9 +324,7 @@ fn is_ruled_out(cues: &[Marked], against: &CueSet, of: impl Fn(Weights) -> i16) 
     let rest = cues.iter().filter(|cue| !is_against(cue.sentence));
     evidence::any(cues, against)
         && of(evidence::polarity(cues.iter())) <= 0
-        && of(evidence::polarity(
-            cues.iter().filter(|cue| !is_against(cue.sentence)),
-        )) <= 0
+        && of(evidence::polarity(rest)) - of(evidence::polarity([].iter())) < -RULES_OUT
 }
 
 /// The probability of an output.

@@ -88,7 +88,8 @@ static ASKING: LazyLock<Vec<(String, Role)>> = LazyLock::new(|| {
         .collect()
 });
 
-fn asked(question: &str) -> Option<Role> {
+/// The role that a question or heading asks for, if any.
+pub(super) fn asked(question: &str) -> Option<Role> {
     let words = format!(" {} ", form(question));
     let mut met = ASKING.iter().filter(|(entry, _)| words.contains(entry));
     met.next().map(|(_, role)| *role)

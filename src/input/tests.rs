@@ -111,7 +111,8 @@ fn a_row_without_words_is_told_from_one_that_cannot_be_read() {
         batch.rejects.iter().map(|r| r.kind).collect::<Vec<_>>()
     };
     let both = [RejectKind::Empty, RejectKind::Unreadable];
-    assert_eq!(kinds("a.jsonl", "{\"id\": 1}\n{, or an empty one"), both);
+    let rows = "{\"id\": 1}\n{, or an empty one\n{\"text\": \"x\"}";
+    assert_eq!(kinds("a.jsonl", rows), both);
     assert_eq!(kinds("a.json", "[{\"id\": 1}, {\"text\": \"x\"}, 7]"), both);
     #[cfg(feature = "formats")]
     assert_eq!(kinds("a.csv", "id,text\n1,\n2,x,y\n3,z\n"), both);

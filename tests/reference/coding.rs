@@ -1,7 +1,7 @@
 //! Codes a response by rules as plainly as it can be told, from the text to its codings, without tables or memory.
 //!
 //! It is compiled into the crate's own tests (`classify::reference`). From the crate it takes tokens, the ends of sentences
-//! and clauses, what one word means, and the taxonomy with its cues; it shares no step of what follows with the classifier.
+//! and clauses, what one word means, which texts say nothing, what a question asks for, and the taxonomy with its cues; it shares no step of what follows with the classifier.
 //! How patterns are met stands in `sentence.rs`, how the two are set side by side in `cases.rs`.
 
 mod cases;
@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Classifier;
+use super::role::asked;
 use crate::matching::reference::{Patterns, Placed};
 use crate::matching::{Class, Connective, MAX_WORDS, Word};
 use crate::record::{
@@ -18,6 +19,7 @@ use crate::record::{
 use crate::span::Span;
 use crate::taxonomy::{CueBrief, Taxonomy, Weights, cues};
 use crate::text::bijoy;
+use crate::text::non_answer::non_answer;
 use crate::text::sentence::{Break, break_at};
 use crate::text::tokenize::{TokenKind, tokens};
 
@@ -85,21 +87,22 @@ fn code(reference: &mut Reference<'_>, response: &Response) -> Coded {
     let text = mended.as_ref().map_or(&*response.text, |m| &*m.text);
     let taxonomy = reference.classifier.taxonomy();
     let reading = read(reference, text);
-    let mut codings = if response.moderator {
+    let says_nothing = response.moderator || non_answer(text).is_some();
+    let mut codings = if says_nothing {
         Vec::new()
     } else {
         decide(taxonomy, &reading, GIVEN)
     };
     let role = response
         .role
-        .unwrap_or_else(|| infer_role(&codings, &reading, text));
+        .unwrap_or_else(|| infer_role(&codings, &reading, text, response.context.as_deref()));
     let mut briefs = reading.cues.iter().map(|c| cues().cues[c.cue].brief);
     let judges_only = (2..=8).contains(&reading.n_words.iter().sum::<usize>())
         && briefs.clone().any(|cue| cue.elliptic)
         && !briefs.any(|cue| cue.empty);
     if let Some(context) = &response.context
         && codings.is_empty()
-        && !response.moderator
+        && !says_nothing
         && judges_only
     {
         codings = decide(taxonomy, &read(reference, context), GIVEN_BY_CONTEXT);
@@ -486,10 +489,16 @@ fn polarity(term: &Term, met: &[CueMet]) -> Polarity {
     }
 }
 
-/// By the polarity of the codings, else by the cues.
-fn infer_role(codings: &[Coding], reading: &Reading, text: &str) -> Role {
+/// By the polarity of the codings, else by the cues and by what was asked.
+fn infer_role(codings: &[Coding], reading: &Reading, text: &str, question: Option<&str>) -> Role {
     let has = |polarity| codings.iter().any(|c| c.polarity == polarity);
-    let sum = sum(reading.cues.iter());
+    let mut sum = sum(reading.cues.iter());
+    match question.and_then(asked) {
+        Some(Role::Challenge) => sum.challenge += 30,
+        Some(Role::Initiative) => sum.initiative += 30,
+        Some(Role::Suggestion) => sum.suggestion += 30,
+        _ => {}
+    }
     if has(Polarity::Resolved) {
         Role::Initiative
     } else if has(Polarity::Absent) {
