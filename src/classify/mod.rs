@@ -252,14 +252,16 @@ impl Classifier {
         if let Some(coder) = coder {
             coder.prepare(&self.outline, context.is_some(), scratch);
         }
-        // Nor does a label add anything to a text that says nothing: 'N/A' under 'Internet problems'.
-        let says_nothing = response.moderator || non_answer(text).is_some();
         // Both before a context is scanned, since that takes the place of what was found in the text.
         let mut codings = match coder {
-            _ if says_nothing => Vec::new(),
+            _ if response.moderator => Vec::new(),
             Some(coder) => coder.decide(&self.outline, context.is_some(), scratch),
             None => themes::decide(&self.outline, scratch, themes::THRESHOLD),
         };
+        // Nor does a label add anything to a text that says nothing: 'N/A' under 'Internet problems'.
+        if !codings.is_empty() && non_answer(text).is_some() {
+            codings.clear();
+        }
         let role = response.role.unwrap_or_else(|| {
             let asked = response.context.as_deref();
             let asked = asked.and_then(|question| scratch.question.asks(question));
@@ -273,9 +275,10 @@ impl Classifier {
             self.part(coder, text, context.is_some(), &mut codings, scratch);
         }
         if codings.is_empty()
-            && !says_nothing
+            && !response.moderator
             && let Some(context) = &response.context
             && is_elliptic(scratch)
+            && non_answer(text).is_none()
         {
             codings = self.context_codings(context, scratch);
             if let Some(coder) = coder {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{normalize, tokenize};
 
@@ -65,11 +65,32 @@ pub fn non_answer(text: &str) -> Option<&'static str> {
     if is_signs {
         return Some(sign(text.trim()));
     }
+    if !may_begin(text) {
+        return None;
+    }
     let form = form(text);
     match KNOWN.get(&form) {
         Some(entry) => Some(&**entry),
         None => is_letter(&form).then_some("a letter alone"),
     }
+}
+
+/// The first three letters of the entries that begin with three of the Latin alphabet.
+static BEGINNINGS: LazyLock<FxHashSet<[u8; 3]>> = LazyLock::new(|| {
+    let begins = |form: &String| latin_beginning(form.as_bytes());
+    KNOWN.keys().filter_map(begins).collect()
+});
+
+fn latin_beginning(text: &[u8]) -> Option<[u8; 3]> {
+    let first: [u8; 3] = text.first_chunk().copied()?;
+    let are_letters = first.iter().all(u8::is_ascii_alphabetic);
+    are_letters.then(|| first.map(|b| b.to_ascii_lowercase()))
+}
+
+/// Whether an entry may begin as a text does: most texts are told by that.
+fn may_begin(text: &str) -> bool {
+    latin_beginning(text.as_bytes())
+        .is_none_or(|first| BEGINNINGS.contains(&first) || first == [first[0]; 3])
 }
 
 /// Whether a form is one letter, or the same one three times or more: two may be short for something ('DD', 'CC'). 'Y' and 'n'
