@@ -317,14 +317,12 @@ static NOT_RESOLVED: LazyLock<CueSet> =
 /// Whether a cue rules a reading out: it is believed where the cues as a whole say so too, and where no other sentence speaks for the
 /// reading as much ('Staff shortage is over. Now the line is slow.').
 fn is_ruled_out(cues: &[Marked], against: &CueSet, of: impl Fn(Weights) -> i16) -> bool {
-    let is_against = |sentence: u32| {
-        let mut there = cues.iter().filter(|cue| cue.sentence == sentence);
-        there.any(|cue| evidence::any(std::slice::from_ref(cue), against))
-    };
-    let rest = cues.iter().filter(|cue| !is_against(cue.sentence));
+    // They stand in the order of their sentences; a long text has many.
+    let sentences = cues.chunk_by(|a, b| a.sentence == b.sentence);
+    let rest = sentences.filter(|there| !evidence::any(there, against));
     evidence::any(cues, against)
         && of(evidence::polarity(cues.iter())) <= 0
-        && of(evidence::polarity(rest)) - of(evidence::polarity([].iter())) < -RULES_OUT
+        && of(evidence::polarity(rest.flatten())) - of(evidence::polarity([].iter())) < -RULES_OUT
 }
 
 /// The probability of an output.

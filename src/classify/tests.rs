@@ -437,3 +437,18 @@ fn plain_lacks_are_no_denials() {
         }
     }
 }
+
+#[test]
+fn a_long_answer_of_many_complaints_is_read_in_one_go() {
+    let builder = Classifier::builder().taxonomy(Taxonomy::nsss());
+    let coder = builder.build().expect("a built-in taxonomy");
+    // Quadratic work would take minutes.
+    let text = "No training here at all. ".repeat(100_000);
+    let coded = coder.classify(&Response::new("x", &text), &mut Scratch::default());
+    assert!(
+        coded
+            .codings
+            .iter()
+            .all(|c| c.polarity == Polarity::Present)
+    );
+}

@@ -145,14 +145,12 @@ impl Rows {
         }
     }
 
-    /// Whether a line by itself has the cells of a row. In a table of one column all lines would.
+    /// Whether a line by itself has the cells of a row, of which it may leave the last one open as well. In a table of one column all
+    /// lines would.
     fn is_row(self, line: &[u8]) -> bool {
         let mut reading = Reading::new(self.delimiter);
         reading.line(line);
-        self.cells > 1
-            && reading.cells == self.cells
-            && reading.at != At::Quoted
-            && !reading.is_spaced
+        self.cells > 1 && reading.cells == self.cells && !reading.is_spaced
     }
 
     /// How the first cell is typed, where it has a number as ids and times do: 'R12' as 'R0'.
@@ -199,6 +197,8 @@ mod tests {
             ),
             // One row is enough where its id tells.
             ("\"5\",\"no staff\",\"X\n\"6\",\"no road\",\"Y\"\n", 3),
+            // Forgotten in each row.
+            ("5,\"no staff\n6,\"no road\n7,\"no net\n", 2),
             // Closed well, but in another row.
             ("5,\"no staff\n6,slow net\n7,no road\"\n", 2),
             (

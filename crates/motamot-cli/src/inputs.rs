@@ -171,9 +171,11 @@ impl Inputs {
             if name.starts_with('.') || is_reports {
                 continue;
             }
+            // Of a pipe or a device nobody knows when it ends; one that is named by itself is meant.
+            let is_special = fs::metadata(&path).is_ok_and(|there| !there.is_file());
             if path.is_dir() {
                 self.walk(root, &path, walked);
-            } else if is_data(&path) {
+            } else if is_data(&path) && !is_special {
                 let name = path
                     .strip_prefix(root)
                     .unwrap_or(&path)

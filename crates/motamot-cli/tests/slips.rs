@@ -116,6 +116,17 @@ fn the_command_that_a_report_proposes_replaces_no_file() {
     assert!(text(&out.stdout).contains(hint), "{}", text(&out.stdout));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_is_not_waited_for() {
+    let folder = folder(&[("in/a.tsv", ANSWERS)]);
+    let pipe = folder.path().join("in/pipe.txt");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let said = said(folder.path(), &["report", "in", "-o", "out"], 0);
+    assert!(said.contains("not read: pipe.txt"), "{said}");
+}
+
 #[test]
 fn an_exact_copy_in_a_folder_is_left_out_and_named() {
     let folder = folder(&[
