@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::memory::Memory;
 use super::polarity::{self, Polarities, place};
-use super::{CueSet, Marked, Met, Scratch, Sentence, evidence, role, themes};
+use super::{CueSet, Marked, Match, Met, Scratch, Sentence, evidence, role, themes};
 use crate::matching::{InSentence, Traits};
 use crate::model::phrases::{self, Key};
 use crate::model::{EXTRA, Model, Pool, sigmoid};
@@ -15,13 +15,18 @@ use crate::taxonomy::{Taxonomy, Weights};
 #[cfg(feature = "cluster")]
 use crate::text::bijoy;
 use crate::text::tokenize::TokenKind;
+use smallvec::SmallVec;
 
 /// A model, with its numbers brought to those of the taxonomy.
 #[derive(Debug)]
 pub(super) struct Coder {
     pub(super) model: Model,
-    /// For each output that is a theme, the theme.
-    tops: Vec<ThemeId>,
+    /// For each output that is a theme, the theme, where the taxonomy has it.
+    tops: Vec<Option<ThemeId>>,
+    /// Top-level themes that the model does not know: rules alone decide on them.
+    unknown: Vec<ThemeId>,
+    /// The first term that a user added to a built-in taxonomy. What it tells the model has not learnt, so that it is believed.
+    first_own: u32,
     /// For each input, where it comes from: so many of the text, then those of its context.
     inputs: Vec<Input>,
     of_text: usize,
@@ -78,13 +83,17 @@ const CONTEXT: &str = "context:";
 const CHALLENGE_WITHOUT_CUE: f32 = 2.0;
 
 impl Coder {
-    /// Fits a model to a taxonomy for whose top-level themes it was trained.
-    pub(super) fn new(model: Model, taxonomy: &Taxonomy) -> Self {
-        let tops = model
-            .outputs()
-            .iter()
-            .filter_map(|code| taxonomy.find(code))
+    /// Fits a model to a taxonomy for whose top-level themes it was trained, or to one that extends `base`, of which it knows the
+    /// themes.
+    pub(super) fn new(model: Model, taxonomy: &Taxonomy, base: Option<&Taxonomy>) -> Self {
+        let is_of_base = |code: &&String| base.is_none_or(|base| base.find(code).is_some());
+        let themes = model.outputs().len().saturating_sub(EXTRA.len());
+        let themes = model.outputs().iter().take(themes);
+        let tops: Vec<Option<ThemeId>> = themes
+            .map(|code| taxonomy.find(Some(code).filter(is_of_base)?))
             .collect();
+        let unknown = taxonomy.tops().filter(|top| !tops.contains(&Some(*top)));
+        let first_own = base.map_or(taxonomy.told().len(), |base| base.told().len());
         let input = |name: &String| {
             let (code, of) = match name.strip_prefix(CONTEXT) {
                 Some("") => return Input::HasContext,
@@ -105,6 +114,8 @@ impl Coder {
             .take_while(|name| !name.starts_with(CONTEXT))
             .count();
         Self {
+            unknown: unknown.collect(),
+            first_own: first_own as u32,
             model,
             tops,
             inputs,
@@ -185,31 +196,47 @@ impl Coder {
         scratch: &Scratch,
     ) -> Vec<Coding> {
         let rules = |top: ThemeId| scratch.scores[usize::from(top.0)];
-        let names_some = self.tops.iter().any(|top| rules(*top) >= themes::THRESHOLD);
+        let is_named = |top: &ThemeId| rules(*top) >= themes::THRESHOLD;
+        let tops = || self.tops.iter().enumerate();
+        let known = || tops().filter_map(|(output, top)| Some((output, (*top)?)));
+        let unknown = || self.unknown.iter().copied();
+        let names_some = known()
+            .map(|(_, top)| top)
+            .chain(unknown())
+            .any(|top| is_named(&top));
         let of_label = |top: ThemeId| {
             let said = || scratch.context.said.themes[usize::from(top.0)];
             has_context && names_some && said() >= themes::LABEL_THRESHOLD
         };
-        let mut tops: Vec<(f32, ThemeId, usize)> = Vec::new();
-        for (output, &top) in self.tops.iter().enumerate() {
-            let backed = rules(top) >= themes::THRESHOLD;
+        let own = |m: &&Match| m.term >= self.first_own;
+        let own = scratch
+            .terms
+            .iter()
+            .filter(own)
+            .map(|m| outline.top(outline.theme_of(m)));
+        let own: SmallVec<[ThemeId; 4]> = own.collect();
+        // Those that the model gives, with the number of its output, and those of the rules.
+        let mut tops: SmallVec<[(ThemeId, Option<(usize, f32)>); 8]> = SmallVec::new();
+        for (output, top) in known() {
+            let backed = is_named(&top);
             let threshold = self.model.threshold(output, backed);
-            if threshold > 1.0 {
-                // Too little was learnt of it: the rules decide.
-                if backed {
-                    tops.push((rules(top), top, output));
-                }
-            } else {
-                let probability = probability(output, scratch);
-                if probability >= threshold && (backed || !of_label(top)) {
-                    tops.push((probability, top, output));
-                }
+            let probability = probability(output, scratch);
+            // Where too little was learnt of it, its threshold is out of reach.
+            if probability >= threshold && (backed || !of_label(top)) {
+                tops.push((top, Some((output, probability))));
+            } else if backed && (threshold > 1.0 || own.contains(&top)) {
+                tops.push((top, None));
             }
         }
+        tops.extend(unknown().filter(is_named).map(|top| (top, None)));
         let whole = self.polarity(scratch);
         let mut codings = Vec::new();
-        for (probability, top, output) in tops {
-            if rules(top) >= themes::THRESHOLD {
+        for (top, told) in tops {
+            let Some((output, probability)) = told else {
+                themes::code_top(outline, scratch, top, rules(top), &mut codings);
+                continue;
+            };
+            if is_named(&top) {
                 let from = codings.len();
                 themes::code_top(outline, scratch, top, probability, &mut codings);
                 for coding in &mut codings[from..] {
@@ -273,7 +300,7 @@ impl Coder {
     /// Whether an elliptic answer may be of a theme that its context names: a model that learnt the theme must find that likely.
     pub(super) fn allows(&self, outline: &Outline, theme: ThemeId, scratch: &Scratch) -> bool {
         let top = outline.top(theme);
-        let mut outputs = self.tops.iter().enumerate().filter(|(_, t)| **t == top);
+        let mut outputs = (self.tops.iter().enumerate()).filter(|(_, t)| **t == Some(top));
         outputs.next().is_none_or(|(output, _)| {
             let least = self.model.threshold(output, false) / 2.0;
             least > 0.5 || probability(output, scratch) >= least

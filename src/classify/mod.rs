@@ -81,7 +81,8 @@ impl ClassifierBuilder {
         self
     }
 
-    /// The statistical coder beside the rules; the built-in one of a built-in taxonomy where none is given.
+    /// The statistical coder beside the rules. Where none is given, the built-in one codes the themes of a built-in taxonomy, also
+    /// where another extends that; what the other adds is coded by rules.
     #[must_use]
     pub fn model(mut self, model: Model) -> Self {
         self.model = Some(model);
@@ -103,19 +104,22 @@ impl ClassifierBuilder {
     /// When the model was trained for other themes than those of the taxonomy.
     pub fn build(self) -> Result<Classifier, Error> {
         let taxonomy = Arc::new(self.taxonomy.unwrap_or_else(Taxonomy::core));
-        let (model, wide) = match self.model {
+        let (model, is_builtin) = match self.model {
             Some(model) => {
                 model.fits(&taxonomy)?;
-                (Some(model), None)
+                (Some(model), false)
             }
-            None if self.rules_only => (None, None),
-            None => Model::builtin(&taxonomy).unzip(),
+            None if self.rules_only => (None, false),
+            None => (Model::builtin(&taxonomy), true),
         };
-        // A theme is told best beside its neighbours: the built-in model also asks what speaks for themes that are not given.
+        // A theme is told best beside its neighbours: the built-in model also asks what speaks for themes that are not given, and
+        // `nsss` begins with all of `core`.
+        let wide = (model.is_some() && is_builtin && taxonomy.is_builtin()).then(Taxonomy::nsss);
         let read = wide.as_ref().unwrap_or(&taxonomy);
         let outline = Outline::new(read);
         let matcher = Matcher::of(read);
-        let coder = model.map(|model| Coder::new(model, read));
+        let base = read.extends().filter(|_| is_builtin);
+        let coder = model.map(|model| Coder::new(model, read, base.as_ref()));
         static BUILT: AtomicU64 = AtomicU64::new(0);
         Ok(Classifier {
             number: BUILT.fetch_add(1, Ordering::Relaxed) + 1,

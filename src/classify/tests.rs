@@ -275,6 +275,55 @@ fn a_list_is_given_all_the_themes_that_it_names() {
 }
 
 #[test]
+fn a_taxonomy_that_extends_a_built_in_one_keeps_its_coder_and_is_believed_in_what_it_adds() {
+    let own = r#"
+name = "own"
+extends = "nsss"
+[[theme]]
+code = "budget"
+label = { en = "Budget", bn = "বাজেট" }
+terms.en = ["=zikzak"]
+[[theme]]
+code = "music"
+label = { en = "Music", bn = "গান" }
+terms.en = ["harmonium"]
+"#;
+    let own = Taxonomy::from_toml("own.toml", own).expect("the taxonomy is right");
+    assert_eq!(
+        own.extends().map(|base| base.name().to_owned()).as_deref(),
+        Some("nsss")
+    );
+    let build = |taxonomy| {
+        Classifier::builder()
+            .taxonomy(taxonomy)
+            .build()
+            .expect("it has a coder")
+    };
+    let (own, builtin) = (build(own), build(Taxonomy::nsss()));
+    let themes = |classifier: &Classifier, text: &str| tops(classifier, &Response::new("x", text));
+    // None of these names its theme by a word that a rule knows.
+    for text in [
+        "One pair of hands for forty files",
+        "পাতা খুলতে খুলতে চা ঠান্ডা হইয়া যায়",
+    ] {
+        assert!(!themes(&builtin, text).is_empty(), "{text}");
+        assert_eq!(themes(&own, text), themes(&builtin, text), "{text}");
+    }
+    assert_eq!(
+        themes(&own, "Staff shortage, and a harmonium"),
+        ["manpower", "music"]
+    );
+    assert_eq!(themes(&own, "the zikzak"), ["budget"]);
+    // Who extends fewer themes is given no others.
+    let core = "name = \"own\"\nextends = \"core\"\n[[theme]]\ncode = \"media\"\nlabel = { en = \"M\", bn = \"M\" }\nterms.en = [\"=zikzak\"]";
+    let core = build(Taxonomy::from_toml("own.toml", core).expect("the taxonomy is right"));
+    let radio = "Nobody hears of it on the radio";
+    assert_eq!(themes(&builtin, radio), ["media"]);
+    assert!(themes(&core, radio).is_empty());
+    assert_eq!(themes(&core, "zikzak"), ["media"]);
+}
+
+#[test]
 fn a_label_in_bijoy_is_read_as_the_bangla_that_it_stands_for() {
     let classifier = rules();
     let under = |label: &str| {

@@ -40,7 +40,7 @@ impl Outline {
         }
     }
 
-    fn theme_of(&self, term: &Match) -> ThemeId {
+    pub(super) fn theme_of(&self, term: &Match) -> ThemeId {
         self.terms[term.term as usize].0
     }
 

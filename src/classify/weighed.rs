@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn what_words_count_for_goes_from_store_to_store_and_thread_with_both_readings() {
         let taxonomy = Taxonomy::nsss();
-        let (model, _) = Model::builtin(&taxonomy).expect("nsss has a model");
+        let model = Model::builtin(&taxonomy).expect("nsss has a model");
         let [plain, roman] = ["budget", "বাজেট"].map(|w| model.weights(w, TokenKind::Latin));
         let mut stores = [Weighed::default(), Weighed::default()];
         let mut thread = Weighed::default();

@@ -46,7 +46,7 @@ pub(crate) struct Marks {
 }
 
 /// A symbol filled by the words `start..end` of the sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Slot {
     symbol: Symbol,
     start: u16,
@@ -81,7 +81,7 @@ pub(crate) struct Finder {
     sieves: Vec<Sieves>,
     /// What is to be tried, word by word.
     held: Vec<Held>,
-    /// Slots that phrases of several words fill.
+    /// Slots that phrases of several words fill, in order.
     phrases: Vec<Slot>,
 }
 
@@ -150,6 +150,7 @@ impl Matcher {
             sieves,
             present: &present,
             phrases,
+            longest: phrases.iter().map(|s| s.end - s.start).max().unwrap_or(1),
         };
         held.clear();
         let mut stretches = Stretches::new(words, marks);
@@ -211,6 +212,9 @@ impl Matcher {
                 }
             }
         }
+        // A sentence of many must find those of one symbol near a place without looking at all.
+        out.sort_unstable();
+        out.dedup();
     }
 
     /// Adds the slot that a phrase fills from word `start` on, if its words are there.
@@ -243,9 +247,7 @@ impl Matcher {
                 end: (start + symbols.len()) as u16,
                 score,
             };
-            if !out.contains(&slot) {
-                out.push(slot);
-            }
+            out.push(slot);
         }
     }
 
@@ -305,9 +307,7 @@ impl Matcher {
         let gaps = self.links(rule).iter().map(|link| match *link {
             Link::After(gap) | Link::Near(gap) => usize::from(gap),
         });
-        let lengths = sentence.phrases.iter().map(|s| s.end - s.start);
-        let longest = usize::from(lengths.max().unwrap_or(1));
-        gaps.sum::<usize>() + longest * self.slots(rule).len()
+        gaps.sum::<usize>() + usize::from(sentence.longest) * self.slots(rule).len()
     }
 
     /// Whether a blocker whose first slot is filled by one of `words` is met, and counts.
@@ -453,7 +453,10 @@ struct Sentence<'a> {
     views: &'a [View<'a>],
     sieves: &'a [Sieves],
     present: &'a Presence,
+    /// In order.
     phrases: &'a [Slot],
+    /// Words of the longest of them.
+    longest: u16,
 }
 
 impl Sentence<'_> {
@@ -519,20 +522,26 @@ impl Sentence<'_> {
         let fills = |at: usize| {
             self.sieves[at].all.may_hold(symbol) && self.views[at].fills(symbol).is_some()
         };
-        let overlaps = |slot: &Slot| {
-            usize::from(slot.start) < words.end && words.start < usize::from(slot.end)
-        };
+        let begins = words.start.saturating_sub(usize::from(self.longest))..words.end;
         words.clone().any(fills)
-            || (self.phrases.iter()).any(|slot| slot.symbol == symbol && overlaps(slot))
+            || (self.phrases_in(symbol, begins)).any(|slot| words.start < usize::from(slot.end))
+    }
+
+    /// The phrases that fill `symbol` and begin in `words`.
+    #[inline]
+    fn phrases_in(&self, symbol: Symbol, words: Range<usize>) -> impl Iterator<Item = &Slot> {
+        let at = |slot: &Slot| (slot.symbol, usize::from(slot.start));
+        let from = self
+            .phrases
+            .partition_point(|slot| at(slot) < (symbol, words.start));
+        self.phrases[from..]
+            .iter()
+            .take_while(move |slot| at(slot) < (symbol, words.end))
     }
 
     /// The places in `words` where `symbol` is filled.
     fn places(&self, symbol: Symbol, words: Range<usize>) -> impl Iterator<Item = Slot> {
-        let is_there = {
-            let words = words.clone();
-            move |s: &&Slot| s.symbol == symbol && words.contains(&usize::from(s.start))
-        };
-        let phrases = self.phrases.iter().filter(is_there);
+        let phrases = self.phrases_in(symbol, words.clone());
         words
             .filter(move |&at| self.sieves[at].all.may_hold(symbol))
             .filter_map(move |at| self.filled(at, symbol))
@@ -616,7 +625,8 @@ impl Sentence<'_> {
                 offer(slot);
             }
         }
-        for slot in self.phrases.iter().filter(|s| s.symbol == symbol) {
+        let begins = first.saturating_sub(usize::from(self.longest))..end;
+        for slot in self.phrases_in(symbol, begins) {
             offer(*slot);
         }
         best.map(|(_, slot)| slot)

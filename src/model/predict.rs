@@ -180,17 +180,14 @@ impl Model {
         Self(Arc::new(parts))
     }
 
-    /// The built-in model for a built-in taxonomy, with the taxonomy that it was trained with: this one, or a wider one that begins
-    /// with all of it.
+    /// The built-in model for a built-in taxonomy, or for one that extends such a one.
     #[must_use]
-    pub fn builtin(taxonomy: &Taxonomy) -> Option<(Self, Taxonomy)> {
-        // A user's own taxonomy may bear the name of a built-in one.
-        if !taxonomy.is_builtin() {
+    pub fn builtin(taxonomy: &Taxonomy) -> Option<Self> {
+        if !taxonomy.is_builtin() && taxonomy.extends().is_none() {
             return None;
         }
         let bytes: &'static [u8] = include_bytes!("../../data/model/nsss.bin");
-        let model = Self::parse(Cow::Borrowed(bytes)).ok()?;
-        Some((model, Taxonomy::nsss()))
+        Self::parse(Cow::Borrowed(bytes)).ok()
     }
 
     /// Reads a model that `motamot learn` wrote.
@@ -473,7 +470,7 @@ mod tests {
     use super::*;
 
     fn builtin() -> Parts {
-        let (model, _) = Model::builtin(&Taxonomy::core()).expect("core has a model");
+        let model = Model::builtin(&Taxonomy::core()).expect("core has a model");
         (*model.0).clone()
     }
 

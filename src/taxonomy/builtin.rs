@@ -30,6 +30,11 @@ pub(super) fn source(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Its name, where that is the name of a built-in taxonomy.
+pub(super) fn known(name: &str) -> Option<&'static str> {
+    NAMES.into_iter().find(|known| *known == name)
+}
+
 /// Loads a built-in taxonomy.
 pub(super) fn load(name: &str) -> Taxonomy {
     let compiled: &'static [u8] = match name {
@@ -108,6 +113,7 @@ fn read(name: &str, mut from: Reader) -> Option<Taxonomy> {
         labels: Strings::read(&mut from)?,
         parsed: OnceLock::new(),
         source: Cow::Borrowed(source(name)?),
+        extends: None,
         compiled: Some(from),
     };
     (taxonomy.name == name).then_some(taxonomy)

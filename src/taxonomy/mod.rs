@@ -72,6 +72,8 @@ pub struct Taxonomy {
     /// The terms as patterns. A built-in taxonomy is compiled already, so that they are parsed only when somebody asks.
     parsed: OnceLock<Parsed>,
     source: Cow<'static, str>,
+    /// The name of the built-in one that it extends, if it is none itself.
+    extends: Option<&'static str>,
     /// What a built-in taxonomy compiles to.
     compiled: Option<Reader>,
 }
@@ -119,6 +121,12 @@ impl Taxonomy {
     #[must_use]
     pub fn is_builtin(&self) -> bool {
         builtin::source(&self.name) == Some(&*self.source)
+    }
+
+    /// The built-in taxonomy that it extends, by itself or through others; its terms come first in both.
+    #[must_use]
+    pub fn extends(&self) -> Option<Self> {
+        self.extends.map(builtin::load)
     }
 
     /// Parses a taxonomy; `file` is the name that messages give.

@@ -198,6 +198,8 @@ struct Draft {
     themes: Vec<Theme>,
     terms: Vec<Term>,
     sets: Sets,
+    /// The built-in taxonomy with which it begins.
+    extends: Option<&'static str>,
 }
 
 impl Draft {
@@ -240,6 +242,7 @@ pub(super) fn parse_extending(file: &str, source: &str, find: Find<'_>) -> Resul
         labels: terms.iter().map(|t| t.source.as_str()).collect(),
         parsed: Parsed { terms, sets }.into(),
         source: Cow::Owned(source.to_string()),
+        extends: draft.extends,
         compiled: None,
     })
 }
@@ -317,7 +320,7 @@ fn read(
             return Err(loader.fault(base.span().start, cause, ""));
         }
         let name = base.get_ref();
-        let (_, _, base) = if let Some(text) = builtin::source(name) {
+        let (_, _, mut base) = if let Some(text) = builtin::source(name) {
             read(&format!("{name}.toml"), text, &|_| None, CHAIN)?
         } else if let Some(text) = find(name) {
             read(name, &text, find, left - 1)?
@@ -330,6 +333,7 @@ fn read(
             return Err(loader.fault(base.span().start, &cause, &help));
         };
         loader.n_base = base.themes.len();
+        base.extends = builtin::known(name).or(base.extends);
         loader.out = base;
     }
     loader.sets(raw.sets)?;

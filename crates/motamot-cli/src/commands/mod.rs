@@ -121,12 +121,29 @@ fn taxonomy_file(name: &str) -> Option<&Path> {
     (!Taxonomy::builtin_names().contains(&name)).then(|| Path::new(name))
 }
 
-fn classifier(coding: &Coding) -> Result<Classifier> {
-    let taxonomy = taxonomy_named(&coding.taxonomy)?;
-    if coding.model == "builtin" && !taxonomy.is_builtin() && !coding.reading.quiet {
+/// Tells which themes of a user's own taxonomy the built-in coder does not know.
+fn tell_what_rules_decide(taxonomy: &Taxonomy) {
+    let Some(base) = taxonomy.extends() else {
         say!(
             "motamot: coded by rules alone: the built-in coder knows none of the themes of a taxonomy of your own; train one with motamot learn"
         );
+        return;
+    };
+    let codes = taxonomy.tops().map(|top| taxonomy.theme(top).code.as_str());
+    let own: Vec<&str> = codes.filter(|code| base.find(code).is_none()).collect();
+    if !own.is_empty() {
+        say!(
+            "motamot: the built-in coder codes the themes of {}; coded by rules alone: {}; train a coder for them with motamot learn",
+            base.name(),
+            own.join(", ")
+        );
+    }
+}
+
+fn classifier(coding: &Coding) -> Result<Classifier> {
+    let taxonomy = taxonomy_named(&coding.taxonomy)?;
+    if coding.model == "builtin" && !taxonomy.is_builtin() && !coding.reading.quiet {
+        tell_what_rules_decide(&taxonomy);
     }
     let builder = Classifier::builder().taxonomy(taxonomy);
     Ok(match coding.model.as_str() {

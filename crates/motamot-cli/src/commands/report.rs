@@ -232,7 +232,7 @@ fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs) -> Made {
     };
     Made {
         coder: match coding.model.as_str() {
-            "builtin" if taxonomy.is_builtin() => Coder::Builtin,
+            "builtin" if taxonomy.is_builtin() || taxonomy.extends().is_some() => Coder::Builtin,
             "builtin" | "none" => Coder::Rules,
             file => Coder::Model(name(Path::new(file))),
         },
