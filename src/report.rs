@@ -93,6 +93,8 @@ pub enum Coder {
     Builtin,
     /// The rules and a statistical coder of the user's, which is in this file, by name alone.
     Model(String),
+    /// Whoever made the codings that were read.
+    Read,
 }
 
 /// Answers without a theme that say nothing: 'N/A', '-', 'জানি না'.

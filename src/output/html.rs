@@ -201,6 +201,7 @@ fn made(made: &Made) -> String {
         Coder::Rules => "coded by rules alone".to_owned(),
         Coder::Builtin => "coded by rules and the built-in coder".to_owned(),
         Coder::Model(file) => format!("coded by rules and the model {file}"),
+        Coder::Read => "codings were read, perhaps corrected, and not made here".to_owned(),
     });
     if made.carry {
         facts.push("replies take over themes of what they answer (--carry)".to_owned());

@@ -116,6 +116,7 @@ fn made_json(made: &Made) -> MadeJson<'_> {
         Coder::Rules => ("rules", None),
         Coder::Builtin => ("rules and built-in coder", None),
         Coder::Model(file) => ("rules and model", Some(file.as_str())),
+        Coder::Read => ("codings that were read", None),
     };
     MadeJson {
         program: concat!("motamot ", env!("CARGO_PKG_VERSION")),

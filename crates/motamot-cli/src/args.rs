@@ -35,6 +35,10 @@ pub(crate) enum Command {
         /// Do not look for themes that the taxonomy lacks, and draw no map
         #[arg(long)]
         no_clusters: bool,
+        /// INPUT holds codings, as `motamot code` (JSON Lines or CSV) or an earlier report wrote them, perhaps corrected: the report is made of
+        /// these, and nothing is coded anew. --taxonomy is the one by which was coded
+        #[arg(long, conflicts_with_all = ["model", "carry", "text", "id", "respondent"])]
+        coded: bool,
     },
     /// A line of JSON for each response, in input order
     Code {

@@ -29,6 +29,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
             title,
             excel,
             no_clusters,
+            coded,
         } => report::run(
             &coding,
             &output,
@@ -37,6 +38,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
                 title: &title,
                 excel,
                 clusters: !no_clusters,
+                coded,
             },
         ),
         Command::Code {

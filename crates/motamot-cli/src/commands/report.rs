@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Sample};
-use motamot::input::Batch;
+use motamot::input::{self, Batch};
 use motamot::parallel::{on_threads, ordered_map};
 use motamot::report::{Coder, Made};
 use motamot::tally::{By, ByGroup};
@@ -16,7 +16,7 @@ use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, Taxonomy, out
 
 use crate::args::Coding;
 use crate::files::{BOM, Draft, GROUPS, REJECTS, REPORT, keep_all, keep_apart};
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Piece};
 use crate::progress::Progress;
 use crate::unfinished;
 
@@ -34,6 +34,15 @@ pub(crate) struct Options<'a> {
     pub(crate) excel: bool,
     /// Whether what the taxonomy missed is looked for.
     pub(crate) clusters: bool,
+    /// Whether the inputs are codings.
+    pub(crate) coded: bool,
+}
+
+/// What there is to count.
+enum Work {
+    Piece(Piece),
+    /// What was coded before.
+    Coded(Vec<(Response, Coded)>),
 }
 
 /// What one chunk came to.
@@ -51,13 +60,22 @@ type Bounds = [AtomicU64; 2];
 
 pub(crate) fn run(coding: &Coding, folder: &Path, options: &Options<'_>) -> Result<()> {
     may_be_folder(folder)?;
-    let inputs = Inputs::find(&coding.reading)?;
+    let inputs = match options.coded {
+        true => Inputs::of_codings(&coding.reading)?,
+        false => Inputs::find(&coding.reading)?,
+    };
     let outputs = REPORT
         .iter()
         .chain([&REJECTS, &GROUPS])
         .map(|name| folder.join(name));
     keep_apart(outputs, inputs.paths().chain(super::settings(coding)))?;
-    let classifier = super::classifier(coding)?;
+    let classifier = match options.coded {
+        // Only words are asked of it, which it reads as it did when they were coded.
+        true => Classifier::builder()
+            .taxonomy(super::taxonomy_named(&coding.taxonomy)?)
+            .build()?,
+        false => super::classifier(coding)?,
+    };
     let is_new = !folder.exists();
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
@@ -109,21 +127,28 @@ fn write(
     let bounds: Bounds = limits.map(|n| AtomicU64::new(if n > 0 { u64::MAX } else { 0 }));
     let threads = coding.reading.threads;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
-    let made = made(coding, classifier.taxonomy(), &inputs);
+    let made = made(coding, classifier.taxonomy(), &inputs, options.coded);
+    let work: Box<dyn Iterator<Item = Work>> = match options.coded {
+        true => Box::new(read_codings(
+            &mut inputs,
+            &progress,
+            coding,
+            classifier.taxonomy(),
+        )?),
+        false => Box::new(inputs.pieces(&progress, coding.carry).map(Work::Piece)),
+    };
     ordered_map(
-        inputs.pieces(&progress, coding.carry),
+        work,
         threads,
         1,
         Scratch::default,
-        |scratch, piece| {
-            code_batch(
-                &classifier,
-                coding,
-                scratch,
-                piece.parse(&progress),
-                no_groups.clone(),
-                &bounds,
-            )
+        |scratch, work| {
+            let (batch, coded) = match work {
+                Work::Piece(piece) => (piece.parse(&progress), Vec::new()),
+                Work::Coded(coded) => (Batch::default(), coded),
+            };
+            let groups = no_groups.clone();
+            count(&classifier, coding, scratch, batch, coded, groups, &bounds)
         },
         |part: Part| {
             codings.write_all(&part.lines)?;
@@ -215,13 +240,13 @@ fn write(
     let has_missed = missed.is_some_and(|missed| !missed.clusters.is_empty());
     let summary = output::report_table(&report);
     let files = REPORT.into_iter().chain(has_groups.then_some(GROUPS));
-    let draft = has_missed.then(|| draft_command(coding));
+    let draft = (has_missed && !options.coded).then(|| draft_command(coding));
     print(&summary, folder, files, draft).context("the report is written, but not its summary")?;
     read.all()
 }
 
 /// What an audit asks of a report. Of files their names, since the same ones lie elsewhere on another machine.
-fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs) -> Made {
+fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs, coded: bool) -> Made {
     let name = |path: &Path| match path.file_name() {
         Some(name) => name.to_string_lossy().into_owned(),
         None => path.display().to_string(),
@@ -232,6 +257,7 @@ fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs) -> Made {
     };
     Made {
         coder: match coding.model.as_str() {
+            _ if coded => Coder::Read,
             "builtin" if taxonomy.is_builtin() => Coder::Builtin,
             "builtin" | "none" => Coder::Rules,
             file => Coder::Model(name(Path::new(file))),
@@ -330,11 +356,56 @@ fn free_name() -> String {
         .expect("no folder holds a file of each number")
 }
 
-fn code_batch(
+/// Reads all codings, since the rows of an answer may stand anywhere. What cannot be understood is told, and stops the run: a report
+/// on part of the codings would pass for one on all.
+fn read_codings(
+    inputs: &mut Inputs,
+    progress: &Progress,
+    coding: &Coding,
+    taxonomy: &Taxonomy,
+) -> Result<impl Iterator<Item = Work>> {
+    /// Faults told at most, and answers that are counted together.
+    const TOLD: usize = 20;
+    const TOGETHER: usize = 500;
+    let mut rows = Batch::default();
+    for piece in inputs.pieces(progress, false) {
+        rows.append(piece.read());
+    }
+    let found = input::codings(rows.responses, taxonomy);
+    let faults = rows.rejects.iter().chain(&found.faults);
+    for fault in faults.clone().take(TOLD) {
+        progress.say(&format!("motamot: {}: {}", fault.source, fault.cause));
+    }
+    match faults.count() {
+        0 => {}
+        1 => {
+            bail!("one row of the codings cannot be understood, so nothing was written; correct it")
+        }
+        n => bail!(
+            "{n} rows of the codings cannot be understood, so nothing was written; correct them (the first {} are named above)",
+            n.min(TOLD)
+        ),
+    }
+    if found.lost > 0 && !coding.reading.quiet {
+        progress.say(&match found.lost {
+            1 => "motamot: 1 stretch of evidence is not in the words of its answer and was left out".into(),
+            n => format!("motamot: {n} stretches of evidence are not in the words of their answers and were left out"),
+        });
+    }
+    let mut rest = found.answers.into_iter();
+    Ok(std::iter::from_fn(move || {
+        let some: Vec<_> = rest.by_ref().take(TOGETHER).collect();
+        (!some.is_empty()).then_some(Work::Coded(some))
+    }))
+}
+
+/// Codes a batch and counts it, or what was coded before.
+fn count(
     classifier: &Classifier,
     coding: &Coding,
     scratch: &mut Scratch,
     batch: Batch,
+    coded: Vec<(Response, Coded)>,
     groups: Option<ByGroup>,
     bounds: &Bounds,
 ) -> Part {
@@ -347,7 +418,7 @@ fn code_batch(
     };
     let rejects = part.rejects.iter();
     rejects.for_each(|reject| part.tally.add_reject(reject));
-    let take = |response: Response, coded: Coded, scratch: &mut Scratch| {
+    let mut take = |response: Response, coded: Coded, scratch: &mut Scratch| {
         part.tally.add(&response, &coded);
         if let Some(groups) = &mut part.groups {
             groups.add(&response, &coded);
@@ -366,6 +437,9 @@ fn code_batch(
             part.answers[which].push((rank, answer));
         }
     };
+    for (response, coded) in coded {
+        take(response, coded, scratch);
+    }
     super::each_coded(classifier, batch.responses, coding, scratch, take);
     part
 }
