@@ -76,6 +76,10 @@ pub struct Made {
     pub text: Vec<String>,
     /// Whether replies took over themes of the turn that they answer.
     pub carry: bool,
+    /// The conditions that an answer had to meet to be read, such as `district=Dhaka`; see [`Filter`](crate::tally::Filter).
+    pub conditions: Vec<String>,
+    /// How many answers were left aside, not meeting them.
+    pub left_out: u64,
 }
 
 impl Made {

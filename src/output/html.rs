@@ -219,6 +219,14 @@ fn made(made: &Made) -> String {
     if !made.text.is_empty() {
         facts.push(format!("answers from: {}", made.text.join(", ")));
     }
+    if !made.conditions.is_empty() {
+        facts.push(format!(
+            "only answers with {}; {} other{} left aside",
+            made.conditions.join(" and "),
+            grouped(made.left_out),
+            if made.left_out == 1 { " was" } else { "s were" }
+        ));
+    }
     facts.join(" · ")
 }
 
@@ -559,6 +567,8 @@ mod tests {
                 files: 1002,
                 text: vec!["What is hard?".into()],
                 carry: true,
+                conditions: vec!["district=<i>Dhaka".into(), "role!=other".into()],
+                left_out: 1000,
             });
             let page = page(&report);
             assert!(page.contains(want) && !page.contains("<b>0"), "{page}");
@@ -567,6 +577,7 @@ mod tests {
                 "1,002 input files: &#60;b&#62;0.csv, &#60;b&#62;1.csv and 1,000 more",
                 "answers from: What is hard?",
                 "(--carry)",
+                "only answers with district=&#60;i&#62;Dhaka and role!=other; 1,000 others were left aside",
             ] {
                 assert!(page.contains(want), "{want}");
             }

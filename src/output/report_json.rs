@@ -109,6 +109,9 @@ struct MadeJson<'a> {
     inputs: &'a [String],
     text: &'a [String],
     carry: bool,
+    #[serde(rename = "where")]
+    conditions: &'a [String],
+    left_out: u64,
 }
 
 fn made_json(made: &Made) -> MadeJson<'_> {
@@ -127,6 +130,8 @@ fn made_json(made: &Made) -> MadeJson<'_> {
         inputs: &made.inputs,
         text: &made.text,
         carry: made.carry,
+        conditions: &made.conditions,
+        left_out: made.left_out,
     }
 }
 

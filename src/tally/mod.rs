@@ -6,6 +6,7 @@
 //! intervals, which are floating point and would not add up so, appear first in
 //! [`Report`](crate::report::Report). [`ByGroup`] counts the same in groups of answers, and keeps the same laws.
 
+mod filter;
 mod groups;
 mod quote;
 mod respondents;
@@ -25,6 +26,7 @@ use crate::text::normalize;
 use quote::Best;
 use respondents::Respondents;
 
+pub use filter::Filter;
 pub(crate) use groups::Group;
 pub use groups::{By, ByGroup};
 pub use quote::Quote;

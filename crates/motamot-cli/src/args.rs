@@ -74,7 +74,7 @@ pub(crate) enum Command {
         #[arg(long)]
         uncoded: bool,
         /// Do not code the answers: faster, but no cluster tells its theme
-        #[arg(long, conflicts_with = "uncoded")]
+        #[arg(long, conflicts_with_all = ["uncoded", "only"])]
         no_themes: bool,
         /// Word vectors of your own: a model2vec folder (model.safetensors, tokenizer.json) or its model.safetensors, or word2vec or fastText text
         #[arg(long, value_name = "FILE|FOLDER")]
@@ -260,4 +260,8 @@ pub(crate) struct Coding {
     /// In transcripts, a reply that only says 'same here' takes over the themes of the turn that it answers
     #[arg(long)]
     pub(crate) carry: bool,
+    /// Only answers whose COLUMN (as for `report --by`) has this value, or with != any other or none; case and spaces do not matter. Several
+    /// times: all must hold
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub(crate) only: Vec<String>,
 }

@@ -14,6 +14,7 @@ use motamot::tally::{By, ByGroup};
 use motamot::text::non_answer::non_answer;
 use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, Taxonomy, output};
 
+use super::Only;
 use crate::args::Coding;
 use crate::files::{BOM, Draft, GROUPS, REJECTS, REPORT, keep_all, keep_apart};
 use crate::inputs::{Inputs, Piece};
@@ -60,6 +61,7 @@ type Bounds = [AtomicU64; 2];
 
 pub(crate) fn run(coding: &Coding, folder: &Path, options: &Options<'_>) -> Result<()> {
     may_be_folder(folder)?;
+    let only = Only::new(coding)?;
     let inputs = match options.coded {
         true => Inputs::of_codings(&coding.reading)?,
         false => Inputs::find(&coding.reading)?,
@@ -82,7 +84,7 @@ pub(crate) fn run(coding: &Coding, folder: &Path, options: &Options<'_>) -> Resu
     if is_new {
         unfinished::folder(folder.to_path_buf());
     }
-    let done = write(coding, classifier, inputs, folder, options);
+    let done = write(coding, &only, classifier, inputs, folder, options);
     if is_new && done.is_err() {
         // It stays where anything is in it.
         let _ = fs::remove_dir(folder);
@@ -109,6 +111,7 @@ fn may_be_folder(folder: &Path) -> Result<()> {
 
 fn write(
     coding: &Coding,
+    only: &Only,
     classifier: Classifier,
     mut inputs: Inputs,
     folder: &Path,
@@ -127,7 +130,7 @@ fn write(
     let bounds: Bounds = limits.map(|n| AtomicU64::new(if n > 0 { u64::MAX } else { 0 }));
     let threads = coding.reading.threads;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
-    let made = made(coding, classifier.taxonomy(), &inputs, options.coded);
+    let mut made = made(coding, only, classifier.taxonomy(), &inputs, options.coded);
     let work: Box<dyn Iterator<Item = Work>> = match options.coded {
         true => Box::new(read_codings(
             &mut inputs,
@@ -148,7 +151,16 @@ fn write(
                 Work::Coded(coded) => (Batch::default(), coded),
             };
             let groups = no_groups.clone();
-            count(&classifier, coding, scratch, batch, coded, groups, &bounds)
+            count(
+                &classifier,
+                coding,
+                only,
+                scratch,
+                batch,
+                coded,
+                groups,
+                &bounds,
+            )
         },
         |part: Part| {
             codings.write_all(&part.lines)?;
@@ -183,6 +195,7 @@ fn write(
     };
     let kept = folder.join(REJECTS);
     progress.finish((read.responses > 0).then_some(&kept));
+    made.left_out = only.left_out(coding.reading.quiet)?;
     read.any()?;
     if read.responses == 0 {
         bail!("no answer was found in what was read, so nothing was written");
@@ -246,7 +259,7 @@ fn write(
 }
 
 /// What an audit asks of a report. Of files their names, since the same ones lie elsewhere on another machine.
-fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs, coded: bool) -> Made {
+fn made(coding: &Coding, only: &Only, taxonomy: &Taxonomy, inputs: &Inputs, coded: bool) -> Made {
     let name = |path: &Path| match path.file_name() {
         Some(name) => name.to_string_lossy().into_owned(),
         None => path.display().to_string(),
@@ -267,6 +280,8 @@ fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs, coded: bool) -> M
         files: inputs.paths().count() as u64,
         text: coding.reading.text.clone(),
         carry: coding.carry,
+        conditions: only.none.conditions().collect(),
+        left_out: 0,
     }
 }
 
@@ -321,6 +336,7 @@ fn draft_command(coding: &Coding) -> String {
         .respondent
         .iter()
         .for_each(|c| option("respondent", c));
+    coding.only.iter().for_each(|c| option("where", c));
     if coding.taxonomy != "core" {
         option("taxonomy", &coding.taxonomy);
     }
@@ -400,9 +416,11 @@ fn read_codings(
 }
 
 /// Codes a batch and counts it, or what was coded before.
+#[expect(clippy::too_many_arguments, reason = "one call, on any thread")]
 fn count(
     classifier: &Classifier,
     coding: &Coding,
+    only: &Only,
     scratch: &mut Scratch,
     batch: Batch,
     coded: Vec<(Response, Coded)>,
@@ -437,10 +455,14 @@ fn count(
             part.answers[which].push((rank, answer));
         }
     };
+    let mut filter = only.none.clone();
     for (response, coded) in coded {
-        take(response, coded, scratch);
+        if filter.admits(&response, &coded) {
+            take(response, coded, scratch);
+        }
     }
-    super::each_coded(classifier, batch.responses, coding, scratch, take);
+    only.add(filter);
+    super::each_coded(classifier, batch.responses, coding, only, scratch, take);
     part
 }
 
