@@ -26,6 +26,8 @@ pub struct Report {
     pub responses: u64,
     /// Answers with at least one theme.
     pub coded: u64,
+    /// Those of them that only deny themes or tell that they are over; the others name a problem or a wish.
+    pub no_problem: u64,
     /// Answers without a theme.
     pub uncoded: u64,
     /// Their share.
@@ -212,6 +214,7 @@ impl Report {
             made: None,
             responses,
             coded: responses - uncoded,
+            no_problem: tally.no_problem,
             uncoded,
             share_uncoded: share(uncoded, responses),
             uncoded_ci95: wilson95(uncoded, responses),

@@ -524,6 +524,45 @@ mod tests {
         assert_eq!(found("", Some((0, 4)), None), Some((0, "অভাব")));
     }
 
+    #[test]
+    fn answers_that_were_coded_by_hand_are_codings_too() {
+        let lines = r#"{"id": "1", "text": "a", "themes": ["budget", "BUDGET", "media"], "polarity": "absent", "lang": "en"}
+                       {"id": "2", "text": "b", "role": "suggestion", "language": "bn", "codings": [{"theme": "budget", "polarity": "absent", "score": 0.4}, {"theme": "budget"}]}
+                       {"id": "2", "text": "c", "themes": [], "attributes": {"language": "x", "moderator": true}}"#;
+        let mut options = crate::input::Options::default();
+        options.columns.of_codings = true;
+        let rows = crate::input::read("a.jsonl", lines.as_bytes(), &options).responses;
+        let found = codings(rows, &Taxonomy::nsss());
+        assert_eq!(found.faults, []);
+        let told = found.answers.iter().map(|(response, coded)| {
+            let codings = coded
+                .codings
+                .iter()
+                .map(|c| (c.polarity, c.score, c.origin));
+            let form = (coded.role, coded.role_given, coded.language);
+            (form, response.moderator, codings.collect::<Vec<_>>())
+        });
+        let hand = |polarity| (polarity, 1.0, Origin::Hand);
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                (
+                    (Role::Other, false, Language::Undetermined),
+                    false,
+                    vec![hand(Polarity::Absent), hand(Polarity::Absent)]
+                ),
+                (
+                    (Role::Suggestion, true, Language::Bangla),
+                    false,
+                    vec![hand(Polarity::Present)]
+                ),
+                ((Role::Other, false, Language::Undetermined), true, vec![]),
+            ]
+        );
+        let attributes = &found.answers[2].0.attributes;
+        assert_eq!(attributes[0], ("language".into(), "x".into()));
+    }
+
     proptest! {
         #[test]
         fn no_row_breaks_the_reader(text in "[aক |😀]{1,9}", words in "[aক |😀]{0,4}", start in 0..12usize, end in 0..12usize, table: bool) {

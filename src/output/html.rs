@@ -9,7 +9,9 @@ use askama::Template;
 
 use super::groups_html::{self, GroupsPart};
 use super::missed_html::{self, MissedPart};
-use super::table::{coverage, grouped, no_problem, non_answers, percent, range};
+use super::table::{
+    coverage, grouped, no_complaint, no_problem, non_answers, people, percent, range,
+};
 use crate::record::{Polarity, Role};
 use crate::report::{Coder, Made, Report, ThemeReport};
 use crate::span::Span;
@@ -45,6 +47,8 @@ struct Page<'r> {
     title: &'r str,
     coverage: String,
     non_answers: Option<String>,
+    no_complaint: Option<String>,
+    people: Option<String>,
     version: &'static str,
     made: Option<String>,
     report: &'r Report,
@@ -146,6 +150,8 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
         title,
         coverage: coverage(report),
         non_answers: non_answers(report),
+        no_complaint: no_complaint(report),
+        people: people(report),
         version: env!("CARGO_PKG_VERSION"),
         made: report.made.as_ref().map(made),
         report,

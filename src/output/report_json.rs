@@ -22,6 +22,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let json = ReportJson {
         responses: report.responses,
         coded: report.coded,
+        no_problem: report.no_problem,
         uncoded: report.uncoded,
         share_uncoded: round(report.share_uncoded),
         uncoded_ci95: interval(report.uncoded_ci95),
@@ -75,6 +76,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
 struct ReportJson<'a> {
     responses: u64,
     coded: u64,
+    no_problem: u64,
     uncoded: u64,
     share_uncoded: f64,
     uncoded_ci95: [f64; 2],
