@@ -104,6 +104,8 @@ coded_names! {
         Context = "context",
         /// An elliptic reply took the theme over from the turn it answers.
         Carried = "carried",
+        /// A person gave it: codings that were [read](crate::input::codings) do not tell where it came from.
+        Hand = "hand",
     }
 }
 
@@ -114,6 +116,11 @@ pub struct ThemeId(pub u16);
 /// A term of one taxonomy: an index in the order of its terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TermId(pub u32);
+
+impl TermId {
+    /// None of them: evidence that was read together with its coding need not tell a term, or tells one of another taxonomy.
+    pub const UNKNOWN: Self = Self(u32::MAX);
+}
 
 /// Where in the input a response stood. `file` is the name as the caller gave it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

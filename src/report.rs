@@ -26,6 +26,8 @@ pub struct Report {
     pub responses: u64,
     /// Answers with at least one theme.
     pub coded: u64,
+    /// Those of them that only deny themes or tell that they are over; the others name a problem or a wish.
+    pub no_problem: u64,
     /// Answers without a theme.
     pub uncoded: u64,
     /// Their share.
@@ -76,6 +78,10 @@ pub struct Made {
     pub text: Vec<String>,
     /// Whether replies took over themes of the turn that they answer.
     pub carry: bool,
+    /// The conditions that an answer had to meet to be read, such as `district=Dhaka`; see [`Filter`](crate::tally::Filter).
+    pub conditions: Vec<String>,
+    /// How many answers were left aside, not meeting them.
+    pub left_out: u64,
 }
 
 impl Made {
@@ -93,6 +99,8 @@ pub enum Coder {
     Builtin,
     /// The rules and a statistical coder of the user's, which is in this file, by name alone.
     Model(String),
+    /// Whoever made the codings that were read.
+    Read,
 }
 
 /// Answers without a theme that say nothing: 'N/A', '-', 'জানি না'.
@@ -206,6 +214,7 @@ impl Report {
             made: None,
             responses,
             coded: responses - uncoded,
+            no_problem: tally.no_problem,
             uncoded,
             share_uncoded: share(uncoded, responses),
             uncoded_ci95: wilson95(uncoded, responses),

@@ -10,7 +10,7 @@ mod scores;
 mod table;
 
 #[cfg(feature = "formats")]
-pub(crate) use table::FORMULA;
+pub(crate) use table::{FORMULA, armed};
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

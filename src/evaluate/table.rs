@@ -122,7 +122,7 @@ pub(crate) const FORMULA: [char; 11] =
     ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Takes off the apostrophe that keeps a spreadsheet from running a cell as a formula.
-fn armed(cell: &str) -> &str {
+pub(crate) fn armed(cell: &str) -> &str {
     let bare = cell.strip_prefix('\'');
     bare.filter(|rest| rest.starts_with(FORMULA))
         .unwrap_or(cell)

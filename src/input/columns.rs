@@ -19,6 +19,9 @@ pub struct Columns {
     pub id: Option<String>,
     /// The one that tells who answered, in place of `respondent`. It may be that of the id.
     pub respondent: Option<String>,
+    /// Whether rows are codings, to be handed to [`codings`](super::codings). An attribute in the `attributes` of a JSON object is
+    /// then called `attribute.NAME`, as in a table, so that none passes for a column of the row.
+    pub of_codings: bool,
 }
 
 impl Columns {
@@ -143,7 +146,7 @@ pub(super) fn no_text_among(names: &[String]) -> String {
 }
 
 /// The question after the name that is most like `name`, where one is like it at all.
-fn meant(name: &str, names: &[String]) -> String {
+pub(super) fn meant(name: &str, names: &[String]) -> String {
     match nearest(name, names) {
         Some(near) => format!(" (did you mean `{}`?)", shown(near)),
         None => String::new(),

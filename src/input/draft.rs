@@ -239,7 +239,7 @@ fn yes_or_no(cell: &str) -> Option<bool> {
 }
 
 /// A weight as people type it: Bangla or ASCII digits, and a decimal comma where there is no point.
-fn parse_weight(text: &str) -> Option<f64> {
+pub(super) fn parse_weight(text: &str) -> Option<f64> {
     let ascii: String = text.trim().chars().map(ascii_digit).collect();
     let ascii = if ascii.contains('.') {
         ascii

@@ -104,6 +104,8 @@ fn fill(draft: &mut Draft, object: Map<String, Value>, columns: &Columns) -> Res
                 for (name, value) in inner {
                     let column = if name == "moderator" {
                         Column::Moderator
+                    } else if columns.of_codings {
+                        Column::Attribute(format!("attribute.{name}"))
                     } else {
                         Column::Attribute(name)
                     };

@@ -13,6 +13,8 @@ mod array;
 mod cast;
 mod chat;
 mod chunk;
+#[cfg(feature = "formats")]
+mod codings;
 mod columns;
 mod cues;
 mod dashed;
@@ -40,6 +42,8 @@ mod table;
 mod transcript;
 
 pub use chunk::Chunk;
+#[cfg(feature = "formats")]
+pub use codings::{Codings, codings};
 pub use columns::Columns;
 pub use stream::Chunks;
 

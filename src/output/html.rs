@@ -9,7 +9,9 @@ use askama::Template;
 
 use super::groups_html::{self, GroupsPart};
 use super::missed_html::{self, MissedPart};
-use super::table::{coverage, grouped, no_problem, non_answers, percent, range};
+use super::table::{
+    coverage, grouped, no_complaint, no_problem, non_answers, people, percent, range,
+};
 use crate::record::{Polarity, Role};
 use crate::report::{Coder, Made, Report, ThemeReport};
 use crate::span::Span;
@@ -45,6 +47,8 @@ struct Page<'r> {
     title: &'r str,
     coverage: String,
     non_answers: Option<String>,
+    no_complaint: Option<String>,
+    people: Option<String>,
     version: &'static str,
     made: Option<String>,
     report: &'r Report,
@@ -146,6 +150,8 @@ fn page<'r>(report: &'r Report, title: &'r str) -> Page<'r> {
         title,
         coverage: coverage(report),
         non_answers: non_answers(report),
+        no_complaint: no_complaint(report),
+        people: people(report),
         version: env!("CARGO_PKG_VERSION"),
         made: report.made.as_ref().map(made),
         report,
@@ -201,6 +207,7 @@ fn made(made: &Made) -> String {
         Coder::Rules => "coded by rules alone".to_owned(),
         Coder::Builtin => "coded by rules and the built-in coder".to_owned(),
         Coder::Model(file) => format!("coded by rules and the model {file}"),
+        Coder::Read => "codings were read, perhaps corrected, and not made here".to_owned(),
     });
     if made.carry {
         facts.push("replies take over themes of what they answer (--carry)".to_owned());
@@ -217,6 +224,14 @@ fn made(made: &Made) -> String {
     ));
     if !made.text.is_empty() {
         facts.push(format!("answers from: {}", made.text.join(", ")));
+    }
+    if !made.conditions.is_empty() {
+        facts.push(format!(
+            "only answers with {}; {} other{} left aside",
+            made.conditions.join(" and "),
+            grouped(made.left_out),
+            if made.left_out == 1 { " was" } else { "s were" }
+        ));
     }
     facts.join(" · ")
 }
@@ -558,6 +573,8 @@ mod tests {
                 files: 1002,
                 text: vec!["What is hard?".into()],
                 carry: true,
+                conditions: vec!["district=<i>Dhaka".into(), "role!=other".into()],
+                left_out: 1000,
             });
             let page = page(&report);
             assert!(page.contains(want) && !page.contains("<b>0"), "{page}");
@@ -566,6 +583,7 @@ mod tests {
                 "1,002 input files: &#60;b&#62;0.csv, &#60;b&#62;1.csv and 1,000 more",
                 "answers from: What is hard?",
                 "(--carry)",
+                "only answers with district=&#60;i&#62;Dhaka and role!=other; 1,000 others were left aside",
             ] {
                 assert!(page.contains(want), "{want}");
             }

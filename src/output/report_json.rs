@@ -22,6 +22,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let json = ReportJson {
         responses: report.responses,
         coded: report.coded,
+        no_problem: report.no_problem,
         uncoded: report.uncoded,
         share_uncoded: round(report.share_uncoded),
         uncoded_ci95: interval(report.uncoded_ci95),
@@ -75,6 +76,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
 struct ReportJson<'a> {
     responses: u64,
     coded: u64,
+    no_problem: u64,
     uncoded: u64,
     share_uncoded: f64,
     uncoded_ci95: [f64; 2],
@@ -109,6 +111,9 @@ struct MadeJson<'a> {
     inputs: &'a [String],
     text: &'a [String],
     carry: bool,
+    #[serde(rename = "where")]
+    conditions: &'a [String],
+    left_out: u64,
 }
 
 fn made_json(made: &Made) -> MadeJson<'_> {
@@ -116,6 +121,7 @@ fn made_json(made: &Made) -> MadeJson<'_> {
         Coder::Rules => ("rules", None),
         Coder::Builtin => ("rules and built-in coder", None),
         Coder::Model(file) => ("rules and model", Some(file.as_str())),
+        Coder::Read => ("codings that were read", None),
     };
     MadeJson {
         program: concat!("motamot ", env!("CARGO_PKG_VERSION")),
@@ -126,6 +132,8 @@ fn made_json(made: &Made) -> MadeJson<'_> {
         inputs: &made.inputs,
         text: &made.text,
         carry: made.carry,
+        conditions: &made.conditions,
+        left_out: made.left_out,
     }
 }
 

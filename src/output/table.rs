@@ -44,6 +44,9 @@ pub fn report_table(report: &Report) -> String {
         out += &indented(&said);
     }
     out += &columns.notes();
+    for said in [no_complaint(report), people(report)].into_iter().flatten() {
+        let _ = write!(out, "\n{}\n", wrapped(&said, WIDTH));
+    }
     if let Some(groups) = &report.groups {
         out += &super::groups::table(groups, &report.themes);
     }
@@ -241,6 +244,46 @@ pub(super) fn non_answers(report: &Report) -> Option<String> {
             grouped(report.uncoded),
             if found.responses == 1 { "s" } else { "" },
             named.join(", ")
+        )
+    })
+}
+
+/// How many answers with a theme name nothing that is a problem or a wish; `None` where all do.
+pub(super) fn no_complaint(report: &Report) -> Option<String> {
+    let (n, of) = (report.no_problem, report.coded);
+    let rest = of.saturating_sub(n);
+    (n > 0).then(|| {
+        format!(
+            "{} of the {} with a theme only den{} problems or tell{} that they are over; {} name{} a problem or a wish.",
+            grouped(n),
+            grouped(of),
+            if n == 1 { "ies" } else { "y" },
+            if n == 1 { "s" } else { "" },
+            match rest {
+                0 => "none".to_owned(),
+                rest => grouped(rest),
+            },
+            if rest < 2 { "s" } else { "" },
+        )
+    })
+}
+
+/// How many people name the first themes; `None` where they are not known, and where each gave one answer, so that shares are the same.
+pub(super) fn people(report: &Report) -> Option<String> {
+    const NAMED: usize = 12;
+    let all = report.respondents.filter(|&n| n != report.responses)?;
+    let named = report.themes.iter().filter(|t| t.respondents > Some(0));
+    let share = |theme: &ThemeReport| theme.share_of_respondents.map(percent);
+    let shares: Vec<String> = named
+        .take(NAMED)
+        .map(|t| format!("{} {}", t.label_en, share(t).unwrap_or_default()))
+        .collect();
+    (!shares.is_empty()).then(|| {
+        format!(
+            "Of the {} known respondent{}, each counted once, these shares name: {}.",
+            grouped(all),
+            plural(all),
+            shares.join(", ")
         )
     })
 }
@@ -447,11 +490,44 @@ mod tests {
         assert!(cells("Bandwidth").contains(" 1200 >99% "), "{table}");
         assert!(table.contains("are no complaints"), "{table}");
         assert!(
+            table.contains("\n3 of the 1,204 with a theme only deny problems or tell that they are over; 1,201\nname a problem or a wish.\n"),
+            "{table}"
+        );
+        assert!(
             table.contains("\n    1 of the 2 without a theme says nothing: N/A (1)\n"),
             "{table}"
         );
         // Where all are complaints, nothing is said of others.
-        assert!(!report_table(&report()).contains("Denied"));
+        let table = report_table(&report());
+        assert!(
+            !table.contains("Denied") && !table.contains("only den"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn people_are_told_where_their_shares_are_not_those_of_answers() {
+        let core = Taxonomy::core();
+        let told = |who: &[&str]| {
+            let mut tally = Tally::new(&core);
+            for (n, who) in who.iter().enumerate() {
+                let mut answer = Response::new(n.to_string(), "a");
+                answer.respondent = Some((*who).to_owned()).filter(|who| !who.is_empty());
+                let code = ["budget", "budget", "manpower"][n % 3];
+                let codings = vec![coding(theme(&core, code), Polarity::Present, &[])];
+                tally.add(&answer, &coded(Role::Challenge, codings));
+            }
+            people(&Report::new(&tally, &core))
+        };
+        assert_eq!(
+            told(&["a", "a", "b", "c"]).as_deref(),
+            Some(
+                "Of the 3 known respondents, each counted once, these shares name: Budget 67%, Manpower 33%."
+            )
+        );
+        assert_eq!(told(&["a", "b", "c"]), None);
+        assert_eq!(told(&["", ""]), None);
+        assert!(told(&["a", ""]).is_some());
     }
 
     #[test]

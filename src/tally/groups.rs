@@ -53,7 +53,7 @@ impl By {
     }
 
     /// What an answer says there: `None` where it has no such column, an empty text where the column says nothing.
-    fn of<'a>(&self, response: &'a Response, coded: &Coded) -> Option<Cow<'a, str>> {
+    pub(super) fn of<'a>(&self, response: &'a Response, coded: &Coded) -> Option<Cow<'a, str>> {
         let own = |value: &'a Option<String>| value.as_deref().map(Cow::Borrowed);
         match self.folded.as_str() {
             "role" => return Some(coded.role.as_str().into()),
@@ -86,7 +86,7 @@ fn said(value: &Value) -> Cow<'_, str> {
 }
 
 /// The clean form with single spaces, so that what looks the same is the same.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let text = normalize(text).text;
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -126,6 +126,12 @@ pub struct ByGroup {
     groups: BTreeMap<Option<String>, Group>,
     /// Whether there were more values than groups can be. Nothing is counted any more then.
     too_many: bool,
+    seen: Seen,
+}
+
+/// Whether a column is there, and what else is where it is not: a commutative monoid.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Seen {
     /// Whether any answer has the column.
     is_there: bool,
     /// While none has: the columns that there are, or the first of them by name.
@@ -160,9 +166,7 @@ impl ByGroup {
             by,
             groups: BTreeMap::new(),
             too_many: false,
-            is_there: false,
-            names: BTreeSet::new(),
-            has: (false, false),
+            seen: Seen::default(),
         }
     }
 
@@ -174,15 +178,8 @@ impl ByGroup {
         if response.moderator || self.too_many {
             return;
         }
-        self.has.0 |= response.context.is_some();
-        self.has.1 |= response.respondent.is_some();
         let value = self.by.of(response, coded);
-        if value.is_some() {
-            self.is_there = true;
-        } else if !self.is_there {
-            let names = response.attributes.iter().map(|(name, _)| name.clone());
-            self.names.extend(names);
-        }
+        self.seen.note(response, value.is_some());
         let value = value.map(|value| clean(&value)).unwrap_or_default();
         let key = Some(normalize::name(&value)).filter(|key| !key.is_empty());
         let n = self.tree.len();
@@ -207,10 +204,7 @@ impl ByGroup {
             "tallies of different taxonomies or columns do not add up"
         );
         self.too_many |= other.too_many;
-        self.is_there |= other.is_there;
-        self.names.extend(other.names);
-        self.has.0 |= other.has.0;
-        self.has.1 |= other.has.1;
+        self.seen.merge(other.seen);
         for (key, group) in other.groups {
             match self.groups.remove(&key) {
                 Some(own) => self.groups.insert(key, own.merge(group)),
@@ -228,13 +222,6 @@ impl ByGroup {
         self.too_many |= told > Self::MOST_GROUPS;
         if self.too_many {
             self.groups.clear();
-        }
-        if self.is_there {
-            self.names.clear();
-            self.has = (false, false);
-        }
-        while self.names.len() > MOST_NAMES {
-            self.names.pop_last();
         }
     }
 
@@ -263,17 +250,53 @@ impl ByGroup {
     /// The groups, largest first, ties by value; in the end that of answers that do not tell theirs.
     pub(crate) fn groups(&self) -> Result<Vec<&Group>, Error> {
         self.is_bounded()?;
-        if !self.is_there && !self.groups.is_empty() {
-            return Err(self.missing());
+        if !self.seen.is_there && !self.groups.is_empty() {
+            return Err(self.seen.missing(self.by.name(), "to group by"));
         }
         let mut groups: Vec<(&Option<String>, &Group)> = self.groups.iter().collect();
         // The sort is stable and the map ordered, so ties are too.
         groups.sort_by_key(|(key, g)| (key.is_none(), std::cmp::Reverse(g.all.responses())));
         Ok(groups.into_iter().map(|(_, group)| group).collect())
     }
+}
 
-    fn missing(&self) -> Error {
-        let name = self.by.name();
+impl Seen {
+    pub(super) fn is_there(&self) -> bool {
+        self.is_there
+    }
+
+    /// Notes an answer, and whether it has the column.
+    pub(super) fn note(&mut self, response: &Response, has_column: bool) {
+        self.is_there |= has_column;
+        if !self.is_there {
+            self.has.0 |= response.context.is_some();
+            self.has.1 |= response.respondent.is_some();
+            let names = response.attributes.iter().map(|(name, _)| name.clone());
+            self.names.extend(names);
+        }
+        self.keep_bounds();
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.is_there |= other.is_there;
+        self.names.extend(other.names);
+        self.has.0 |= other.has.0;
+        self.has.1 |= other.has.1;
+        self.keep_bounds();
+    }
+
+    fn keep_bounds(&mut self) {
+        if self.is_there {
+            self.names.clear();
+            self.has = (false, false);
+        }
+        while self.names.len() > MOST_NAMES {
+            self.names.pop_last();
+        }
+    }
+
+    /// The error that no answer has the column `name`, which was asked for `to` something.
+    pub(super) fn missing(&self, name: &str, to: &str) -> Error {
         let (context, respondent) = self.has;
         let context = ["question", "context"].into_iter().filter(|_| context);
         let respondent = respondent.then_some("respondent");
@@ -281,10 +304,10 @@ impl ByGroup {
         let own = listed(own.into_iter());
         Error::groups(match self.names.is_empty() {
             true => format!(
-                "no column `{name}` to group by: the answers have no columns of their own; take one of {own}"
+                "no column `{name}` {to}: the answers have no columns of their own; take one of {own}"
             ),
             false => format!(
-                "no column `{name}` to group by among {}; check the name, or take one of {own}",
+                "no column `{name}` {to} among {}; check the name, or take one of {own}",
                 listed(self.names.iter())
             ),
         })

@@ -6,6 +6,7 @@
 //! intervals, which are floating point and would not add up so, appear first in
 //! [`Report`](crate::report::Report). [`ByGroup`] counts the same in groups of answers, and keeps the same laws.
 
+mod filter;
 mod groups;
 mod quote;
 mod respondents;
@@ -25,6 +26,7 @@ use crate::text::normalize;
 use quote::Best;
 use respondents::Respondents;
 
+pub use filter::Filter;
 pub(crate) use groups::Group;
 pub use groups::{By, ByGroup};
 pub use quote::Quote;
@@ -46,6 +48,8 @@ pub struct Tally {
     pub(crate) uncoded: Count,
     /// Those without a theme whose text says nothing, by the name that the list of such texts has for it.
     pub(crate) non_answers: BTreeMap<&'static str, u64>,
+    /// Those with themes that are all denied or over.
+    pub(crate) no_problem: u64,
     pub(crate) languages: [u64; Language::ALL.len()],
     pub(crate) moderator_turns: u64,
     pub(crate) rejects: u64,
@@ -144,6 +148,7 @@ impl Tally {
             all: Count::new(0),
             uncoded: Count::new(UNCODED),
             non_answers: BTreeMap::new(),
+            no_problem: 0,
             languages: Default::default(),
             moderator_turns: 0,
             rejects: 0,
@@ -181,6 +186,9 @@ impl Tally {
         self.all.add(&one, Polarity::Present, 0);
         if coded.codings.is_empty() {
             self.add_uncoded(&one);
+        } else {
+            let mut polarities = coded.codings.iter().map(|c| c.polarity);
+            self.no_problem += u64::from(polarities.all(|p| p != Polarity::Present));
         }
         let levels = levels(coded, &self.tree);
         if let Some(name) = respondent {
@@ -268,6 +276,7 @@ impl Tally {
         for (name, n) in other.non_answers {
             *self.non_answers.entry(name).or_default() += n;
         }
+        self.no_problem += other.no_problem;
         for (count, other) in self.languages.iter_mut().zip(other.languages) {
             *count += other;
         }

@@ -110,6 +110,30 @@ fn a_theme_counts_once_a_response_and_its_mentions_each_time() {
 }
 
 #[test]
+fn an_answer_with_one_problem_is_a_complaint() {
+    let core = Taxonomy::core();
+    let given = |polarities: &[Polarity]| {
+        let themes = ["budget", "manpower"].iter().zip(polarities);
+        themes
+            .map(|(code, &polarity)| coding(theme(&core, code), polarity, &[]))
+            .collect::<Vec<_>>()
+    };
+    let mut tally = Tally::new(&core);
+    use Polarity::{Absent, Present, Resolved};
+    for polarities in [
+        &[][..],
+        &[Present],
+        &[Absent],
+        &[Absent, Resolved],
+        &[Resolved, Present],
+    ] {
+        let answer = Response::new("r", "a");
+        tally.add(&answer, &coded(Role::Other, given(polarities)));
+    }
+    assert_eq!(tally.clone().merge(tally).no_problem, 4);
+}
+
+#[test]
 fn a_coding_of_the_model_alone_is_still_one_mention() {
     let core = Taxonomy::core();
     let budget = theme(&core, "budget");

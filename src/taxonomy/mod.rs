@@ -241,13 +241,22 @@ impl Taxonomy {
         self.parsed.into_inner().unwrap_or_default()
     }
 
-    /// The term as written in the taxonomy.
+    /// The term as written in the taxonomy; empty for [`TermId::UNKNOWN`].
     ///
     /// # Panics
     /// When the id is of another taxonomy.
     #[must_use]
     pub fn term_label(&self, id: TermId) -> &str {
-        self.labels.get(id.0 as usize)
+        match id {
+            TermId::UNKNOWN => "",
+            id => self.labels.get(id.0 as usize),
+        }
+    }
+
+    /// Each term as written, in order.
+    #[cfg(feature = "formats")]
+    pub(crate) fn term_labels(&self) -> impl Iterator<Item = (TermId, &str)> {
+        (0..self.labels.len()).map(|at| (TermId(at as u32), self.labels.get(at)))
     }
 
     /// The word sets that terms name as `<set>`.

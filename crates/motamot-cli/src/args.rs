@@ -35,6 +35,10 @@ pub(crate) enum Command {
         /// Do not look for themes that the taxonomy lacks, and draw no map
         #[arg(long)]
         no_clusters: bool,
+        /// INPUT holds codings, as `motamot code` (JSON Lines or CSV) or an earlier report wrote them, perhaps corrected: the report is made of
+        /// these, and nothing is coded anew. --taxonomy is the one by which was coded
+        #[arg(long, conflicts_with_all = ["model", "carry", "text", "id", "respondent"])]
+        coded: bool,
     },
     /// A line of JSON for each response, in input order
     Code {
@@ -70,7 +74,7 @@ pub(crate) enum Command {
         #[arg(long)]
         uncoded: bool,
         /// Do not code the answers: faster, but no cluster tells its theme
-        #[arg(long, conflicts_with = "uncoded")]
+        #[arg(long, conflicts_with_all = ["uncoded", "only"])]
         no_themes: bool,
         /// Word vectors of your own: a model2vec folder (model.safetensors, tokenizer.json) or its model.safetensors, or word2vec or fastText text
         #[arg(long, value_name = "FILE|FOLDER")]
@@ -256,4 +260,8 @@ pub(crate) struct Coding {
     /// In transcripts, a reply that only says 'same here' takes over the themes of the turn that it answers
     #[arg(long)]
     pub(crate) carry: bool,
+    /// Only answers whose COLUMN (as for `report --by`) has this value, or with != any other or none; case and spaces do not matter. Several
+    /// times: all must hold
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub(crate) only: Vec<String>,
 }

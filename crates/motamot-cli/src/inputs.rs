@@ -95,6 +95,19 @@ impl Inputs {
         Ok(out)
     }
 
+    /// Finds the files of codings, which are named one by one.
+    pub(crate) fn of_codings(reading: &Reading) -> Result<Self> {
+        if let Some(folder) = reading.inputs.iter().find(|path| path.is_dir()) {
+            let folder = folder.display();
+            bail!(
+                "'{folder}' is a folder; name the files of codings, such as '{folder}/codings.jsonl'"
+            );
+        }
+        let mut out = Self::find(reading)?;
+        out.options.columns.of_codings = true;
+        Ok(out)
+    }
+
     /// Adds a file once, by whatever names it is given.
     fn add(&mut self, path: PathBuf, name: String, is_found: bool) {
         let is_new = identity(&path).is_none_or(|file| self.seen.insert(file));
@@ -310,12 +323,17 @@ pub(crate) enum Piece {
 impl Piece {
     /// Its responses and rejects; on any thread.
     pub(crate) fn parse(self, progress: &Progress) -> Batch {
-        let batch = match self {
-            Piece::Unread(chunk) => chunk.parse(),
-            Piece::Read(batch) => batch,
-        };
+        let batch = self.read();
         progress.note(&batch);
         batch
+    }
+
+    /// The same, of which nothing is told in the end.
+    pub(crate) fn read(self) -> Batch {
+        match self {
+            Piece::Unread(chunk) => chunk.parse(),
+            Piece::Read(batch) => batch,
+        }
     }
 }
 

@@ -298,6 +298,7 @@ fn a_report_tells_what_made_it_and_names_no_path() {
         "program": format!("motamot {}", env!("CARGO_PKG_VERSION")),
         "coder": "rules and built-in coder", "model": null, "taxonomy_file": null,
         "files": 1, "inputs": ["a.csv"], "text": ["What is hard?"], "carry": true,
+        "where": [], "left_out": 0,
     });
     assert_eq!(report["made"], want);
     fs::write(

@@ -111,6 +111,7 @@ pub(super) fn corpus(
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
     let (mut n_responses, mut n_rejects) = (0, 0);
     let mut corpus = Corpus::new();
+    let only = super::Only::new(coding)?;
     let threads = coding.reading.threads;
     ordered_map(
         inputs.pieces(&progress, coding.carry),
@@ -130,7 +131,7 @@ pub(super) fn corpus(
                         false => Answer::new(classifier, &response, &coded, scratch),
                     });
                 };
-                super::each_coded(classifier, batch.responses, coding, scratch, take);
+                super::each_coded(classifier, batch.responses, coding, &only, scratch, take);
             }
             (answers, batch.rejects)
         },
@@ -147,6 +148,7 @@ pub(super) fn corpus(
         },
     )?;
     progress.finish(None);
+    only.left_out(coding.reading.quiet)?;
     let read = super::Read {
         unread: inputs.unread,
         responses: n_responses,

@@ -29,6 +29,7 @@ pub(crate) fn run(
     if excel && format != CodeFormat::Csv {
         bail!("--excel is for tables; add --format csv");
     }
+    let only = super::Only::new(coding)?;
     let mut inputs = Inputs::find(&coding.reading)?;
     keep_apart(path, inputs.paths().chain(super::settings(coding)))?;
     let classifier = super::classifier(coding)?;
@@ -59,7 +60,7 @@ pub(crate) fn run(
                 }
                 CodeFormat::Csv => rows.push((response, coded)),
             };
-            super::each_coded(&classifier, batch.responses, coding, scratch, take);
+            super::each_coded(&classifier, batch.responses, coding, &only, scratch, take);
             (lines, n, rows, batch.rejects)
         },
         |(lines, n, rows, rejects)| {
@@ -80,6 +81,7 @@ pub(crate) fn run(
         },
     )?;
     progress.finish(None);
+    only.left_out(coding.reading.quiet)?;
     let read = super::Read {
         unread: inputs.unread,
         responses: n_responses,

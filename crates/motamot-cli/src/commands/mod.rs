@@ -11,8 +11,10 @@ mod taxonomy;
 mod text;
 
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
+use motamot::tally::Filter;
 use motamot::{Classifier, Coded, Model, Response, Scratch, Taxonomy};
 
 use crate::args::{Args, Coding, Command};
@@ -29,6 +31,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
             title,
             excel,
             no_clusters,
+            coded,
         } => report::run(
             &coding,
             &output,
@@ -37,6 +40,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
                 title: &title,
                 excel,
                 clusters: !no_clusters,
+                coded,
             },
         ),
         Command::Code {
@@ -162,9 +166,65 @@ fn classifier(coding: &Coding) -> Result<Classifier> {
     .build()?)
 }
 
-/// Codes the responses of one piece and hands each over, in order. Where replies carry over what they answer, a transcript is one
-/// piece.
+/// Which answers are asked for, with what all threads left out.
+struct Only {
+    none: Filter,
+    all: Mutex<Filter>,
+}
+
+impl Only {
+    fn new(coding: &Coding) -> Result<Self> {
+        let none = Filter::new(&coding.only).context("--where")?;
+        let all = Mutex::new(none.clone());
+        Ok(Self { none, all })
+    }
+
+    /// Adds what a thread left out of a piece.
+    fn add(&self, part: Filter) {
+        if !part.is_empty() {
+            let mut all = self.all();
+            let sum = std::mem::take(&mut *all);
+            *all = sum.merge(part);
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, Filter> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many answers were left out, which is told; a fault where the conditions cannot have been meant.
+    fn left_out(&self, quiet: bool) -> Result<u64> {
+        let all = self.all();
+        all.check().context("--where")?;
+        let (n, of) = (all.left_out(), all.left_out() + all.admitted());
+        if !all.is_empty() && !quiet {
+            say!("motamot: {n} of {of} answers were left aside by --where");
+        }
+        Ok(n)
+    }
+}
+
+/// Codes the responses of one piece and hands over those that are asked for, in order. Where replies carry over what they answer, a
+/// transcript is one piece.
 fn each_coded(
+    classifier: &Classifier,
+    responses: Vec<Response>,
+    coding: &Coding,
+    only: &Only,
+    scratch: &mut Scratch,
+    mut take: impl FnMut(Response, Coded, &mut Scratch),
+) {
+    let mut filter = only.none.clone();
+    let mut take = |response: Response, coded: Coded, scratch: &mut Scratch| {
+        if filter.admits(&response, &coded) {
+            take(response, coded, scratch);
+        }
+    };
+    each(classifier, responses, coding, scratch, &mut take);
+    only.add(filter);
+}
+
+fn each(
     classifier: &Classifier,
     responses: Vec<Response>,
     coding: &Coding,

@@ -7,16 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use anyhow::{Context, Result, bail};
 use motamot::cluster::{Answer, Corpus, Sample};
-use motamot::input::Batch;
+use motamot::input::{self, Batch};
 use motamot::parallel::{on_threads, ordered_map};
 use motamot::report::{Coder, Made};
 use motamot::tally::{By, ByGroup};
 use motamot::text::non_answer::non_answer;
 use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, Taxonomy, output};
 
+use super::Only;
 use crate::args::Coding;
 use crate::files::{BOM, Draft, GROUPS, REJECTS, REPORT, keep_all, keep_apart};
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Piece};
 use crate::progress::Progress;
 use crate::unfinished;
 
@@ -34,6 +35,15 @@ pub(crate) struct Options<'a> {
     pub(crate) excel: bool,
     /// Whether what the taxonomy missed is looked for.
     pub(crate) clusters: bool,
+    /// Whether the inputs are codings.
+    pub(crate) coded: bool,
+}
+
+/// What there is to count.
+enum Work {
+    Piece(Piece),
+    /// What was coded before.
+    Coded(Vec<(Response, Coded)>),
 }
 
 /// What one chunk came to.
@@ -51,20 +61,30 @@ type Bounds = [AtomicU64; 2];
 
 pub(crate) fn run(coding: &Coding, folder: &Path, options: &Options<'_>) -> Result<()> {
     may_be_folder(folder)?;
-    let inputs = Inputs::find(&coding.reading)?;
+    let only = Only::new(coding)?;
+    let inputs = match options.coded {
+        true => Inputs::of_codings(&coding.reading)?,
+        false => Inputs::find(&coding.reading)?,
+    };
     let outputs = REPORT
         .iter()
         .chain([&REJECTS, &GROUPS])
         .map(|name| folder.join(name));
     keep_apart(outputs, inputs.paths().chain(super::settings(coding)))?;
-    let classifier = super::classifier(coding)?;
+    let classifier = match options.coded {
+        // Only words are asked of it, which it reads as it did when they were coded.
+        true => Classifier::builder()
+            .taxonomy(super::taxonomy_named(&coding.taxonomy)?)
+            .build()?,
+        false => super::classifier(coding)?,
+    };
     let is_new = !folder.exists();
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
     if is_new {
         unfinished::folder(folder.to_path_buf());
     }
-    let done = write(coding, classifier, inputs, folder, options);
+    let done = write(coding, &only, classifier, inputs, folder, options);
     if is_new && done.is_err() {
         // It stays where anything is in it.
         let _ = fs::remove_dir(folder);
@@ -91,6 +111,7 @@ fn may_be_folder(folder: &Path) -> Result<()> {
 
 fn write(
     coding: &Coding,
+    only: &Only,
     classifier: Classifier,
     mut inputs: Inputs,
     folder: &Path,
@@ -109,19 +130,35 @@ fn write(
     let bounds: Bounds = limits.map(|n| AtomicU64::new(if n > 0 { u64::MAX } else { 0 }));
     let threads = coding.reading.threads;
     let progress = Progress::new(inputs.bytes(), coding.reading.quiet);
-    let made = made(coding, classifier.taxonomy(), &inputs);
+    let mut made = made(coding, only, classifier.taxonomy(), &inputs, options.coded);
+    let work: Box<dyn Iterator<Item = Work>> = match options.coded {
+        true => Box::new(read_codings(
+            &mut inputs,
+            &progress,
+            coding,
+            classifier.taxonomy(),
+        )?),
+        false => Box::new(inputs.pieces(&progress, coding.carry).map(Work::Piece)),
+    };
     ordered_map(
-        inputs.pieces(&progress, coding.carry),
+        work,
         threads,
         1,
         Scratch::default,
-        |scratch, piece| {
-            code_batch(
+        |scratch, work| {
+            let (batch, coded) = match work {
+                Work::Piece(piece) => (piece.parse(&progress), Vec::new()),
+                Work::Coded(coded) => (Batch::default(), coded),
+            };
+            let groups = no_groups.clone();
+            count(
                 &classifier,
                 coding,
+                only,
                 scratch,
-                piece.parse(&progress),
-                no_groups.clone(),
+                batch,
+                coded,
+                groups,
                 &bounds,
             )
         },
@@ -158,6 +195,7 @@ fn write(
     };
     let kept = folder.join(REJECTS);
     progress.finish((read.responses > 0).then_some(&kept));
+    made.left_out = only.left_out(coding.reading.quiet)?;
     read.any()?;
     if read.responses == 0 {
         bail!("no answer was found in what was read, so nothing was written");
@@ -215,13 +253,13 @@ fn write(
     let has_missed = missed.is_some_and(|missed| !missed.clusters.is_empty());
     let summary = output::report_table(&report);
     let files = REPORT.into_iter().chain(has_groups.then_some(GROUPS));
-    let draft = has_missed.then(|| draft_command(coding));
+    let draft = (has_missed && !options.coded).then(|| draft_command(coding));
     print(&summary, folder, files, draft).context("the report is written, but not its summary")?;
     read.all()
 }
 
 /// What an audit asks of a report. Of files their names, since the same ones lie elsewhere on another machine.
-fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs) -> Made {
+fn made(coding: &Coding, only: &Only, taxonomy: &Taxonomy, inputs: &Inputs, coded: bool) -> Made {
     let name = |path: &Path| match path.file_name() {
         Some(name) => name.to_string_lossy().into_owned(),
         None => path.display().to_string(),
@@ -232,6 +270,7 @@ fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs) -> Made {
     };
     Made {
         coder: match coding.model.as_str() {
+            _ if coded => Coder::Read,
             "builtin" if taxonomy.is_builtin() || taxonomy.extends().is_some() => Coder::Builtin,
             "builtin" | "none" => Coder::Rules,
             file => Coder::Model(name(Path::new(file))),
@@ -241,6 +280,8 @@ fn made(coding: &Coding, taxonomy: &Taxonomy, inputs: &Inputs) -> Made {
         files: inputs.paths().count() as u64,
         text: coding.reading.text.clone(),
         carry: coding.carry,
+        conditions: only.none.conditions().collect(),
+        left_out: 0,
     }
 }
 
@@ -295,6 +336,7 @@ fn draft_command(coding: &Coding) -> String {
         .respondent
         .iter()
         .for_each(|c| option("respondent", c));
+    coding.only.iter().for_each(|c| option("where", c));
     if coding.taxonomy != "core" {
         option("taxonomy", &coding.taxonomy);
     }
@@ -330,11 +372,58 @@ fn free_name() -> String {
         .expect("no folder holds a file of each number")
 }
 
-fn code_batch(
+/// Reads all codings, since the rows of an answer may stand anywhere. What cannot be understood is told, and stops the run: a report
+/// on part of the codings would pass for one on all.
+fn read_codings(
+    inputs: &mut Inputs,
+    progress: &Progress,
+    coding: &Coding,
+    taxonomy: &Taxonomy,
+) -> Result<impl Iterator<Item = Work>> {
+    /// Faults told at most, and answers that are counted together.
+    const TOLD: usize = 20;
+    const TOGETHER: usize = 500;
+    let mut rows = Batch::default();
+    for piece in inputs.pieces(progress, false) {
+        rows.append(piece.read());
+    }
+    let found = input::codings(rows.responses, taxonomy);
+    let faults = rows.rejects.iter().chain(&found.faults);
+    for fault in faults.clone().take(TOLD) {
+        progress.say(&format!("motamot: {}: {}", fault.source, fault.cause));
+    }
+    match faults.count() {
+        0 => {}
+        1 => {
+            bail!("one row of the codings cannot be understood, so nothing was written; correct it")
+        }
+        n => bail!(
+            "{n} rows of the codings cannot be understood, so nothing was written; correct them (the first {} are named above)",
+            n.min(TOLD)
+        ),
+    }
+    if found.lost > 0 && !coding.reading.quiet {
+        progress.say(&match found.lost {
+            1 => "motamot: 1 stretch of evidence is not in the words of its answer and was left out".into(),
+            n => format!("motamot: {n} stretches of evidence are not in the words of their answers and were left out"),
+        });
+    }
+    let mut rest = found.answers.into_iter();
+    Ok(std::iter::from_fn(move || {
+        let some: Vec<_> = rest.by_ref().take(TOGETHER).collect();
+        (!some.is_empty()).then_some(Work::Coded(some))
+    }))
+}
+
+/// Codes a batch and counts it, or what was coded before.
+#[expect(clippy::too_many_arguments, reason = "one call, on any thread")]
+fn count(
     classifier: &Classifier,
     coding: &Coding,
+    only: &Only,
     scratch: &mut Scratch,
     batch: Batch,
+    coded: Vec<(Response, Coded)>,
     groups: Option<ByGroup>,
     bounds: &Bounds,
 ) -> Part {
@@ -347,7 +436,7 @@ fn code_batch(
     };
     let rejects = part.rejects.iter();
     rejects.for_each(|reject| part.tally.add_reject(reject));
-    let take = |response: Response, coded: Coded, scratch: &mut Scratch| {
+    let mut take = |response: Response, coded: Coded, scratch: &mut Scratch| {
         part.tally.add(&response, &coded);
         if let Some(groups) = &mut part.groups {
             groups.add(&response, &coded);
@@ -366,7 +455,14 @@ fn code_batch(
             part.answers[which].push((rank, answer));
         }
     };
-    super::each_coded(classifier, batch.responses, coding, scratch, take);
+    let mut filter = only.none.clone();
+    for (response, coded) in coded {
+        if filter.admits(&response, &coded) {
+            take(response, coded, scratch);
+        }
+    }
+    only.add(filter);
+    super::each_coded(classifier, batch.responses, coding, only, scratch, take);
     part
 }
 
