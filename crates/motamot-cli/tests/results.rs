@@ -320,4 +320,13 @@ fn a_report_tells_what_made_it_and_names_no_path() {
     assert!(said.contains("motamot learn"));
     let (_, _, said) = made("report b.txt -o out --taxonomy own.toml --quiet");
     assert_eq!(said, "");
+    let roads = fs::read_to_string(folder.path().join("own.toml")).unwrap();
+    let wider = roads.replacen("[[theme]]", "extends = \"core\"\n[[theme]]", 1);
+    fs::write(folder.path().join("wider.toml"), wider).unwrap();
+    let (both, _, said) = made("report b.txt -o out --taxonomy wider.toml");
+    assert_eq!(both["coder"], "rules and built-in coder");
+    assert!(
+        said.contains("the themes of core; coded by rules alone: road;"),
+        "{said}"
+    );
 }
