@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::memory::Memory;
 use super::polarity::{self, Polarities, place};
-use super::{CueSet, Marked, Match, Met, Scratch, Sentence, evidence, role, themes};
+use super::{CueSet, Marked, Met, Scratch, Sentence, evidence, role, themes};
 use crate::matching::{InSentence, Traits};
 use crate::model::phrases::{self, Key};
 use crate::model::{EXTRA, Model, Pool, sigmoid};
@@ -25,8 +25,6 @@ pub(super) struct Coder {
     tops: Vec<Option<ThemeId>>,
     /// Top-level themes that the model does not know: rules alone decide on them.
     unknown: Vec<ThemeId>,
-    /// The first term that a user added to a built-in taxonomy. What it tells the model has not learnt, so that it is believed.
-    first_own: u32,
     /// For each input, where it comes from: so many of the text, then those of its context.
     inputs: Vec<Input>,
     of_text: usize,
@@ -93,7 +91,6 @@ impl Coder {
             .map(|code| taxonomy.find(Some(code).filter(is_of_base)?))
             .collect();
         let unknown = taxonomy.tops().filter(|top| !tops.contains(&Some(*top)));
-        let first_own = base.map_or(taxonomy.told().len(), |base| base.told().len());
         let input = |name: &String| {
             let (code, of) = match name.strip_prefix(CONTEXT) {
                 Some("") => return Input::HasContext,
@@ -115,7 +112,6 @@ impl Coder {
             .count();
         Self {
             unknown: unknown.collect(),
-            first_own: first_own as u32,
             model,
             tops,
             inputs,
@@ -208,12 +204,9 @@ impl Coder {
             let said = || scratch.context.said.themes[usize::from(top.0)];
             has_context && names_some && said() >= themes::LABEL_THRESHOLD
         };
-        let own = |m: &&Match| m.term >= self.first_own;
-        let own = scratch
-            .terms
-            .iter()
-            .filter(own)
-            .map(|m| outline.top(outline.theme_of(m)));
+        // What a user's own terms tell the model has not learnt, so that they are believed.
+        let own = scratch.terms.iter().filter(|m| outline.is_own(m));
+        let own = own.map(|m| outline.top(outline.theme_of(m)));
         let own: SmallVec<[ThemeId; 4]> = own.collect();
         // Those that the model gives, with the number of its output, and those of the rules.
         let mut tops: SmallVec<[(ThemeId, Option<(usize, f32)>); 8]> = SmallVec::new();

@@ -286,7 +286,7 @@ terms.en = ["=zikzak"]
 [[theme]]
 code = "music"
 label = { en = "Music", bn = "গান" }
-terms.en = ["harmonium"]
+terms.en = ["harmonium", "=computer"]
 "#;
     let own = Taxonomy::from_toml("own.toml", own).expect("the taxonomy is right");
     assert_eq!(
@@ -314,6 +314,8 @@ terms.en = ["harmonium"]
         ["manpower", "music"]
     );
     assert_eq!(themes(&own, "the zikzak"), ["budget"]);
+    // A longer term of the base does not swallow it.
+    assert_eq!(themes(&own, "no computer"), ["bandwidth", "music"]);
     // Who extends fewer themes is given no others.
     let core = "name = \"own\"\nextends = \"core\"\n[[theme]]\ncode = \"media\"\nlabel = { en = \"M\", bn = \"M\" }\nterms.en = [\"=zikzak\"]";
     let core = build(Taxonomy::from_toml("own.toml", core).expect("the taxonomy is right"));

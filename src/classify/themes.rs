@@ -24,13 +24,18 @@ pub(super) struct Outline {
     top_of: Vec<ThemeId>,
     /// For each term its theme, and its weight from 0 to 1.
     terms: Vec<(ThemeId, f32)>,
+    /// The first of the terms that were added to a built-in taxonomy.
+    first_own: u32,
 }
 
 impl Outline {
     pub(super) fn new(taxonomy: &Taxonomy) -> Self {
         let ids = (0..taxonomy.themes().len()).map(|id| ThemeId(id as u16));
         let terms = taxonomy.told().iter();
+        let base = taxonomy.extends();
+        let first_own = base.map_or(terms.len(), |base| base.told().len());
         Self {
+            first_own: first_own as u32,
             parents: taxonomy.themes().iter().map(|t| t.parent).collect(),
             tops: taxonomy.tops().collect(),
             top_of: ids.map(|id| taxonomy.top(id)).collect(),
@@ -42,6 +47,11 @@ impl Outline {
 
     pub(super) fn theme_of(&self, term: &Match) -> ThemeId {
         self.terms[term.term as usize].0
+    }
+
+    /// Whether a user added the term to those of a built-in taxonomy.
+    pub(super) fn is_own(&self, term: &Match) -> bool {
+        term.term >= self.first_own
     }
 
     pub(super) fn top(&self, theme: ThemeId) -> ThemeId {
@@ -180,7 +190,8 @@ fn is_below(outline: &Outline, theme: ThemeId, above: ThemeId) -> bool {
     false
 }
 
-/// A phrase means more than a word in it: 'data entry operator' is staff, its 'data' no database.
+/// A phrase means more than a word in it: 'data entry operator' is staff, its 'data' no database. But who adds 'laptop' to a built-in
+/// taxonomy that knows 'no laptop' means to hear of it.
 pub(super) fn drop_swallowed(outline: &Outline, terms: &mut Vec<Match>) {
     let top = |m: &Match| outline.top(outline.theme_of(m));
     let phrases: SmallVec<[Match; 8]> = terms
@@ -202,6 +213,7 @@ pub(super) fn drop_swallowed(outline: &Outline, terms: &mut Vec<Match>) {
                 && m.words.1 <= p.words.1
                 && m.words.1 - m.words.0 < p.words.1 - p.words.0
                 && top(p) != top(m)
+                && (outline.is_own(p) || !outline.is_own(m))
         })
     });
 }

@@ -69,6 +69,8 @@ pub fn codings(rows: Vec<Response>, taxonomy: &Taxonomy) -> Codings {
     };
     // Of a table: where its answers are, and on which row each begins.
     let mut known: HashMap<Key, (usize, u64)> = HashMap::new();
+    // In which file the codings of each answer stand.
+    let mut files: HashMap<(String, Source), Arc<str>> = HashMap::new();
     for row in rows {
         let at = row.source.clone();
         let (response, coded, source) = match reader.row(row) {
@@ -78,6 +80,18 @@ pub fn codings(rows: Vec<Response>, taxonomy: &Taxonomy) -> Codings {
                 continue;
             }
         };
+        if let Some(source) = &source {
+            let key = (response.id.clone(), source.clone());
+            let first = files.entry(key).or_insert_with(|| at.file.clone());
+            if *first != at.file {
+                let cause = format!(
+                    "the answer '{}' of {source} is in {first} too; name one of the two files",
+                    response.id
+                );
+                reader.fault(at, cause);
+                continue;
+            }
+        }
         let answers = &mut reader.out.answers;
         if let Place::Row(number) = at.place {
             let key = (at.file.clone(), response.id.clone(), source);
@@ -88,6 +102,19 @@ pub fn codings(rows: Vec<Response>, taxonomy: &Taxonomy) -> Codings {
                         "`{column}` is not what it is in row {first} of the same answer, '{}'; write the same in all its rows, or give another \
                          answer another `id`",
                         response.id
+                    );
+                    reader.fault(at, cause);
+                    continue;
+                }
+                let both = other.codings.iter().find_map(|one| {
+                    let mut again = coded.codings.iter();
+                    again.find(|again| one.theme == again.theme && one.polarity != again.polarity)
+                });
+                if let Some(again) = both {
+                    let cause = format!(
+                        "the answer '{}' has `{}` twice, with another polarity in row {first} or after it; keep one of the rows",
+                        response.id,
+                        taxonomy.theme(again.theme).code
                     );
                     reader.fault(at, cause);
                     continue;
@@ -147,7 +174,15 @@ impl Reader<'_> {
     /// An answer with the codings that its row tells, and where it stood, if the row tells that.
     fn row(&mut self, mut row: Response) -> Result<(Response, Coded, Option<Source>), String> {
         let is_table = matches!(row.source.place, Place::Row(_));
+        let has_no_id = is_table && row.id == row.source.to_string();
         let told = told(&mut row, is_table);
+        let moderates = row.attributes.iter().find(|(name, _)| name == "moderator");
+        if let Some(Value::String(cell)) = moderates.map(|(_, value)| value) {
+            return Err(format!(
+                "`moderator` is neither yes nor no: '{}'; write true or false",
+                crate::error::shown(cell)
+            ));
+        }
         let text = |name: &str| told.get(name).and_then(Value::as_str).map(str::trim);
         if let Some(role) = told.get("role") {
             return Err(format!(
@@ -159,6 +194,12 @@ impl Reader<'_> {
             false => of_json(&told)?,
         };
         let source = self.source(&told);
+        if has_no_id {
+            row.id = match &source {
+                Some(source) => source.to_string(),
+                None => return Err("the row has no `id`, by which the rows of one answer are known; keep that column".into()),
+            };
+        }
         if let Some(source) = &source {
             row.source.clone_from(source);
         }

@@ -27,11 +27,34 @@ const DECAY: f32 = 0.05;
 const FEATURE_DECAY: f32 = 0.2;
 /// By how much the steps of runs of words are longer: most come so seldom that they would not get far.
 const RUN_PACE: f32 = 3.0;
-/// Shares that are left out in training.
-const DROP_FEATURES: f32 = 0.5;
-const DROP_RUNS: f32 = 0.5;
-const DROP_INPUTS: f32 = 0.1;
-const DROP_HIDDEN: f32 = 0.3;
+/// Of so many answers nearly all can be learnt by heart; of more that gets harder, and they are held back less.
+const FEW: f32 = 80_000.0;
+/// Shares that are left out in training, where there are [`FEW`] answers or fewer.
+const LEFT_OUT: Dropout = Dropout {
+    features: 0.5,
+    runs: 0.5,
+    inputs: 0.1,
+    hidden: 0.3,
+};
+
+/// Shares that are left out in training, from 0 to 1.
+struct Dropout {
+    features: f32,
+    runs: f32,
+    inputs: f32,
+    hidden: f32,
+}
+
+impl Dropout {
+    fn scaled(&self, by: f32) -> Self {
+        Self {
+            features: self.features * by,
+            runs: self.runs * by,
+            inputs: self.inputs * by,
+            hidden: self.hidden * by,
+        }
+    }
+}
 
 /// Words taken together, or one word: hashed features and their shares, and the static vector that they add up to.
 pub(super) struct Bag {
@@ -208,6 +231,7 @@ impl Parameters {
         dims: usize,
         outputs: usize,
         n_runs: usize,
+        feature_decay: f32,
         random: &mut Random,
     ) -> Self {
         let inputs = n_scores + POOLS * WIDTH;
@@ -229,7 +253,7 @@ impl Parameters {
             .collect();
         let zeros = || values.iter().map(|v| Array2::zeros(v.dim())).collect();
         Self {
-            features: Sparse::new(ROWS, WIDTH, FEATURE_DECAY, 1.0),
+            features: Sparse::new(ROWS, WIDTH, feature_decay, 1.0),
             runs: Sparse::new(n_runs, outputs, DECAY, RUN_PACE),
             rates: Vec::new(),
             gradients: zeros(),
@@ -273,8 +297,16 @@ pub(super) fn train(
     let n_scores = answers.rows.first().map_or(0, |r| r.scores.len());
     let dims = answers.bags.first().map_or(0, |b| b.vector.len());
     let mut random = Random::new(seed);
-    let mut parameters =
-        Parameters::new(n_scores, dims, labels.ncols(), answers.n_runs, &mut random);
+    let held_back = (FEW / which.len() as f32).min(1.0);
+    let left_out = LEFT_OUT.scaled(held_back);
+    let mut parameters = Parameters::new(
+        n_scores,
+        dims,
+        labels.ncols(),
+        answers.n_runs,
+        FEATURE_DECAY * held_back.sqrt(),
+        &mut random,
+    );
     for &(score, output) in known {
         parameters.values[DIRECT][[score, output]] = TRUST;
     }
@@ -300,6 +332,7 @@ pub(super) fn train(
                 some,
                 step,
                 &told,
+                &left_out,
                 &mut parameters,
                 &mut random,
             );
@@ -399,9 +432,9 @@ struct Place {
 
 impl<'a> Used<'a> {
     /// Takes a bag: its place.
-    fn take(&mut self, bag: &'a Bag, random: &mut Random) -> usize {
+    fn take(&mut self, bag: &'a Bag, left_out: &Dropout, random: &mut Random) -> usize {
         let kept = bag.features.iter().filter_map(|&(feature, share)| {
-            let share = share * dropout(DROP_FEATURES, random);
+            let share = share * dropout(left_out.features, random);
             (share != 0.0).then_some((feature, share))
         });
         self.features.push(kept.collect());
@@ -410,8 +443,14 @@ impl<'a> Used<'a> {
     }
 
     /// Takes the bags of a row.
-    fn take_row(&mut self, row: &Row, bags: &'a [Bag], random: &mut Random) -> Place {
-        let mut take = |bag: usize| self.take(&bags[bag], random);
+    fn take_row(
+        &mut self,
+        row: &Row,
+        bags: &'a [Bag],
+        left_out: &Dropout,
+        random: &mut Random,
+    ) -> Place {
+        let mut take = |bag: usize| self.take(&bags[bag], left_out, random);
         let text = take(row.text);
         for &word in &row.words {
             take(word);
@@ -468,6 +507,7 @@ fn gradients(
     batch: &[usize],
     step: usize,
     told: &[bool],
+    left_out: &Dropout,
     parameters: &mut Parameters,
     random: &mut Random,
 ) -> Seen {
@@ -476,14 +516,14 @@ fn gradients(
     let mut used = Used::default();
     let places: Vec<Place> = rows
         .iter()
-        .map(|row| used.take_row(row, &answers.bags, random))
+        .map(|row| used.take_row(row, &answers.bags, left_out, random))
         .collect();
     // Runs, too, are dropped from each row anew.
     let runs: Vec<Vec<(u32, f32)>> = rows
         .iter()
         .map(|row| {
             let told = row.runs.iter().filter(|run| told[**run as usize]);
-            let kept = told.map(|&run| (run, dropout(DROP_RUNS, random)));
+            let kept = told.map(|&run| (run, dropout(left_out.runs, random)));
             kept.filter(|(_, share)| *share > 0.0).collect()
         })
         .collect();
@@ -522,11 +562,11 @@ fn gradients(
         let to = feed.input..feed.input + feed.numbers.len();
         inputs.slice_mut(s![feed.row, to]).assign(&from);
     }
-    let input_mask = mask(inputs.dim(), DROP_INPUTS, random);
+    let input_mask = mask(inputs.dim(), left_out.inputs, random);
     inputs *= &input_mask;
 
     let mut units = inputs.dot(hidden) + hidden_bias;
-    let mut unit_mask = mask(units.dim(), DROP_HIDDEN, random);
+    let mut unit_mask = mask(units.dim(), left_out.hidden, random);
     Zip::from(&mut unit_mask).and(&units).for_each(|m, u| {
         if *u <= 0.0 {
             *m = 0.0;

@@ -280,10 +280,9 @@ pub(super) fn people(report: &Report) -> Option<String> {
         .collect();
     (!shares.is_empty()).then(|| {
         format!(
-            "Of the {} known respondent{}, each counted once, these shares name: {}.",
+            "Shares of the known respondents ({}), each counted once, denials included: {}.",
             grouped(all),
-            plural(all),
-            shares.join(", ")
+            shares.join("; ")
         )
     })
 }
@@ -306,12 +305,7 @@ pub(super) fn coverage(report: &Report) -> String {
         );
     }
     if let Some(people) = report.respondents {
-        let _ = write!(
-            said,
-            " They come from {} known respondent{}.",
-            grouped(people),
-            plural(people)
-        );
+        let _ = write!(said, " Known respondents: {}.", grouped(people));
     }
     if report.rejects > 0 {
         // A file that fails whole counts as much as a row without words.
@@ -522,7 +516,7 @@ mod tests {
         assert_eq!(
             told(&["a", "a", "b", "c"]).as_deref(),
             Some(
-                "Of the 3 known respondents, each counted once, these shares name: Budget 67%, Manpower 33%."
+                "Shares of the known respondents (3), each counted once, denials included: Budget 67%; Manpower 33%."
             )
         );
         assert_eq!(told(&["a", "b", "c"]), None);

@@ -9,6 +9,8 @@ use crate::text::normalize;
 
 /// How many values of a column are kept for the message that the one asked for is not there.
 const MOST_VALUES: usize = 40;
+/// In how many ways a condition is read at most.
+const MOST_READINGS: usize = 8;
 
 /// Conditions on columns, all of which an answer must meet, and what they leave out: a commutative monoid beside
 /// [`Tally`](super::Tally), with the same laws.
@@ -23,8 +25,15 @@ pub struct Filter {
     left_out: u64,
 }
 
+/// A condition in all the ways in which it can be read: columns may have a `=` in their names ('Sex (1=M 2=F)').
 #[derive(Clone, Debug, PartialEq)]
 struct Condition {
+    /// One at least; the shortest name of a column first.
+    readings: Vec<Reading>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Reading {
     by: By,
     value: String,
     /// The value as values are compared.
@@ -58,7 +67,7 @@ impl Filter {
 
     /// The conditions, as they are read.
     pub fn conditions(&self) -> impl Iterator<Item = String> {
-        self.conditions.iter().map(Condition::told)
+        self.conditions.iter().map(|c| c.reading().told())
     }
 
     /// Whether the response meets all conditions. A moderator's turn, which is no answer, is not counted.
@@ -113,18 +122,18 @@ impl Filter {
         if self.admitted + self.left_out == 0 {
             return Ok(());
         }
-        if let Some(condition) = self.conditions.iter().find(|c| !c.seen.is_there()) {
-            return Err(condition.seen.missing(condition.by.name(), "to choose by"));
+        let mut read = self.conditions.iter().map(Condition::reading);
+        if let Some(reading) = read.clone().find(|r| !r.seen.is_there()) {
+            return Err(reading.seen.missing(reading.by.name(), "to choose by"));
         }
         if self.admitted > 0 {
             return Ok(());
         }
-        let unmet = self.conditions.iter().find(|c| !c.is_met);
-        Err(Error::groups(match unmet {
-            Some(condition) => format!(
+        Err(Error::groups(match read.find(|r| !r.is_met) {
+            Some(reading) => format!(
                 "no answer has `{}`; the column has {}: check the value",
-                shown(&condition.told()),
-                listed(condition.values.iter())
+                shown(&reading.told()),
+                listed(reading.values.iter())
             ),
             None => "no answer meets all conditions at once; ask for fewer".into(),
         }))
@@ -133,23 +142,49 @@ impl Filter {
 
 impl Condition {
     fn new(text: &str) -> Result<Self, Error> {
-        let parts = text.split_once('=').map(|(column, value)| {
-            let bare = column.strip_suffix('!');
-            (bare.unwrap_or(column), bare.is_some(), clean(value))
-        });
-        let (column, is_not, value) = parts
-            .filter(|(column, ..)| !column.trim().is_empty())
-            .ok_or_else(|| {
-                Error::groups(format!(
-                    "'{}' is no condition; write COLUMN=VALUE or COLUMN!=VALUE",
-                    shown(text)
-                ))
-            })?;
-        Ok(Self {
+        let signs = text.match_indices('=').map(|(at, _)| at);
+        let readings = signs.filter_map(|at| Reading::new(&text[..at], &text[at + 1..]));
+        let readings: Vec<Reading> = readings.take(MOST_READINGS).collect();
+        if readings.is_empty() {
+            return Err(Error::groups(format!(
+                "'{}' is no condition; write COLUMN=VALUE or COLUMN!=VALUE",
+                shown(text)
+            )));
+        }
+        Ok(Self { readings })
+    }
+
+    /// The one whose column was met, the longest name before others.
+    fn reading(&self) -> &Reading {
+        let mut met = self.readings.iter().rev().filter(|r| r.seen.is_there());
+        met.next().unwrap_or(&self.readings[0])
+    }
+
+    fn is_met_by(&mut self, response: &Response, coded: &Coded) -> bool {
+        let told: Vec<(bool, bool)> = (self.readings.iter_mut())
+            .map(|reading| reading.is_met_by(response, coded))
+            .collect();
+        let there = told.iter().rev().find(|(is_there, _)| *is_there);
+        there.unwrap_or(&told[0]).1
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (reading, other) in self.readings.iter_mut().zip(other.readings) {
+            reading.merge(other);
+        }
+    }
+}
+
+impl Reading {
+    /// `None` where the column has no name.
+    fn new(column: &str, value: &str) -> Option<Self> {
+        let bare = column.strip_suffix('!');
+        let (column, value) = (bare.unwrap_or(column), clean(value));
+        (!column.trim().is_empty()).then(|| Self {
             by: By::new(column),
             key: normalize::name(&value),
             value,
-            is_not,
+            is_not: bare.is_some(),
             is_met: false,
             seen: Seen::default(),
             values: BTreeSet::new(),
@@ -161,12 +196,13 @@ impl Condition {
         format!("{}{sign}{}", self.by.name(), self.value)
     }
 
-    fn is_met_by(&mut self, response: &Response, coded: &Coded) -> bool {
+    /// Whether the answer has the column, and whether it meets the condition.
+    fn is_met_by(&mut self, response: &Response, coded: &Coded) -> (bool, bool) {
         let value = self.by.of(response, coded);
         let own = value.as_deref().map(clean).unwrap_or_default();
         let is_met = (normalize::name(&own) == self.key) != self.is_not;
         if response.moderator {
-            return is_met;
+            return (value.is_some(), is_met);
         }
         self.seen.note(response, value.is_some());
         self.is_met |= is_met;
@@ -174,7 +210,7 @@ impl Condition {
             self.values.insert(own);
         }
         self.keep_bounds();
-        is_met
+        (value.is_some(), is_met)
     }
 
     fn merge(&mut self, other: Self) {

@@ -107,6 +107,7 @@ impl<T> Words<T> {
 #[serde(deny_unknown_fields)]
 struct RawTheme {
     code: Spanned<String>,
+    #[serde(default)]
     label: Label,
     #[serde(default)]
     definition: String,
@@ -507,9 +508,41 @@ impl<'a> Loader<'a> {
         Ok(Some(out))
     }
 
+    /// Lets a file say of a theme of its base what the base says otherwise, and block its terms.
+    fn amend(&mut self, id: ThemeId, raw: &mut RawTheme) -> Result<(), Error> {
+        let theme = &mut self.out.themes[usize::from(id.0)];
+        for (own, new) in [
+            (&mut theme.label_en, &mut raw.label.en),
+            (&mut theme.label_bn, &mut raw.label.bn),
+            (&mut theme.definition, &mut raw.definition),
+            (&mut theme.include, &mut raw.include),
+            (&mut theme.exclude, &mut raw.exclude),
+        ] {
+            if !new.trim().is_empty() {
+                *own = std::mem::take(new);
+            }
+        }
+        let (not, unless) = (self.patterns(&raw.not)?, self.patterns(&raw.unless)?);
+        let themes = &self.out.themes;
+        let is_of_it = |theme: ThemeId| {
+            let above = |at: &ThemeId| themes[usize::from(at.0)].parent;
+            std::iter::successors(Some(theme), above).any(|at| at == id)
+        };
+        for term in self
+            .out
+            .terms
+            .iter_mut()
+            .filter(|term| is_of_it(term.theme))
+        {
+            term.not.extend_from_slice(&not);
+            term.unless.extend_from_slice(&unless);
+        }
+        Ok(())
+    }
+
     fn theme(
         &mut self,
-        raw: RawTheme,
+        mut raw: RawTheme,
         parent: Option<ThemeId>,
         depth: u8,
         not: &[Pattern],
@@ -532,7 +565,10 @@ impl<'a> Loader<'a> {
         };
         let id = match self.out.find(&full) {
             // An extending taxonomy may add to a theme of its base; the same code twice in one file is a slip.
-            Some(id) if usize::from(id.0) < self.n_base => id,
+            Some(id) if usize::from(id.0) < self.n_base => {
+                self.amend(id, &mut raw)?;
+                id
+            }
             Some(_) => {
                 return Err(self.fault(at, &format!("the code `{full}` is given twice"), ""));
             }
@@ -713,6 +749,29 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn a_theme_of_the_base_is_told_anew_and_its_terms_blocked() {
+        let source = "name = \"own\"\nextends = \"core\"\n[[theme]]\ncode = \"manpower\"\nlabel = { en = \"Hands\" }\nnot = [\"no staff\"]\n\
+                      terms = [\"zikzak\"]\n";
+        let (own, core) = (parse("own.toml", source).unwrap(), builtin::parse("core"));
+        let id = core.find("manpower").unwrap();
+        assert_eq!(own.find("manpower"), Some(id));
+        let [new, old] = [&own, &core].map(|taxonomy| taxonomy.theme(id));
+        assert_eq!(
+            (new.label_en.as_str(), &new.label_bn),
+            ("Hands", &old.label_bn)
+        );
+        assert_eq!(new.definition, old.definition);
+        for (new, old) in own.terms().iter().zip(core.terms()) {
+            let more = usize::from(core.top(old.theme) == id);
+            assert_eq!(new.not.len(), old.not.len() + more, "{}", old.source);
+        }
+        assert_eq!(own.terms().len(), core.terms().len() + 1);
+        let nameless = source.replace("manpower", "health").replace("label", "#");
+        let error = parse("own.toml", &nameless).unwrap_err().to_string();
+        assert!(error.contains("the theme `health` has no label"), "{error}");
     }
 
     #[test]

@@ -37,6 +37,8 @@ struct Notes {
     marks: BTreeMap<String, (u64, u64)>,
     /// How many lines were taken for headings, and the first of them with its number.
     headings: BTreeMap<String, (usize, u64, String)>,
+    /// Files that hold codings, which are read as answers.
+    codings: BTreeSet<String>,
     ids: Ids,
     /// By file and column, how many roles and yes or no of moderators were not understood, and the first of them in order.
     strange: BTreeMap<(String, &'static str), (u64, BTreeSet<String>)>,
@@ -115,6 +117,15 @@ fn is_lost(text: &str) -> bool {
     text.chars().filter(is_mark).count() > 3 && !text.chars().any(|c| c.is_alphabetic())
 }
 
+/// Whether it has what `motamot code` adds to an answer, as a line of JSON or as the row of a table.
+fn is_coded(response: &Response) -> bool {
+    let has = |name: &str| response.attributes.iter().any(|(own, _)| own == name);
+    has("codings")
+        || ["theme", "polarity", "score", "evidence"]
+            .into_iter()
+            .all(has)
+}
+
 impl Progress {
     /// For `bytes` of input; 0 where that is not known.
     pub(crate) fn new(bytes: u64, quiet: bool) -> Self {
@@ -188,6 +199,9 @@ impl Progress {
         let lost = batch.responses.iter().filter(|r| is_lost(&r.text)).count();
         let mut notes = self.notes();
         let file = first.source.file.to_string();
+        if is_coded(first) {
+            notes.codings.insert(file.clone());
+        }
         if batch.empty_cells > 0 {
             *notes.cells.entry(file.clone()).or_default() += batch.empty_cells;
         }
@@ -295,7 +309,14 @@ impl Progress {
                 "{file}: {were} taken for questions or headings and not for answers, the first is line {number}: {line}"
             )
         });
-        let lines = empty
+        let codings = notes.codings.iter().map(|file| {
+            format!(
+                "{file}: holds codings, which were not heeded; each of its rows was coded anew as an answer. To report on the codings as \
+                 they are, write motamot report --coded {file}"
+            )
+        });
+        let lines = codings
+            .chain(empty)
             .chain(cells)
             .chain(strange)
             .chain(marks)

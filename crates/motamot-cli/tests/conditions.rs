@@ -49,6 +49,21 @@ fn only_answers_that_meet_all_conditions_are_read() {
         let told = format!("motamot: {left} of 4 answers were left aside by --where\n");
         assert_eq!(said, told, "{asked}");
     }
+    // A name may have the sign of a condition in it.
+    fs::write(
+        folder.join("b.csv"),
+        "id,text,Sex (1=M 2=F),Why!\n1,No budget,1,a=b\n2,No staff,2,\n3,No staff,,\n",
+    )
+    .unwrap();
+    for (asked, want) in [
+        ("Sex (1=M 2=F)=2", &["2"][..]),
+        ("sex (1=m 2=f)!=2", &["1", "3"]),
+        ("Sex (1=M 2=F)=", &["3"]),
+        ("Why!!=a=b", &["2", "3"]),
+    ] {
+        let (lines, said, _) = run(folder, &format!("code|b.csv|--where|{asked}"));
+        assert_eq!(ids(&lines), want, "{asked}: {said}");
+    }
     let asked = "--where|district=dhaka|--where|role!=x";
     let (_, said, _) = run(
         folder,

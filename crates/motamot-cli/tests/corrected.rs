@@ -200,6 +200,13 @@ fn what_cannot_be_understood_is_named_with_its_row_and_nothing_is_written() {
     }
     codings(
         folder,
+        "1,budget,absent,,,,other,a,\n1,budget,,,,,other,a,\n",
+    );
+    let (_, said, _) = run(folder, "report --coded codings.csv -o out");
+    let cause = "codings.csv:3: the answer '1' has `budget` twice, with another polarity in row 2";
+    assert!(said.contains(cause), "{said}");
+    codings(
+        folder,
         "1,budget,,,,,other,a,\n1,manpower,,,,,challenge,a,\n2,,,,,,other,a,\n2,,,,,,other,b,\n",
     );
     let (_, said, _) = run(folder, "report --coded codings.csv -o out");
@@ -222,6 +229,16 @@ fn what_cannot_be_understood_is_named_with_its_row_and_nothing_is_written() {
             "x.jsonl:1: no `codings`, which are a list",
         ),
         (
+            "x.csv",
+            "text,theme\na,budget\na,manpower\n",
+            "x.csv:2: the row has no `id`",
+        ),
+        (
+            "x.csv",
+            "id,text,theme,moderator\n1,a,budget,WAHR\n",
+            "x.csv:2: `moderator` is neither yes nor no: 'WAHR'",
+        ),
+        (
             "x.txt",
             "No budget\n",
             "x.txt:1: no `codings`, which are a list",
@@ -238,4 +255,42 @@ fn what_cannot_be_understood_is_named_with_its_row_and_nothing_is_written() {
         said.contains("cannot be used with") && status == Some(2),
         "{said}"
     );
+}
+
+#[test]
+fn codings_that_are_read_as_answers_or_twice_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    inputs(folder);
+    run(folder, "code a.csv --format csv -o codings.csv");
+    run(folder, "code a.csv -o codings.jsonl");
+    for name in ["codings.csv", "codings.jsonl"] {
+        let (_, said, _) = run(folder, &format!("code {name} -o out.jsonl"));
+        assert!(
+            said.contains(&format!("{name}: holds codings")) && said.contains("report --coded"),
+            "{said}"
+        );
+    }
+    let (_, said, _) = run(folder, "code a.csv -o out.jsonl");
+    assert!(!said.contains("holds codings"), "{said}");
+    // The table and its corrected copy; one without ids is told apart by file and place.
+    fs::copy(folder.join("codings.csv"), folder.join("copy.csv")).unwrap();
+    let (_, said, status) = run(folder, "report --coded codings.csv copy.csv -o out");
+    assert!(
+        said.contains("copy.csv:2: the answer '1' of a.csv:2 is in codings.csv too")
+            && status == Some(1),
+        "{said}"
+    );
+    let table = read(folder, "codings.csv");
+    let bare: String = (table.lines())
+        .map(|row| row.split_once(',').unwrap().1.to_owned() + "\n")
+        .collect();
+    assert!(table.starts_with("id,") && !bare.contains("id,"));
+    fs::write(folder.join("bare.csv"), bare).unwrap();
+    let count = |name: &str| {
+        let (_, said, status) = run(folder, &format!("report --coded {name} -o out"));
+        assert_eq!(status, Some(0), "{said}");
+        json(folder, "out/report.json")["responses"].clone()
+    };
+    assert_eq!(count("bare.csv"), count("codings.csv"));
 }
