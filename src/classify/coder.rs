@@ -55,6 +55,9 @@ enum Of {
     Context,
 }
 
+/// A theme that is given, with the model's output and its probability where the model gives it.
+type Told = (ThemeId, Option<(usize, f32)>);
+
 /// What rules and cues say of a text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Said {
@@ -209,7 +212,7 @@ impl Coder {
         let own = own.map(|m| outline.top(outline.theme_of(m)));
         let own: SmallVec<[ThemeId; 4]> = own.collect();
         // Those that the model gives, with the number of its output, and those of the rules.
-        let mut tops: SmallVec<[(ThemeId, Option<(usize, f32)>); 8]> = SmallVec::new();
+        let mut tops: SmallVec<[Told; 8]> = SmallVec::new();
         for (output, top) in known() {
             let backed = is_named(&top);
             let threshold = self.model.threshold(output, backed);

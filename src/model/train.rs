@@ -111,6 +111,7 @@ struct Parameters {
     second: Vec<Array2<f32>>,
     /// Lengths of the steps.
     rates: Vec<f32>,
+    left_out: Dropout,
 }
 
 /// Parameters of which a batch uses few rows, so that a row moves when it is used next.
@@ -231,7 +232,7 @@ impl Parameters {
         dims: usize,
         outputs: usize,
         n_runs: usize,
-        feature_decay: f32,
+        held_back: f32,
         random: &mut Random,
     ) -> Self {
         let inputs = n_scores + POOLS * WIDTH;
@@ -253,9 +254,10 @@ impl Parameters {
             .collect();
         let zeros = || values.iter().map(|v| Array2::zeros(v.dim())).collect();
         Self {
-            features: Sparse::new(ROWS, WIDTH, feature_decay, 1.0),
+            features: Sparse::new(ROWS, WIDTH, FEATURE_DECAY * held_back.sqrt(), 1.0),
             runs: Sparse::new(n_runs, outputs, DECAY, RUN_PACE),
             rates: Vec::new(),
+            left_out: LEFT_OUT.scaled(held_back),
             gradients: zeros(),
             first: zeros(),
             second: zeros(),
@@ -298,13 +300,12 @@ pub(super) fn train(
     let dims = answers.bags.first().map_or(0, |b| b.vector.len());
     let mut random = Random::new(seed);
     let held_back = (FEW / which.len() as f32).min(1.0);
-    let left_out = LEFT_OUT.scaled(held_back);
     let mut parameters = Parameters::new(
         n_scores,
         dims,
         labels.ncols(),
         answers.n_runs,
-        FEATURE_DECAY * held_back.sqrt(),
+        held_back,
         &mut random,
     );
     for &(score, output) in known {
@@ -332,7 +333,6 @@ pub(super) fn train(
                 some,
                 step,
                 &told,
-                &left_out,
                 &mut parameters,
                 &mut random,
             );
@@ -507,7 +507,6 @@ fn gradients(
     batch: &[usize],
     step: usize,
     told: &[bool],
-    left_out: &Dropout,
     parameters: &mut Parameters,
     random: &mut Random,
 ) -> Seen {
@@ -516,14 +515,14 @@ fn gradients(
     let mut used = Used::default();
     let places: Vec<Place> = rows
         .iter()
-        .map(|row| used.take_row(row, &answers.bags, left_out, random))
+        .map(|row| used.take_row(row, &answers.bags, &parameters.left_out, random))
         .collect();
     // Runs, too, are dropped from each row anew.
     let runs: Vec<Vec<(u32, f32)>> = rows
         .iter()
         .map(|row| {
             let told = row.runs.iter().filter(|run| told[**run as usize]);
-            let kept = told.map(|&run| (run, dropout(left_out.runs, random)));
+            let kept = told.map(|&run| (run, dropout(parameters.left_out.runs, random)));
             kept.filter(|(_, share)| *share > 0.0).collect()
         })
         .collect();
@@ -562,11 +561,11 @@ fn gradients(
         let to = feed.input..feed.input + feed.numbers.len();
         inputs.slice_mut(s![feed.row, to]).assign(&from);
     }
-    let input_mask = mask(inputs.dim(), left_out.inputs, random);
+    let input_mask = mask(inputs.dim(), parameters.left_out.inputs, random);
     inputs *= &input_mask;
 
     let mut units = inputs.dot(hidden) + hidden_bias;
-    let mut unit_mask = mask(units.dim(), left_out.hidden, random);
+    let mut unit_mask = mask(units.dim(), parameters.left_out.hidden, random);
     Zip::from(&mut unit_mask).and(&units).for_each(|m, u| {
         if *u <= 0.0 {
             *m = 0.0;
