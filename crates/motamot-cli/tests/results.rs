@@ -161,13 +161,13 @@ fn what_says_nothing_is_in_no_group_of_missed_answers() {
         .map(|text| format!("{}\n", serde_json::json!({"text": text})))
         .collect();
     let folder = folder(&[("a.jsonl", &rows)]);
-    run(folder.path(), "report a.jsonl -o out");
+    run(folder.path(), "report a.jsonl --model none -o out");
     let json = fs::read(folder.path().join("out/report.json")).unwrap();
     let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(report["uncoded"], 17);
     assert_eq!(report["missed"]["answers"], 12, "{}", report["missed"]);
     assert_eq!(report["non_answers"]["responses"], 5);
-    let (json, said) = run(folder.path(), "cluster a.jsonl --uncoded --k 2");
+    let (json, said) = run(folder.path(), "cluster a.jsonl --model none --uncoded --k 2");
     assert!(said.contains("too few to look for groups") && !json.contains("\"stable\": true"));
     let page: serde_json::Value = serde_json::from_str(&json).unwrap();
     let assignments = page["assignments"].as_array().unwrap();
