@@ -167,7 +167,10 @@ fn what_says_nothing_is_in_no_group_of_missed_answers() {
     assert_eq!(report["uncoded"], 17);
     assert_eq!(report["missed"]["answers"], 12, "{}", report["missed"]);
     assert_eq!(report["non_answers"]["responses"], 5);
-    let (json, said) = run(folder.path(), "cluster a.jsonl --model none --uncoded --k 2");
+    let (json, said) = run(
+        folder.path(),
+        "cluster a.jsonl --model none --uncoded --k 2",
+    );
     assert!(said.contains("too few to look for groups") && !json.contains("\"stable\": true"));
     let page: serde_json::Value = serde_json::from_str(&json).unwrap();
     let assignments = page["assignments"].as_array().unwrap();
