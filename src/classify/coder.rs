@@ -196,8 +196,11 @@ impl Coder {
     ) -> Vec<Coding> {
         let rules = |top: ThemeId| scratch.scores[usize::from(top.0)];
         let is_named = |top: &ThemeId| rules(*top) >= themes::THRESHOLD;
-        let tops = || self.tops.iter().enumerate();
-        let known = || tops().filter_map(|(output, top)| Some((output, (*top)?)));
+        let tops = self.tops.iter().enumerate();
+        let known = || {
+            tops.clone()
+                .filter_map(|(output, top)| Some((output, (*top)?)))
+        };
         let unknown = || self.unknown.iter().copied();
         let names_some = known()
             .map(|(_, top)| top)

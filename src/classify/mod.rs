@@ -116,9 +116,10 @@ impl ClassifierBuilder {
         // `nsss` begins with all of `core`.
         let wide = (model.is_some() && is_builtin && taxonomy.is_builtin()).then(Taxonomy::nsss);
         let read = wide.as_ref().unwrap_or(&taxonomy);
-        let outline = Outline::new(read);
+        let base = read.extends();
+        let outline = Outline::new(read, base.as_ref());
         let matcher = Matcher::of(read);
-        let base = read.extends().filter(|_| is_builtin);
+        let base = base.filter(|_| is_builtin);
         let coder = model.map(|model| Coder::new(model, read, base.as_ref()));
         static BUILT: AtomicU64 = AtomicU64::new(0);
         Ok(Classifier {

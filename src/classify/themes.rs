@@ -29,10 +29,10 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    pub(super) fn new(taxonomy: &Taxonomy) -> Self {
+    /// Of a taxonomy that may extend `base`.
+    pub(super) fn new(taxonomy: &Taxonomy, base: Option<&Taxonomy>) -> Self {
         let ids = (0..taxonomy.themes().len()).map(|id| ThemeId(id as u16));
         let terms = taxonomy.told().iter();
-        let base = taxonomy.extends();
         let first_own = base.map_or(terms.len(), |base| base.told().len());
         Self {
             first_own: first_own as u32,

@@ -12,7 +12,7 @@ use motamot::parallel::{on_threads, ordered_map};
 use motamot::report::{Coder, Made};
 use motamot::tally::{By, ByGroup};
 use motamot::text::non_answer::non_answer;
-use motamot::{Classifier, Coded, Report, Response, Scratch, Tally, Taxonomy, output};
+use motamot::{Classifier, Coded, Model, Report, Response, Scratch, Tally, Taxonomy, output};
 
 use super::Only;
 use crate::args::Coding;
@@ -271,7 +271,7 @@ fn made(coding: &Coding, only: &Only, taxonomy: &Taxonomy, inputs: &Inputs, code
     Made {
         coder: match coding.model.as_str() {
             _ if coded => Coder::Read,
-            "builtin" if taxonomy.is_builtin() || taxonomy.extends().is_some() => Coder::Builtin,
+            "builtin" if Model::builtin(taxonomy).is_some() => Coder::Builtin,
             "builtin" | "none" => Coder::Rules,
             file => Coder::Model(name(Path::new(file))),
         },
