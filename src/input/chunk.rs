@@ -25,6 +25,8 @@ pub(super) enum Body {
     List,
     Transcript,
     Subtitles,
+    #[cfg(feature = "formats")]
+    Workbook,
     /// Not to be read at all, for this cause; what its number counts.
     Fault(String, fn(u64) -> Place),
 }
@@ -62,7 +64,7 @@ impl Body {
         match self {
             Body::JsonArray => Place::Item,
             #[cfg(feature = "formats")]
-            Body::Table(_) => Place::Row,
+            Body::Table(_) | Body::Workbook => Place::Row,
             _ => Place::Line,
         }
     }
@@ -131,6 +133,8 @@ impl Chunk {
             Body::Subtitles => whole(file, bytes, self.record_bytes, |l| {
                 answers(subtitles::parse(file, l))
             }),
+            #[cfg(feature = "formats")]
+            Body::Workbook => super::workbook::parse(file, bytes, &self.columns),
             Body::Fault(cause, place) => {
                 let source = source(file, place(first));
                 let bytes = &bytes[..bytes.len().min(KEPT)];

@@ -9,7 +9,8 @@ use super::{Columns, Format};
 /// The format, given the hint of the caller or the extension, from the beginning of the file (`more`: it goes on after that).
 pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool, columns: &Columns) -> Format {
     match hint {
-        Some(Format::Text) | None => {}
+        // A workbook or a document is known by its bytes, and these are not of one.
+        Some(Format::Text | Format::Workbook | Format::Word) | None => {}
         Some(format) => return format,
     }
     // Tabs stay, since the first or last cell of a row may be empty.
@@ -42,6 +43,9 @@ pub(super) fn format(hint: Option<Format>, head: &[u8], more: bool, columns: &Co
         return Format::Tsv;
     } else if super::table::is_header(first, columns) {
         return Format::Csv;
+    }
+    if std::str::from_utf8(top).is_ok_and(super::grid::is_heading) {
+        return Format::List;
     }
     #[cfg(feature = "formats")]
     match super::table::is_even(head, !more) {
@@ -202,6 +206,12 @@ mod tests {
             found("The text, as we have it, is long\nand more\n"),
             Format::Lines
         );
+    }
+
+    #[test]
+    fn a_table_whose_columns_tell_roles_is_one_of_a_document() {
+        let table = "Channel\tChallenges\tSuggestions\nMiking\tNo money\tMore money\n";
+        assert_eq!(found(table), Format::List);
     }
 
     #[cfg(feature = "formats")]

@@ -1,5 +1,8 @@
 //! Knows files that are no text by what they begin with, whatever they are called, so that none is coded as if it were words.
 
+#[cfg(feature = "formats")]
+use super::Format;
+
 /// Why these bytes are no text, and how to get some, where the beginning of the file says so.
 pub(super) fn not_text(head: &[u8]) -> Option<String> {
     let what = signed(head).or_else(|| markup(head))?;
@@ -22,7 +25,7 @@ fn signed(head: &[u8]) -> Option<&'static str> {
         [b'P', b'K', 3, 4, ..] => zipped(head),
         [b'P', b'K', 5, 6, ..] => "an empty ZIP file; give the files that were to be in it",
         [0xD0, 0xCF, 0x11, 0xE0, ..] => {
-            "an old Excel or Word file (.xls, .doc); save a sheet as CSV, a document as plain text (.txt)"
+            "an old Excel or Word file (.xls, .doc), or one with a password; save it as .xlsx or .docx without one"
         }
         [b'%', b'P', b'D', b'F', ..] => {
             "a PDF; copy its text into a plain text file (.txt); a scan has to be typed"
@@ -77,9 +80,26 @@ fn signed(head: &[u8]) -> Option<&'static str> {
     })
 }
 
+/// The format of a file that holds text in a ZIP file, where this build reads it.
+#[cfg(feature = "formats")]
+pub(super) fn packed(head: &[u8]) -> Option<Format> {
+    let is_zip = head.starts_with(b"PK\x03\x04");
+    if is_zip && holds(head, b"word/") {
+        Some(Format::Word)
+    } else if is_zip && holds(head, b"xl/") && !holds(head, b"xl/workbook.bin") {
+        Some(Format::Workbook)
+    } else {
+        None
+    }
+}
+
+fn holds(head: &[u8], name: &[u8]) -> bool {
+    head.windows(name.len()).any(|bytes| bytes == name)
+}
+
 /// What a ZIP file holds, by the names at its beginning.
 fn zipped(head: &[u8]) -> &'static str {
-    let holds = |name: &[u8]| head.windows(name.len()).any(|bytes| bytes == name);
+    let holds = |name: &[u8]| holds(head, name);
     if holds(b"word/") {
         "a Word document (.docx); save it as plain text (.txt)"
     } else if holds(b"xl/") {
@@ -138,7 +158,7 @@ mod tests {
             (
                 b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0",
                 "old Excel or Word",
-                "CSV",
+                ".xlsx or .docx",
             ),
             (b"{\\rtf1\\ansi No budget\\par}", "RTF", ".txt"),
             (b"\n<!DOCTYPE html>\n<p>No budget", "HTML", "CSV"),

@@ -37,7 +37,7 @@ impl Grid {
     }
 
     pub(super) fn row(&mut self, line: u64, text: &str) {
-        let cells: Vec<String> = text.split('\t').map(|c| c.trim().to_owned()).collect();
+        let cells = cells(text);
         if let Some(roles) = heading(&cells) {
             self.flush();
             self.roles = roles;
@@ -123,6 +123,15 @@ impl Grid {
             self.done.extend(open);
         }
     }
+}
+
+/// Whether a line is the heading of a table whose columns tell the roles of answers.
+pub(super) fn is_heading(line: &str) -> bool {
+    heading(&cells(line)).is_some()
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.split('\t').map(|c| c.trim().to_owned()).collect()
 }
 
 /// The roles of the columns, where at least two columns after the first are headed by different roles in a few words.

@@ -3,7 +3,7 @@
 //! [`chunks`] cuts a file at the boundaries of its records, so that a file of any size is read in bounded memory and its
 //! chunks can be parsed in parallel; [`Chunk::parse`] is pure, and ids and line numbers do not depend on where the cuts fall.
 //! Tables, JSON Lines, JSON arrays and one-answer-a-line text stream in chunks of about [`Options::chunk_bytes`]. Transcripts, subtitles,
-//! paragraphs and lists are read whole, since a turn or an item may go on anywhere.
+//! paragraphs and lists are read whole, since a turn or an item may go on anywhere; so are workbooks and Word documents.
 
 use std::io::Read;
 
@@ -40,6 +40,10 @@ mod subtitles;
 #[cfg(feature = "formats")]
 mod table;
 mod transcript;
+#[cfg(feature = "formats")]
+mod word;
+#[cfg(feature = "formats")]
+mod workbook;
 
 pub use chunk::Chunk;
 #[cfg(feature = "formats")]
@@ -74,6 +78,10 @@ pub enum Format {
     Vtt,
     /// `SubRip` captions of a conversation.
     Srt,
+    /// An Excel workbook (`.xlsx`): its visible sheets that have a header row with a column for the answers.
+    Workbook,
+    /// A Word document (`.docx`): its paragraphs are lines of plain text, whose kind is found from its content.
+    Word,
 }
 
 impl Format {
@@ -89,6 +97,8 @@ impl Format {
         ("transcript", Format::Transcript),
         ("vtt", Format::Vtt),
         ("srt", Format::Srt),
+        ("xlsx", Format::Workbook),
+        ("docx", Format::Word),
     ];
 
     /// The format of that name; surrounding space and ASCII case do not matter.
@@ -121,6 +131,8 @@ impl Format {
             "txt" | "text" | "md" => Some(Format::Text),
             "vtt" => Some(Format::Vtt),
             "srt" => Some(Format::Srt),
+            "xlsx" | "xlsm" => Some(Format::Workbook),
+            "docx" | "docm" => Some(Format::Word),
             _ => None,
         }
     }

@@ -74,6 +74,12 @@ impl<R: Read> Chunks<R> {
             .format
             .or_else(|| Format::from_extension(&self.file));
         let head = self.source.peek(HEAD)?;
+        #[cfg(feature = "formats")]
+        match foreign::packed(head) {
+            Some(Format::Workbook) => return Ok(Body::Workbook),
+            Some(_) => return self.begin_document(),
+            None => {}
+        }
         if let Some(cause) = foreign::not_text(head) {
             return Ok(fault(cause));
         }
@@ -100,6 +106,11 @@ impl<R: Read> Chunks<R> {
         if !self.more && self.buffer.trim_ascii().is_empty() {
             return Ok(fault("the file is empty"));
         }
+        self.begin_text(hint)
+    }
+
+    /// Finds the format of a text.
+    fn begin_text(&mut self, hint: Option<Format>) -> io::Result<Body> {
         let format = detect::format(hint, &self.buffer, self.more, &self.columns);
         if format == Format::JsonLines
             && let Some(cause) = jsonl::misses(&self.buffer, self.more, &self.columns)
@@ -111,12 +122,36 @@ impl<R: Read> Chunks<R> {
             Format::JsonLines if array::is_array(&self.buffer, false) => Body::JsonArray,
             Format::JsonLines => Body::JsonLines,
             Format::Csv | Format::Tsv => return self.begin_table(format == Format::Tsv),
-            Format::Text | Format::Lines => Body::Lines,
+            Format::Text | Format::Lines | Format::Workbook | Format::Word => Body::Lines,
             Format::Paragraphs => Body::Paragraphs,
             Format::List => Body::List,
             Format::Transcript => Body::Transcript,
             Format::Vtt | Format::Srt => Body::Subtitles,
         })
+    }
+
+    /// A Word document is read as the text that it holds.
+    #[cfg(feature = "formats")]
+    fn begin_document(&mut self) -> io::Result<Body> {
+        let limit = self.options.document_bytes;
+        let mut packed = Vec::new();
+        if self.source.fill(&mut packed, limit)? {
+            self.more = false;
+            return Ok(fault(format!(
+                "longer than {limit} bytes; split the document"
+            )));
+        }
+        self.more = false;
+        match super::word::text(&packed, limit) {
+            Ok(text) if text.trim().is_empty() => Ok(fault(
+                "the document holds no words; is it a scan? Then its text has to be typed",
+            )),
+            Ok(text) => {
+                self.buffer = text.into_bytes();
+                self.begin_text(self.options.format)
+            }
+            Err(cause) => Ok(fault(cause)),
+        }
     }
 
     #[cfg(feature = "formats")]

@@ -19,9 +19,33 @@ use crate::record::Place;
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     delimiter: u8,
-    columns: Vec<Column>,
+    pub(super) columns: Vec<Column>,
     /// The columns that were named for answers.
-    asked: Vec<String>,
+    pub(super) asked: Vec<String>,
+}
+
+impl Header {
+    /// The header of a table whose columns have these names.
+    ///
+    /// # Errors
+    /// The cause, when no column holds the text, or when it is not known which one.
+    pub(super) fn of(mut names: Vec<String>, asked: &Columns) -> Result<Self, String> {
+        asked.number(&mut names);
+        let columns = columns(&names, asked).ok_or_else(|| match asked.missing(&names) {
+            Some(name) => no_such(name, &names),
+            None => no_text_among(&names),
+        })?;
+        let is_text = |column: &Column| *column == Column::Text;
+        let text = columns.iter().position(is_text).map(|at| &*names[at]);
+        match asked.doubled(&names, text) {
+            Some(cause) => Err(cause),
+            None => Ok(Self {
+                delimiter: b',',
+                columns,
+                asked: asked.text.clone(),
+            }),
+        }
+    }
 }
 
 /// One record: its fields, and where it begins and ends.
@@ -192,25 +216,11 @@ pub(super) fn header(
     let Some(record) = records.next(bytes, at, ended) else {
         return Ok(None);
     };
-    let mut names: Vec<String> = record
-        .fields
-        .iter()
-        .map(|f| String::from_utf8_lossy(f).trim().to_owned())
-        .collect();
-    asked.number(&mut names);
-    let columns = columns(&names, asked).ok_or_else(|| match asked.missing(&names) {
-        Some(name) => no_such(name, &names),
-        None => no_text_among(&names),
-    })?;
-    let is_text = |column: &Column| *column == Column::Text;
-    let text = columns.iter().position(is_text).map(|at| &*names[at]);
-    if let Some(cause) = asked.doubled(&names, text) {
-        return Err(cause);
-    }
+    let names = record.fields.iter();
+    let names = names.map(|f| String::from_utf8_lossy(f).trim().to_owned());
     let header = Header {
         delimiter,
-        columns,
-        asked: asked.text.clone(),
+        ..Header::of(names.collect(), asked)?
     };
     Ok(Some((header, record.end)))
 }

@@ -49,6 +49,21 @@ pub fn mend(text: &str) -> Normalized<'_> {
     convert(text, &detect(text))
 }
 
+/// What `text`, typed in the font `font`, says: in a font that draws Bijoy each letter of it is Bijoy, English ones too.
+///
+/// Those that end in 'OMJ' draw Unicode, and so does any font for letters that are Bangla by themselves.
+#[cfg(feature = "formats")]
+pub(crate) fn in_font(text: String, font: &str) -> String {
+    let font: String = font.chars().filter(|c| c.is_alphabetic()).collect();
+    let font = font.to_lowercase();
+    let draws_bijoy = (font.ends_with("mj") && !font.ends_with("omj")) || font.starts_with("bijoy");
+    let is_bangla = |c: char| ('\u{980}'..='\u{9FF}').contains(&c);
+    match draws_bijoy && !text.contains(is_bangla) {
+        true => to_unicode(&text).text.into_owned(),
+        false => text,
+    }
+}
+
 fn convert<'a>(text: &'a str, stretches: &[Span]) -> Normalized<'a> {
     let mut map = OffsetMap::default();
     let mut out = String::new();

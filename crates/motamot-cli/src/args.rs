@@ -226,7 +226,7 @@ pub(crate) struct Reading {
     /// Files, folders (walked in name order) or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Format of the inputs, whatever their extension: jsonl (also an array of objects), csv, tsv, text, lines, paragraphs, list, transcript, vtt, srt
+    /// Format of the inputs, whatever their extension: jsonl (also an array of objects), csv, tsv, text, lines, paragraphs, list, transcript, vtt, srt, xlsx, docx
     #[arg(long, value_name = "FORMAT")]
     pub(crate) input_format: Option<String>,
     /// Column of CSV, TSV or JSON that holds answers, in place of `text`; several times for several questions, whose names become the context and end the ids

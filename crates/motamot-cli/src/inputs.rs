@@ -433,7 +433,8 @@ fn is_data(path: &Path) -> bool {
         .to_string_lossy()
         .to_lowercase();
     let is_known = Format::from_extension(&lower).is_some() && !lower.ends_with(".md");
-    is_known && !is_readme(&lower)
+    // What Word and Excel put beside a file that is open is none.
+    is_known && !is_readme(&lower) && !lower.starts_with("~$")
 }
 
 fn is_readme(name: &str) -> bool {

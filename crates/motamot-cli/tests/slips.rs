@@ -217,25 +217,29 @@ fn a_file_that_is_given_twice_is_read_once() {
 fn files_of_a_folder_that_nobody_reads_are_named() {
     let folder = folder(&[
         ("f/a.tsv", ANSWERS),
-        ("f/a.xlsx", "PK\u{3}\u{4}"),
+        ("f/a.ods", "PK\u{3}\u{4}"),
         ("f/deep/b.pdf", "%PDF-1.7"),
         ("f/README.md", "What lies here"),
         ("f/.hidden", ""),
-        ("only/c.docx", "PK\u{3}\u{4}"),
+        (
+            "f/~$a.xlsx",
+            "what Excel puts beside a workbook that is open",
+        ),
+        ("only/c.odt", "PK\u{3}\u{4}"),
     ]);
     let not_read = said(folder.path(), &["code", "f"], 0);
     assert_eq!(
         not_read,
-        "motamot: 2 files were not read: a.xlsx, b.pdf (save what holds answers as CSV or text)\n"
+        "motamot: 3 files were not read: a.ods, b.pdf, ~$a.xlsx (save what holds answers as CSV or text)\n"
     );
     assert_eq!(said(folder.path(), &["code", "f", "--quiet"], 0), "");
     let nothing = said(folder.path(), &["code", "only"], 1);
-    assert!(nothing.contains("1 file was not read: c.docx"), "{nothing}");
+    assert!(nothing.contains("1 file was not read: c.odt"), "{nothing}");
     assert!(nothing.contains("nothing to read in 'only'"), "{nothing}");
     // A file that fails whole is no row.
     let out = motamot(
         folder.path(),
-        &["report", "f/a.tsv", "f/a.xlsx", "-o", "out"],
+        &["report", "f/a.tsv", "f/a.ods", "-o", "out"],
     );
     let table = text(&out.stdout)
         .split_whitespace()

@@ -1,0 +1,373 @@
+//! Excel workbooks: every visible sheet that has a header row with a column for the answers is read as a table is. `calamine` unpacks.
+//!
+//! Titles may stand above the header. What is merged over several rows (a district, an office) holds for each of them, answers excepted.
+//! A cell in a font for Bijoy is read as the Bangla that it shows.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use calamine::{Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use serde_json::Value;
+
+use super::draft::{Column, Draft, Fault, source};
+use super::table::Header;
+use super::{Batch, Columns};
+use crate::record::{Place, Source};
+use crate::text::bijoy;
+
+/// Rows with words among which the header is looked for.
+const TOP: usize = 20;
+
+/// The rows of all sheets; where none has a column for the answers, one reject that says why.
+pub(super) fn parse(file: &Arc<str>, bytes: &[u8], asked: &Columns) -> Batch {
+    let mut batch = Batch::default();
+    if let Err(cause) = read(file, bytes, asked, &mut batch) {
+        let source = source(file, Place::Row(1));
+        batch.rejects.push(Fault::from(cause).reject(source, b""));
+    }
+    batch
+}
+
+fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Result<(), String> {
+    let broken = |error: XlsxError| {
+        format!(
+            "the workbook cannot be read ({error}); open it in Excel and save it anew as .xlsx, or the sheet as CSV (UTF-8)"
+        )
+    };
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let sheets = book.sheets_metadata().iter();
+    let sheets =
+        sheets.filter(|s| s.typ == SheetType::WorkSheet && s.visible == SheetVisible::Visible);
+    let names: Vec<String> = sheets.map(|s| s.name.clone()).collect();
+    let mut unread = Vec::new();
+    let mut n_read = 0;
+    for name in names {
+        // A workbook of one sheet with answers is the common one: its rows bear the name of the file alone.
+        let place = match n_read {
+            0 => Arc::clone(file),
+            _ => Arc::from(format!("{file}[{name}]")),
+        };
+        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let mut rows = Rows {
+            header: None,
+            cause: None,
+            above: Vec::new(),
+            merged: Merged::new(merged),
+            file: &place,
+            asked,
+        };
+        add_sheet(&mut book, &name, &mut rows, batch).map_err(broken)?;
+        match rows.header {
+            Some(_) => n_read += 1,
+            None => unread.push((name, rows.cause, rows.above)),
+        }
+    }
+    if n_read == 0 {
+        let cause = unread
+            .into_iter()
+            .find_map(|(name, cause, _)| cause.map(|cause| format!("sheet '{name}': {cause}")));
+        return Err(cause.unwrap_or_else(|| "no cell of the workbook is filled".into()));
+    }
+    for (name, _, rows) in unread {
+        let place: Arc<str> = Arc::from(format!("{file}[{name}]"));
+        let rows = rows.into_iter();
+        batch
+            .headings
+            .extend(rows.map(|(number, words)| (at(&place, number), words)));
+    }
+    Ok(())
+}
+
+/// The place of a row, which Excel counts from one.
+fn at(file: &Arc<str>, number: u32) -> Source {
+    source(file, Place::Row(u64::from(number) + 1))
+}
+
+/// A row: its number, and what stands in its columns.
+#[derive(Default)]
+struct Row {
+    number: u32,
+    cells: Vec<String>,
+}
+
+impl Row {
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// Adds the rows of a sheet.
+fn add_sheet(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    rows: &mut Rows<'_>,
+    batch: &mut Batch,
+) -> Result<(), XlsxError> {
+    let mut cells = book.worksheet_cells_reader(name)?;
+    let fonts: Vec<String> = (cells.styles().iter())
+        .map(|style| style.font.as_ref().and_then(|font| font.name.clone()))
+        .map(Option::unwrap_or_default)
+        .collect();
+    let mut row = Row::default();
+    while let Some((cell, style)) = cells.next_cell_with_style_id()? {
+        let (number, column) = cell.get_position();
+        if number != row.number {
+            rows.add(std::mem::take(&mut row), batch);
+            row.number = number;
+        }
+        let text = shown(cell.get_value());
+        if text.is_empty() {
+            continue;
+        }
+        let column = column as usize;
+        if row.cells.len() <= column {
+            row.cells.resize(column + 1, String::new());
+        }
+        row.cells[column] = match fonts.get(style) {
+            Some(font) => bijoy::in_font(text, font),
+            None => text,
+        };
+    }
+    rows.add(row, batch);
+    Ok(())
+}
+
+/// The rows of a sheet, from the top.
+struct Rows<'a> {
+    header: Option<Header>,
+    /// Why the first row with words is no header.
+    cause: Option<String>,
+    /// Rows with words above the header, or all where there is none.
+    above: Vec<(u32, String)>,
+    merged: Merged,
+    file: &'a Arc<str>,
+    asked: &'a Columns,
+}
+
+impl Rows<'_> {
+    fn add(&mut self, mut row: Row, batch: &mut Batch) {
+        if row.is_empty() {
+            return;
+        }
+        let Some(header) = &self.header else {
+            self.add_top(&row, batch);
+            return;
+        };
+        let is_answer = |at: usize| {
+            let column = header.columns.get(at);
+            matches!(column, Some(Column::Text | Column::Answer { .. }) | None)
+        };
+        self.merged.fill(&mut row, is_answer);
+        let source = at(self.file, row.number);
+        let mut draft = Draft::new(source.clone());
+        let mut set = || {
+            // What stands beside the table is kept under the letter of its column.
+            for (at, cell) in row.cells.iter().enumerate() {
+                let beside;
+                let column = match header.columns.get(at) {
+                    Some(column) => column,
+                    None => {
+                        beside = Column::Attribute(letters(at));
+                        &beside
+                    }
+                };
+                draft.set(column, Value::String(cell.clone()))?;
+            }
+            Ok(())
+        };
+        let read = set().map_err(|cause: String| Fault::from(cause));
+        if let Err(fault) = read.and_then(|()| draft.finish(&header.asked, batch)) {
+            let bytes = row.cells.join("\t");
+            batch.rejects.push(fault.reject(source, bytes.as_bytes()));
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// Takes a row for the header, or for one of those above it.
+    fn add_top(&mut self, row: &Row, batch: &mut Batch) {
+        let header = match self.above.len() < TOP {
+            true => {
+                let names = row.cells.iter().enumerate();
+                let names = names.map(|(at, name)| match name.trim() {
+                    "" => letters(at),
+                    name => name.to_owned(),
+                });
+                Header::of(names.collect(), self.asked)
+            }
+            false => Err(String::new()),
+        };
+        match header {
+            Ok(header) => {
+                self.header = Some(header);
+                let above = self.above.drain(..);
+                let above = above.map(|(number, words)| (at(self.file, number), words));
+                batch.headings.extend(above);
+            }
+            Err(cause) => {
+                self.cause.get_or_insert(cause);
+                let words = row.cells.iter().map(|cell| cell.trim());
+                let words: Vec<&str> = words.filter(|cell| !cell.is_empty()).collect();
+                self.above.push((row.number, words.join(" ")));
+            }
+        }
+    }
+}
+
+/// Cells merged over several rows, and what stands in them.
+struct Merged(Vec<(Dimensions, Option<String>)>);
+
+impl Merged {
+    fn new(regions: Vec<Dimensions>) -> Self {
+        let tall = regions.into_iter().filter(|r| r.start.0 < r.end.0);
+        let mut tall: Vec<_> = tall.map(|region| (region, None)).collect();
+        tall.sort_by_key(|(region, _)| region.start);
+        Self(tall)
+    }
+
+    /// Gives a row what is merged over it and rows above, in columns that hold no answers.
+    fn fill(&mut self, row: &mut Row, is_answer: impl Fn(usize) -> bool) {
+        let number = row.number;
+        self.0.retain(|(region, _)| region.end.0 >= number);
+        let there = self
+            .0
+            .iter_mut()
+            .take_while(|(region, _)| region.start.0 <= number);
+        for (region, value) in there {
+            let at = region.start.1 as usize;
+            if region.start.0 == number {
+                *value = row.cells.get(at).cloned();
+            } else if let Some(value) = value.as_ref().filter(|_| !is_answer(at)) {
+                if row.cells.len() <= at {
+                    row.cells.resize(at + 1, String::new());
+                }
+                row.cells[at].clone_from(value);
+            }
+        }
+    }
+}
+
+/// The letters by which Excel calls a column.
+fn letters(column: usize) -> String {
+    let last = char::from(b'A' + (column % 26) as u8);
+    match column / 26 {
+        0 => last.to_string(),
+        more => format!("{}{last}", letters(more - 1)),
+    }
+}
+
+/// What a cell shows: a whole number without a point, a date as ISO 8601 writes it, nothing for an error.
+fn shown(value: &DataRef<'_>) -> String {
+    match Data::from(value.clone()) {
+        Data::DateTime(at) => {
+            let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            let time = format!("{hour:02}:{minute:02}:{second:02}");
+            match at.as_f64() {
+                days if at.is_duration() || days < 1.0 => time,
+                days if days.fract() == 0.0 => date,
+                _ => format!("{date}T{time}"),
+            }
+        }
+        Data::Error(_) | Data::Empty => String::new(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{Options, read};
+    use crate::record::Response;
+
+    const ANSWERS: &[u8] = include_bytes!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/office/answers.xlsx"
+    ));
+
+    fn attribute<'a>(response: &'a Response, name: &str) -> &'a str {
+        let mut named = response.attributes.iter().filter(|(n, _)| n == name);
+        named
+            .next()
+            .and_then(|(_, v)| v.as_str())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_workbook_as_an_office_keeps_it_is_read_row_by_row() {
+        let batch = read("answers.xlsx", ANSWERS, &Options::default());
+        let texts: Vec<&str> = batch.responses.iter().map(|r| r.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "We have two officers\nfor nine unions",
+                "No money for fuel",
+                // Typed in SutonnyMJ, which nothing but its font tells.
+                "জনবল কম",
+                "The server is down all day",
+            ]
+        );
+        let [first, second, _, last] = &batch.responses[..] else {
+            unreachable!()
+        };
+        // The number of the row in Excel.
+        assert_eq!(first.source.to_string(), "answers.xlsx:4");
+        assert_eq!(first.respondent.as_deref(), Some("101"));
+        assert_eq!(attribute(first, "Date"), "2024-05-12");
+        assert_eq!(attribute(first, "E"), "typed by Rina");
+        // Merged over two rows, a time of day, a weight, and what stands beside the table.
+        assert_eq!(attribute(second, "District"), "Khulna");
+        assert_eq!(attribute(second, "Date"), "2024-05-12T14:30:00");
+        assert_eq!(attribute(second, "H"), "ask again");
+        assert_eq!(second.weight, 2.5);
+        assert_eq!(last.source.to_string(), "answers.xlsx[Women's group]:2");
+        // The title, and the sheet of notes, are told; the hidden sheet is not read.
+        let headings: Vec<String> = (batch.headings.iter())
+            .map(|(source, words)| format!("{source} {words}"))
+            .collect();
+        assert_eq!(
+            headings,
+            [
+                "answers.xlsx:1 Workshop of 12 May, all tables",
+                "answers.xlsx[Notes]:1 Nobody answered on paper"
+            ]
+        );
+        let causes: Vec<(u64, &str)> = (batch.rejects.iter())
+            .map(|r| (r.source.place.number(), r.cause.as_str()))
+            .collect();
+        assert_eq!(causes.len(), 3, "{causes:?}");
+        assert_eq!([causes[0].0, causes[1].0, causes[2].0], [8, 9, 10]);
+        assert!(causes[2].1.contains("weight"), "{causes:?}");
+    }
+
+    #[test]
+    fn columns_of_a_workbook_are_asked_for_by_name() {
+        let mut options = Options::default();
+        options.columns.text.push("Remarks".into());
+        let batch = read("answers.xlsx", ANSWERS, &options);
+        assert_eq!((batch.responses.len(), batch.rejects.len()), (0, 1));
+        let cause = &batch.rejects[0].cause;
+        assert!(cause.contains("Remarks"), "{cause}");
+    }
+
+    #[test]
+    fn a_broken_workbook_is_one_reject_with_a_remedy() {
+        for bytes in [&ANSWERS[..ANSWERS.len() / 2], &ANSWERS[..3000]] {
+            let batch = read("a.xlsx", bytes, &Options::default());
+            assert_eq!((batch.responses.len(), batch.rejects.len()), (0, 1));
+            assert!(
+                batch.rejects[0].cause.contains("CSV"),
+                "{}",
+                batch.rejects[0].cause
+            );
+        }
+    }
+
+    #[test]
+    fn columns_are_called_as_excel_calls_them() {
+        assert_eq!(
+            [0, 25, 26, 701, 702].map(letters),
+            ["A", "Z", "AA", "ZZ", "AAA"]
+        );
+    }
+}

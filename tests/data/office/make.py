@@ -1,0 +1,84 @@
+"""Makes the workbook and the documents beside it: pip install openpyxl==3.1.5 python-docx==1.2.0"""
+from datetime import datetime
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+# A workbook as an office keeps it: a title, merged districts, dates, a Bijoy cell, a note beside, a second sheet, a hidden one.
+book = Workbook()
+sheet = book.active
+sheet.title = "Answers"
+sheet["A1"] = "Workshop of 12 May, all tables"
+sheet.append([])
+sheet.append(["Date", "District", "Text", "Respondent", None, "Weight"])
+rows = [
+    [datetime(2024, 5, 12), "Khulna", "We have two officers\nfor nine unions", 101, "typed by Rina", 1],
+    [datetime(2024, 5, 12, 14, 30), None, "No money for fuel", 102, None, 2.5],
+    [datetime(2024, 5, 13), "Bogura", "Rbej Kg", 103, None, 1],
+    [None, None, None, None, None, None],
+    [datetime(2024, 5, 14), "Bogura", None, 104, None, 1],
+    [datetime(2024, 5, 14), "Bogura", "=1/0", 105, None, 1],
+    [datetime(2024, 5, 14), "Bogura", "নেটওয়ার্ক দুর্বল", 106, None, "many"],
+]
+for row in rows:
+    sheet.append(row)
+sheet["C6"].font = Font(name="SutonnyMJ")
+sheet["H5"] = "ask again"
+sheet.merge_cells("B4:B5")
+notes = book.create_sheet("Notes")
+notes["A1"] = "Nobody answered on paper"
+more = book.create_sheet("Women's group")
+more.append(["text", "district"])
+more.append(["The server is down all day", "Sylhet"])
+hidden = book.create_sheet("Old")
+hidden.append(["text"])
+hidden.append(["Thrown away"])
+hidden.sheet_state = "hidden"
+book.save("answers.xlsx")
+
+# A discussion: two runs of one word, deleted words, a line break, a table of who was there, Bijoy by style and by run.
+talk = Document()
+talk.add_paragraph("Discussion with mothers, 3 June")
+talk.add_paragraph("Moderator: What is hard about the allowance?")
+paragraph = talk.add_paragraph()
+paragraph.add_run("Rahima: The list is made by ")
+paragraph.add_run("friends & cous").bold = True
+paragraph.add_run("ins of the member")
+gone = OxmlElement("w:del")
+run = OxmlElement("w:r")
+words = OxmlElement("w:delText")
+words.text = " and his wife"
+run.append(words)
+gone.append(run)
+paragraph._p.append(gone)
+paragraph = talk.add_paragraph("Salma: Nobody told us when the money comes")
+paragraph.add_run().add_break()
+paragraph.add_run("Rahima: We walk two hours to the bank")
+paragraph = talk.add_paragraph("Salma: ")
+for piece in ["Avgv‡`", "i †bUIqvK© Lye `ye©j"]:
+    run = paragraph.add_run(piece)
+    run.font.name = "SutonnyMJ"
+talk.save("discussion.docx")
+
+# A form of three columns, typed in Bijoy by its style.
+form = Document()
+style = form.styles["Normal"]
+style.font.name = "SutonnyMJ"
+table = form.add_table(rows=1, cols=3)
+for cell, name in zip(table.rows[0].cells, ["Channel", "Challenges", "Suggestions"]):
+    cell.paragraphs[0].add_run(name).font.name = "Arial"
+for row in [["Meeting", "Rbej Kg", "cÖwkÿY `iKvi"], ["Miking", "A_© eivÏ †bB", ""]]:
+    cells = table.add_row().cells
+    cells[0].paragraphs[0].add_run(row[0]).font.name = "Arial"
+    for cell, words in zip(cells[1:], row[1:]):
+        cell.paragraphs[0].add_run(words)
+form.save("form.docx")
+
+# Answers as a list.
+points = Document()
+points.add_paragraph("What would you change?", style="Heading 1")
+for words in ["More staff in the union office", "A list that anyone can read", "Faster internet"]:
+    points.add_paragraph(words, style="List Bullet")
+points.save("list.docx")
