@@ -3,11 +3,12 @@
 //! Titles may stand above the header. What is merged over several rows (a district, an office) holds for each of them, answers excepted.
 //! A cell in a font for Bijoy is read as the Bangla that it shows.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use calamine::{Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use serde_json::Value;
+use zip::ZipArchive;
 
 use super::draft::{Column, Draft, Fault, source};
 use super::table::Header;
@@ -17,6 +18,12 @@ use crate::text::bijoy;
 
 /// Rows with words among which the header is looked for.
 const TOP: usize = 20;
+
+/// The columns that a sheet can have.
+const MOST_COLUMNS: usize = 1 << 14;
+
+/// A workbook that unpacks to more bytes than this is not read.
+const MOST_UNPACKED: u64 = 2 << 30;
 
 /// The rows of all sheets; where none has a column for the answers, one reject that says why.
 pub(super) fn parse(file: &Arc<str>, bytes: &[u8], asked: &Columns) -> Batch {
@@ -29,12 +36,18 @@ pub(super) fn parse(file: &Arc<str>, bytes: &[u8], asked: &Columns) -> Batch {
 }
 
 fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Result<(), String> {
-    let broken = |error: XlsxError| {
+    let broken = |error: &dyn std::fmt::Display| {
         format!(
             "the workbook cannot be read ({error}); open it in Excel and save it anew as .xlsx, or the sheet as CSV (UTF-8)"
         )
     };
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let size = unpacked(bytes).map_err(|e| broken(&e))?;
+    if size > MOST_UNPACKED {
+        return Err(format!(
+            "the workbook unpacks to more than {MOST_UNPACKED} bytes; split it, or save the sheet as CSV (UTF-8)"
+        ));
+    }
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
     let sheets = book.sheets_metadata().iter();
     let sheets =
         sheets.filter(|s| s.typ == SheetType::WorkSheet && s.visible == SheetVisible::Visible);
@@ -56,7 +69,7 @@ fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Re
             file: &place,
             asked,
         };
-        add_sheet(&mut book, &name, &mut rows, batch).map_err(broken)?;
+        add_sheet(&mut book, &name, &mut rows, batch).map_err(|e| broken(&e))?;
         match rows.header {
             Some(_) => n_read += 1,
             None => unread.push((name, rows.cause, rows.above)),
@@ -76,6 +89,34 @@ fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Re
             .extend(rows.map(|(number, words)| (at(&place, number), words)));
     }
     Ok(())
+}
+
+/// How many bytes the parts of a workbook say to hold.
+///
+/// # Errors
+/// When they cannot be found, or say to hold more texts than there is room for, for which `calamine` would ask the memory.
+fn unpacked(bytes: &[u8]) -> Result<u64, Box<dyn std::error::Error>> {
+    let mut parts = ZipArchive::new(Cursor::new(bytes))?;
+    let mut size: u64 = 0;
+    for at in 0..parts.len() {
+        let part = parts.by_index(at)?;
+        let own = part.size();
+        size = size.saturating_add(own);
+        if part.name()?.ends_with("haredStrings.xml") {
+            let mut head = Vec::new();
+            part.take(4096).read_to_end(&mut head)?;
+            let head = String::from_utf8_lossy(&head);
+            let count = head.split_once("uniqueCount=").map_or("", |(_, rest)| rest);
+            let digits: String = (count.chars().skip(1))
+                .take_while(char::is_ascii_digit)
+                .collect();
+            let count = digits.parse::<u64>();
+            if count.map_or(!digits.is_empty(), |count| count > own) {
+                return Err("it says to hold more texts than it can".into());
+            }
+        }
+    }
+    Ok(size)
 }
 
 /// The place of a row, which Excel counts from one.
@@ -120,6 +161,9 @@ fn add_sheet(
             continue;
         }
         let column = column as usize;
+        if column >= MOST_COLUMNS {
+            return Err(XlsxError::Unexpected("a cell stands beyond column XFD"));
+        }
         if row.cells.len() <= column {
             row.cells.resize(column + 1, String::new());
         }
@@ -276,6 +320,8 @@ fn shown(value: &DataRef<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
     use crate::input::{Options, read};
     use crate::record::Response;
@@ -361,6 +407,45 @@ mod tests {
                 batch.rejects[0].cause
             );
         }
+    }
+
+    /// The workbook with the parts that `change` makes of its own, and with one more.
+    fn changed(change: impl Fn(String) -> String, more: (&str, &str)) -> Vec<u8> {
+        let mut parts = ZipArchive::new(Cursor::new(ANSWERS)).unwrap();
+        let mut all = vec![(more.0.to_owned(), more.1.to_owned())];
+        for at in 0..parts.len() {
+            let mut part = parts.by_index(at).unwrap();
+            let mut text = String::new();
+            part.read_to_string(&mut text).unwrap();
+            all.push((part.name().unwrap().into_owned(), change(text)));
+        }
+        let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in all {
+            let options = zip::write::SimpleFileOptions::default();
+            out.start_file(name, options).unwrap();
+            out.write_all(text.as_bytes()).unwrap();
+        }
+        out.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_workbook_that_lies_of_its_size_asks_for_no_memory() {
+        let shared = "xl/sharedStrings.xml";
+        for (count, is_lie) in [("7295347074", true), (&"9".repeat(20), true), ("0", false)] {
+            let texts = format!("<sst uniqueCount=\"{count}\"></sst>");
+            let batch = read(
+                "a.xlsx",
+                &changed(|text| text, (shared, &texts)),
+                &Options::default(),
+            );
+            assert_eq!(batch.responses.is_empty(), is_lie, "{count}");
+            let cause = &batch.rejects[0].cause;
+            assert_eq!(cause.contains("more texts than it can"), is_lie, "{cause}");
+        }
+        let far = |text: String| text.replace("\"H5\"", "\"ZZZZZZ5\"");
+        let batch = read("a.xlsx", &changed(far, ("x", "")), &Options::default());
+        let causes = batch.rejects.iter().map(|r| &r.cause);
+        assert!(causes.clone().any(|cause| cause.contains("XFD")));
     }
 
     #[test]

@@ -181,7 +181,9 @@ impl Inputs {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let is_known = || REPORT.iter().chain(&[REJECTS, GROUPS]).any(|n| *n == name);
             let is_reports = is_report && is_known();
-            if name.starts_with('.') || is_reports {
+            // Word and Excel put such a file beside one that is open.
+            let is_lock = name.starts_with("~$");
+            if name.starts_with('.') || is_lock || is_reports {
                 continue;
             }
             // Of a pipe or a device nobody knows when it ends; one that is named by itself is meant.
@@ -433,8 +435,7 @@ fn is_data(path: &Path) -> bool {
         .to_string_lossy()
         .to_lowercase();
     let is_known = Format::from_extension(&lower).is_some() && !lower.ends_with(".md");
-    // What Word and Excel put beside a file that is open is none.
-    is_known && !is_readme(&lower) && !lower.starts_with("~$")
+    is_known && !is_readme(&lower)
 }
 
 fn is_readme(name: &str) -> bool {
