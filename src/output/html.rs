@@ -496,7 +496,7 @@ mod tests {
     fn the_first_thing_said_is_how_much_was_covered() {
         let page = html("no staff", "r1", "t", (3, 8));
         let sentence = page
-            .find("2 answers were read; 1 of them (50%) name at least one theme")
+            .find("2 answers were read; 1 of them (50%) names at least one theme")
             .expect("the sentence");
         assert!(sentence < page.find("<svg").expect("a bar"));
     }

@@ -289,21 +289,22 @@ pub(super) fn people(report: &Report) -> Option<String> {
 
 /// What was read, and how much of it bears a theme: the sentence that comes before any ranking.
 pub(super) fn coverage(report: &Report) -> String {
-    let mut said = match report.responses {
-        0 => "No answers were read.".to_owned(),
-        1 => "One answer was read; ".to_owned(),
-        n => format!("{} answers were read; ", grouped(n)),
-    };
-    if report.responses > 0 {
-        let _ = write!(
-            said,
-            "{} of them ({}) name at least one theme, {} ({}) name none.",
-            grouped(report.coded),
+    let name = |count: u64| if count == 1 { "names" } else { "name" };
+    let mut said = match (report.responses, report.coded) {
+        (0, _) => "No answers were read.".to_owned(),
+        (1, 0) => "One answer was read; it names no theme.".to_owned(),
+        (1, _) => "One answer was read; it names at least one theme.".to_owned(),
+        (n, coded) => format!(
+            "{} answers were read; {} of them ({}) {} at least one theme, {} ({}) {} none.",
+            grouped(n),
+            grouped(coded),
             percent(1.0 - report.share_uncoded),
+            name(coded),
             grouped(report.uncoded),
             percent(report.share_uncoded),
-        );
-    }
+            name(report.uncoded),
+        ),
+    };
     if let Some(people) = report.respondents {
         let _ = write!(said, " Known respondents: {}.", grouped(people));
     }
@@ -420,7 +421,7 @@ mod tests {
     #[test]
     fn coverage_comes_first_and_uncoded_answers_stand_beside_the_ranking() {
         let table = report_table(&report());
-        assert!(table.replace('\n', " ").starts_with("222 answers were read; 221 of them (>99%) name at least one theme, 1 (<1%) name none."), "{table}");
+        assert!(table.replace('\n', " ").starts_with("222 answers were read; 221 of them (>99%) name at least one theme, 1 (<1%) names none."), "{table}");
         let uncoded = table.lines().last().unwrap();
         assert!(
             uncoded.contains("(no theme)") && uncoded.contains("<1%"),
