@@ -27,6 +27,8 @@ pub(super) enum Body {
     Subtitles,
     #[cfg(feature = "formats")]
     Workbook,
+    #[cfg(feature = "formats")]
+    Word,
     /// Not to be read at all, for this cause; what its number counts.
     Fault(String, fn(u64) -> Place),
 }
@@ -128,13 +130,15 @@ impl Chunk {
                 document::parse(file, l, true)
             }),
             Body::Transcript => whole(file, bytes, self.record_bytes, |l| {
-                transcript::parse(file, l)
+                transcript::parse(file, l, &[])
             }),
             Body::Subtitles => whole(file, bytes, self.record_bytes, |l| {
                 answers(subtitles::parse(file, l))
             }),
             #[cfg(feature = "formats")]
             Body::Workbook => super::workbook::parse(file, bytes, &self.columns),
+            #[cfg(feature = "formats")]
+            Body::Word => super::word::parse(file, bytes, &self.columns),
             Body::Fault(cause, place) => {
                 let source = source(file, place(first));
                 let bytes = &bytes[..bytes.len().min(KEPT)];

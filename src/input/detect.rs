@@ -80,7 +80,7 @@ fn kind(head: &[u8], more: bool) -> Format {
         // It may be cut in the middle.
         all.pop();
     }
-    if transcript::is_transcript(&all) {
+    if transcript::is_transcript(&all, &[]) {
         return Format::Transcript;
     }
     let shape = Shape::of(&all);

@@ -14,42 +14,16 @@ use super::chunk::TextLine;
 use super::cues::heading_role;
 use super::draft::source;
 use super::grid::Grid;
-use super::heading::{Above, is_heading, is_roster};
+use super::heading::{Above, is_heading, is_question, is_roster};
 use super::marker::{Marker, marker};
 use super::{Batch, merged};
 use crate::record::{Place, Response, Role};
 
 /// Reads the lines of a document. `lists`: short unmarked lines before items may be headings, and items may hold merged answers.
 pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>], lists: bool) -> Batch {
-    let mut reader = Reader {
-        file,
-        lists,
-        out: Batch::default(),
-        item: None,
-        question: None,
-        role: None,
-        names: false,
-    };
-    let mut grid = Grid::default();
-    let mut after_blank = true;
-    for (i, &(number, line)) in lines.iter().enumerate() {
-        let trimmed = line.trim();
-        // A tab after words parts cells; one before them is an indent, unless a table is open.
-        if line.trim_start().contains('\t') || (line.starts_with('\t') && grid.is_open()) {
-            reader.finish();
-            grid.row(number, line);
-            continue;
-        }
-        if trimmed.is_empty() || is_rule(trimmed) {
-            after_blank = true;
-            continue;
-        }
-        reader.grid(grid.close());
-        reader.line(number, trimmed, after_blank, &lines[i + 1..]);
-        after_blank = false;
-    }
-    reader.finish();
-    reader.grid(grid.close());
+    let mut reader = Reader::new(file, lists);
+    reader.is_interview = lists && is_interview(lines);
+    reader.read(lines);
     reader.out
 }
 
@@ -62,18 +36,80 @@ struct Item {
     last: usize,
 }
 
-struct Reader<'a> {
+/// A document as far as it was read.
+pub(super) struct Reader<'a> {
     file: &'a Arc<str>,
     lists: bool,
-    out: Batch,
+    /// Whether each line is a whole one, as the paragraphs of a word processor are.
+    pub(super) is_whole: bool,
+    /// Whether numbered questions head the answers under them.
+    pub(super) is_interview: bool,
+    /// Whether the first of these was met.
+    has_asked: bool,
+    pub(super) out: Batch,
     item: Option<Item>,
+    /// What heads the lines that come.
+    pub(super) above: Heading,
+}
+
+/// What a heading says of the lines under it.
+#[derive(Clone, Default)]
+pub(super) struct Heading {
     question: Option<String>,
     role: Option<Role>,
-    /// Whether the heading announces a list of people.
+    /// Whether it announces a list of people.
     names: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(file: &'a Arc<str>, lists: bool) -> Self {
+        Self {
+            file,
+            lists,
+            is_whole: false,
+            is_interview: false,
+            has_asked: false,
+            out: Batch::default(),
+            item: None,
+            above: Heading::default(),
+        }
+    }
+
+    /// Reads lines that stand one after the other.
+    pub(super) fn read(&mut self, lines: &[TextLine<'_>]) {
+        let mut grid = Grid::default();
+        let mut after_blank = true;
+        for (i, &(number, line)) in lines.iter().enumerate() {
+            let trimmed = line.trim();
+            // A tab after words parts cells; one before them is an indent, unless a table is open.
+            if line.trim_start().contains('\t') || (line.starts_with('\t') && grid.is_open()) {
+                self.finish();
+                grid.row(number, line);
+                continue;
+            }
+            if trimmed.is_empty() || is_rule(trimmed) {
+                after_blank = true;
+                continue;
+            }
+            self.cells(grid.close());
+            self.line(number, trimmed, after_blank, &lines[i + 1..]);
+            after_blank = false;
+        }
+        self.finish();
+        self.cells(grid.close());
+    }
+
+    /// Takes a line for the heading of those that follow.
+    pub(super) fn heading(&mut self, number: u64, line: &str) {
+        self.finish();
+        self.set_aside(number, line);
+        self.above = Heading {
+            role: heading_role(line),
+            names: is_roster(marker(line).1),
+            question: Some(line.to_owned()),
+        };
+    }
+
     fn line(&mut self, number: u64, line: &str, after_blank: bool, rest: &[TextLine<'_>]) {
         let (kind, words) = marker(line);
         if kind.is_none() && self.goes_on(line, after_blank) {
@@ -85,7 +121,9 @@ impl Reader<'_> {
             return;
         }
         let above = match &self.item {
-            None if self.question.is_none() && self.out.responses.is_empty() => Above::Nothing,
+            None if self.above.question.is_none() && self.out.responses.is_empty() => {
+                Above::Nothing
+            }
             Some(item) if item.kind.is_none() => Above::Plain,
             _ => Above::Marked,
         };
@@ -94,12 +132,15 @@ impl Reader<'_> {
             .as_ref()
             .and_then(|i| i.kind.clone())
             .filter(|_| !after_blank);
-        if is_heading(self.lists, kind.as_ref(), words, (above, after_blank), rest) {
-            self.finish();
+        let asks = self.is_interview && is_numbered_question(line);
+        self.has_asked |= asks;
+        if asks || is_heading(self.lists, kind.as_ref(), words, (above, after_blank), rest) {
+            self.heading(number, line);
+            return;
+        }
+        if self.is_interview && !self.has_asked {
+            // Who was asked, when and where.
             self.set_aside(number, line);
-            self.role = heading_role(line);
-            self.names = is_roster(words);
-            self.question = Some(line.to_owned());
             return;
         }
         if let (Some(Marker::Slot { role, label }), "") = (&kind, words) {
@@ -110,8 +151,8 @@ impl Reader<'_> {
             });
             if !label.ends_with(char::is_numeric) || filled_below {
                 self.set_aside(number, line);
-                self.role = *role;
-                self.question = Some(line.to_owned());
+                self.above.role = *role;
+                self.above.question = Some(line.to_owned());
             }
             return;
         }
@@ -127,7 +168,9 @@ impl Reader<'_> {
 
     /// Whether an unmarked line goes on with the item before it: over a blank line only when that item is clearly unfinished.
     fn goes_on(&self, line: &str, after_blank: bool) -> bool {
-        let Some(item) = &self.item else { return false };
+        let Some(item) = self.item.as_ref().filter(|_| !self.is_whole) else {
+            return false;
+        };
         let starts = |text: &str, is: fn(char) -> bool| text.chars().next().is_some_and(is);
         // Who begins answers without a capital begins the next one so too.
         let lower = starts(line, char::is_lowercase)
@@ -148,7 +191,7 @@ impl Reader<'_> {
 
     /// 'Initiative 1:' under 'What else could be done?' is what people suggest.
     fn slot_role(&self, slot: Option<Role>) -> Option<Role> {
-        match (slot, self.role) {
+        match (slot, self.above.role) {
             (Some(Role::Initiative), Some(Role::Suggestion)) => Some(Role::Suggestion),
             (None, asked) => asked,
             (slot, _) => slot,
@@ -165,14 +208,14 @@ impl Reader<'_> {
             ),
             // A question that asks for challenges or suggestions gets them merged, as a slot does.
             Some(_) => (
-                self.role,
+                self.above.role,
                 None,
-                merged::split(&item.text, self.role.is_some()),
+                merged::split(&item.text, self.above.role.is_some()),
             ),
-            None if self.lists && self.role.is_some() => {
-                (self.role, None, merged::split(&item.text, false))
+            None if self.lists && self.above.role.is_some() => {
+                (self.above.role, None, merged::split(&item.text, false))
             }
-            None => (self.role, None, vec![item.text.as_str()]),
+            None => (self.above.role, None, vec![item.text.as_str()]),
         };
         let texts: Vec<String> = pieces
             .into_iter()
@@ -181,13 +224,14 @@ impl Reader<'_> {
             .collect();
         let mut attributes = Vec::new();
         attributes.extend(
-            self.question
+            self.above
+                .question
                 .clone()
                 .map(|q| ("question".to_owned(), Value::String(q))),
         );
         attributes.extend(label.map(|l| ("slot".to_owned(), Value::String(l))));
         let several = texts.len() > 1;
-        if self.names && item.kind.is_some() {
+        if self.above.names && item.kind.is_some() {
             // Those who were present are no answers.
             self.set_aside(item.line, &item.text);
             return;
@@ -204,18 +248,21 @@ impl Reader<'_> {
         }
     }
 
-    fn set_aside(&mut self, number: u64, line: &str) {
+    /// Tells of a line that it is nobody's answer.
+    pub(super) fn set_aside(&mut self, number: u64, line: &str) {
         let source = source(self.file, Place::Line(number));
         self.out.headings.push((source, line.to_owned()));
     }
 
-    fn grid(&mut self, cells: Vec<super::grid::Cell>) {
+    /// Adds the answers of a table.
+    pub(super) fn cells(&mut self, cells: Vec<super::grid::Cell>) {
         // Several cells stand in one line: a part number tells them apart.
         let mut parts: BTreeMap<u64, usize> = BTreeMap::new();
         for cell in cells {
             let part = parts.entry(cell.line).or_default();
             *part += 1;
             let attributes = self
+                .above
                 .question
                 .clone()
                 .map(|q| ("question".to_owned(), Value::String(q)));
@@ -249,6 +296,28 @@ impl Reader<'_> {
             ..Response::new(id, text)
         });
     }
+}
+
+/// Whether the numbered lines of a text are questions, several, with answers under them.
+pub(super) fn is_interview(lines: &[TextLine<'_>]) -> bool {
+    let filled: Vec<&str> = lines.iter().map(|(_, line)| line.trim()).collect();
+    let filled: Vec<&str> = filled.into_iter().filter(|line| !line.is_empty()).collect();
+    let (mut numbered, mut questions, mut answered) = (0, 0, 0);
+    for (at, line) in filled.iter().enumerate() {
+        let is_question = is_numbered_question(line);
+        questions += usize::from(is_question);
+        numbered += usize::from(marker(line).0 == Some(Marker::Number));
+        let next = filled.get(at + 1);
+        let is_answer = next.is_some_and(|next| marker(next).0 != Some(Marker::Number));
+        answered += usize::from(is_question && is_answer);
+    }
+    questions >= 2 && questions * 2 > numbered && answered * 2 >= questions
+}
+
+/// Whether a line is a question with a number before it.
+fn is_numbered_question(line: &str) -> bool {
+    let (kind, words) = marker(line);
+    kind == Some(Marker::Number) && is_question(words)
 }
 
 /// Words that cannot end an answer.

@@ -136,6 +136,13 @@ fn cells(line: &str) -> Vec<String> {
 
 /// The roles of the columns, where at least two columns after the first are headed by different roles in a few words.
 fn heading(cells: &[String]) -> Option<Vec<Option<Role>>> {
+    let mut roles = roles(cells)?;
+    roles[0] = None;
+    has_two(&roles).then_some(roles)
+}
+
+/// The roles that the heads of columns name in a few words, where these are two different ones at least.
+pub(super) fn roles(cells: &[String]) -> Option<Vec<Option<Role>>> {
     let role = |c: &String| {
         if c.split_whitespace().count() <= 5 {
             heading_role(c)
@@ -143,11 +150,13 @@ fn heading(cells: &[String]) -> Option<Vec<Option<Role>>> {
             None
         }
     };
-    let mut roles: Vec<Option<Role>> = cells.iter().map(role).collect();
-    roles[0] = None;
+    let roles: Vec<Option<Role>> = cells.iter().map(role).collect();
+    has_two(&roles).then_some(roles)
+}
+
+fn has_two(roles: &[Option<Role>]) -> bool {
     let mut named = roles.iter().flatten();
-    let first = named.next()?;
-    named.any(|r| r != first).then_some(roles)
+    named.next().is_some_and(|first| named.any(|r| r != first))
 }
 
 /// Whether `piece` goes on with a cell that was broken at its margin.

@@ -81,7 +81,7 @@ fn is_over_list(rest: &[TextLine<'_>], is_top: bool) -> bool {
 }
 
 /// A question, perhaps with an instruction in brackets behind it; prose that asks and goes on is none.
-fn is_question(words: &str) -> bool {
+pub(super) fn is_question(words: &str) -> bool {
     words.rsplit_once('?').is_some_and(|(asked, rest)| {
         let rest = rest.trim();
         (rest.is_empty() || rest.starts_with(['(', '[']) || rest.ends_with(':'))

@@ -77,7 +77,12 @@ impl<R: Read> Chunks<R> {
         #[cfg(feature = "formats")]
         match foreign::packed(head) {
             Some(Format::Workbook) => return Ok(Body::Workbook),
-            Some(_) => return self.begin_document(),
+            Some(_) => {
+                return match self.options.format {
+                    None | Some(Format::Word | Format::Workbook) => Ok(Body::Word),
+                    Some(format) => self.begin_document(format),
+                };
+            }
             None => {}
         }
         if let Some(cause) = foreign::not_text(head) {
@@ -130,25 +135,21 @@ impl<R: Read> Chunks<R> {
         })
     }
 
-    /// A Word document is read as the text that it holds.
+    /// A Word document of which the caller knows better how its text is to be read.
     #[cfg(feature = "formats")]
-    fn begin_document(&mut self) -> io::Result<Body> {
+    fn begin_document(&mut self, format: Format) -> io::Result<Body> {
         let limit = self.options.document_bytes;
         let mut packed = Vec::new();
-        if self.source.fill(&mut packed, limit)? {
-            self.more = false;
+        self.more = self.source.fill(&mut packed, limit)?;
+        if self.more {
             return Ok(fault(format!(
                 "longer than {limit} bytes; split the document"
             )));
         }
-        self.more = false;
-        match super::word::text(&packed, limit) {
-            Ok(text) if text.trim().is_empty() => Ok(fault(
-                "the document holds no words; is it a scan? Then its text has to be typed",
-            )),
+        match super::word::text(&packed) {
             Ok(text) => {
                 self.buffer = text.into_bytes();
-                self.begin_text(self.options.format)
+                self.begin_text(Some(format))
             }
             Err(cause) => Ok(fault(cause)),
         }

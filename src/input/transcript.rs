@@ -65,8 +65,8 @@ pub(super) fn push(turns: &mut Vec<Turn>, next: Turn) {
     }
 }
 
-/// Reads the lines of a transcript; a text without any turn is read as paragraphs.
-pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Batch {
+/// Reads the lines of a transcript, some of whose speakers may be known from elsewhere; a text without any turn is read as paragraphs.
+pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>], names: &[String]) -> Batch {
     let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
     if chat::is_chat(&texts) {
         let turns = chat::turns(&texts);
@@ -81,7 +81,7 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Batch {
             &Moderators::new(senders, Names::default()),
         ));
     }
-    let speakers = Speakers::learn(&texts, &[]);
+    let speakers = Speakers::learn(&texts, names);
     let turns = turns_of(&speakers, &texts);
     if turns.is_empty() {
         return document::parse(file, lines, false);
@@ -90,13 +90,13 @@ pub(super) fn parse(file: &Arc<str>, lines: &[TextLine<'_>]) -> Batch {
 }
 
 /// Whether a text is a conversation: enough of its lines begin turns, and something tells that people talk with each other.
-pub(super) fn is_transcript(lines: &[TextLine<'_>]) -> bool {
+pub(super) fn is_transcript(lines: &[TextLine<'_>], names: &[String]) -> bool {
     let texts: Vec<&str> = lines.iter().map(|l| l.1).collect();
     if chat::is_chat(&texts) {
         return true;
     }
     let filled = texts.iter().filter(|t| !t.trim().is_empty()).count();
-    let speakers = Speakers::learn(&texts, &[]);
+    let speakers = Speakers::learn(&texts, names);
     let begun: Vec<Labelled<'_>> = texts
         .iter()
         .enumerate()
@@ -240,7 +240,7 @@ mod tests {
                 .unwrap_or("")
                 .to_owned()
         };
-        parse(&Arc::from("f"), &lines)
+        parse(&Arc::from("f"), &lines, &[])
             .responses
             .iter()
             .map(|r| (speaker(r), r.moderator, r.text.clone()))
@@ -300,7 +300,7 @@ mod tests {
     fn stamps_before_or_above_a_turn_are_its_time() {
         let text = "[00:00:05] M: Shall we?\n[00:00:09]\nP1: Yes.\nand more\n00:01:10 - P2: No.\n";
         let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
-        let found = parse(&Arc::from("f"), &lines).responses;
+        let found = parse(&Arc::from("f"), &lines, &[]).responses;
         let times: Vec<_> = found
             .iter()
             .map(|r| {
@@ -338,7 +338,7 @@ mod tests {
             "FGD in Rangpur\n12 May 2025, 10:02am\n32m 5s\n\nModerator  10:02 am\nWhat is hard?\n\nRahima  10:03 am\nThere is no staff at all.\n\nSalma Begum  12:30 pm\nThe net is slow. And power fails.\n",
         ] {
             let lines: Vec<TextLine<'_>> = (1..).zip(forms.lines()).collect();
-            assert!(is_transcript(&lines), "{forms}");
+            assert!(is_transcript(&lines, &[]), "{forms}");
             assert_eq!(read(forms), want, "{forms}");
         }
     }
@@ -373,7 +373,7 @@ mod tests {
             "Salma 0:03\nWhat is hard?\nKarim 0:09\n{words}Rina 0:30\n{words}Salma 1:00\nTime: is it enough?\nKarim 1:09\n{words}"
         );
         let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
-        assert!(is_transcript(&lines));
+        assert!(is_transcript(&lines, &[]));
         let found = read(&text);
         let speakers: Vec<&str> = found.iter().map(|t| t.0.as_str()).collect();
         assert_eq!(speakers, ["Salma", "Karim", "Rina", "Salma", "Karim"]);
@@ -388,7 +388,7 @@ mod tests {
             "7:30 we leave: it is dark\n8:00 the bus comes late\nNo staff\nNo road\n",
         ] {
             let lines: Vec<TextLine<'_>> = (1..).zip(text.lines()).collect();
-            assert!(!is_transcript(&lines), "{text}");
+            assert!(!is_transcript(&lines, &[]), "{text}");
         }
     }
 

@@ -1,335 +1,340 @@
-//! Word documents: their paragraphs become lines of plain text, which are then read as any text is.
+//! Word documents: paragraphs, lists, transcripts and tables, each read as what it is.
 //!
-//! Cells of a table are parted by tabs and an item of a list begins with a dash. Stretches in a font for Bijoy become the Bangla that
-//! they show. Deleted words, comments, footnotes, headers and footers are no part of it.
+//! A paragraph is a whole one, and never goes on with the one before; one in the style of a heading heads what follows. Who speaks may be
+//! told in bold. A table is read by itself: columns whose heads name roles hold answers, as do those that are named in any table; two columns of names and
+//! words are a conversation, two others what was asked and answered. Stretches in a font for Bijoy become the Bangla that they show.
+//! Deleted, moved and hidden words, comments, footnotes, page headers, and fields that nobody filled in are no part of it.
 
-use std::io::{Cursor, Read};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-use rustc_hash::FxHashMap;
-use zip::ZipArchive;
+use serde_json::Value;
 
-use crate::text::bijoy;
+use super::chunk::TextLine;
+use super::cues::fold_name;
+use super::document::{Reader, is_interview};
+use super::draft::{Column, Draft, Fault, source};
+use super::grid;
+use super::heading::is_question;
+use super::marker::marker;
+use super::speaker::MOST_WORDS;
+use super::table::Header;
+use super::{Batch, Columns, transcript};
+use crate::record::{Place, Role};
+use markup::{Block, Cell, Paragraph, Row};
 
-/// The text of a document, of at most `limit` bytes of markup.
+mod markup;
+mod styles;
+
+/// A document whose markup is longer than this is not read.
+const MOST_UNPACKED: usize = 1 << 30;
+
+/// The text of a document: a line for each paragraph and for each row of a table, whose cells are parted by tabs.
 ///
 /// # Errors
 /// Why it cannot be read, and what to do.
-pub(super) fn text(bytes: &[u8], limit: usize) -> Result<String, String> {
-    let broken = |error: &dyn std::fmt::Display| {
-        format!(
-            "the document cannot be read ({error}); open it in Word and save it anew as .docx, or as plain text (.txt, UTF-8)"
-        )
-    };
-    let mut parts = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
-    // Some programs call it `document2.xml`.
-    let is_main = |name: &str| name.starts_with("word/document") && name.ends_with(".xml");
-    let main = (parts.file_names().flatten()).find_map(|n| is_main(&n).then(|| n.into_owned()));
-    let Some(main) = main else {
-        return Err(broken(&"it has no text part"));
-    };
-    let mut part = |name: &str| -> Result<String, String> {
-        let part = parts.by_name(name).map_err(|e| broken(&e))?;
-        let mut xml = String::new();
-        let mut part = part.take(limit as u64 + 1);
-        part.read_to_string(&mut xml).map_err(|e| broken(&e))?;
-        match xml.len() > limit {
-            true => Err(format!(
-                "longer than {limit} bytes when unpacked; split the document"
-            )),
-            false => Ok(xml),
+pub(super) fn text(bytes: &[u8]) -> Result<String, String> {
+    let lines = markup::blocks(bytes, MOST_UNPACKED)?.into_iter();
+    let lines = lines.flat_map(|block| match block {
+        Block::Paragraph(paragraph) => vec![paragraph.text],
+        Block::Table(rows) => {
+            let row = |row: &Row| row.cells.iter().map(Cell::text).collect::<Vec<_>>();
+            rows.iter().map(|r| row(r).join("\t")).collect()
         }
+    });
+    Ok(lines.map(|line| line + "\n").collect())
+}
+
+/// Reads a document.
+pub(super) fn parse(file: &Arc<str>, bytes: &[u8], asked: &Columns) -> Batch {
+    let reject = |cause: String| Batch {
+        rejects: vec![Fault::from(cause).reject(source(file, Place::Line(1)), b"")],
+        ..Batch::default()
     };
-    // A document without styles says all on the spot.
-    let styles = part("word/styles.xml").unwrap_or_default();
-    let styles = Styles::read(&styles).map_err(|e| broken(&e))?;
-    Body::read(&part(&main)?, &styles).map_err(|e| broken(&e))
-}
-
-/// What styles say.
-#[derive(Default)]
-struct Styles {
-    /// The font of what has no other.
-    font: Option<String>,
-    /// The style of a paragraph that names none.
-    usual: Option<String>,
-    styles: FxHashMap<String, Style>,
-}
-
-#[derive(Default)]
-struct Style {
-    font: Option<String>,
-    is_item: Option<bool>,
-    /// The style that holds where it says nothing itself.
-    base: Option<String>,
-}
-
-impl Styles {
-    fn read(xml: &str) -> Result<Self, quick_xml::Error> {
-        let mut all = Self::default();
-        let mut open: Option<String> = None;
-        each(xml, |event| {
-            let (Event::Start(tag) | Event::Empty(tag)) = event else {
-                return;
-            };
-            let name = tag.local_name();
-            if name.as_ref() == "style" {
-                open = attribute(tag, "styleId");
-                let says = |name, value| attribute(tag, name).is_some_and(|v| v == value);
-                if says("type", "paragraph") && (says("default", "1") || says("default", "true")) {
-                    all.usual.clone_from(&open);
+    let blocks = match markup::blocks(bytes, MOST_UNPACKED) {
+        Ok(blocks) => blocks,
+        Err(cause) => return reject(cause),
+    };
+    let has_words = blocks.iter().any(|block| match block {
+        Block::Paragraph(paragraph) => !paragraph.text.trim().is_empty(),
+        Block::Table(rows) => {
+            (rows.iter().flat_map(|r| &r.cells)).any(|c| !c.paragraphs.is_empty())
+        }
+    });
+    if !has_words {
+        return reject(
+            "the document holds no words; is it a scan? Then its text has to be typed".into(),
+        );
+    }
+    let paragraphs = || {
+        blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(paragraph) => Some(paragraph),
+            Block::Table(_) => None,
+        })
+    };
+    let bold = Bold::of(paragraphs());
+    let body = paragraphs().filter(|p| !p.is_heading);
+    let turns: Vec<(u64, String)> = body.clone().map(|p| (p.line, bold.turn(p))).collect();
+    let turns: Vec<TextLine<'_>> = turns.iter().map(|(n, text)| (*n, text.as_str())).collect();
+    let is_talk = transcript::is_transcript(&turns, &bold.speakers);
+    let lines: Vec<TextLine<'_>> = body.map(|p| (p.line, p.text.as_str())).collect();
+    let mut reader = Reader::new(file, true);
+    reader.is_whole = true;
+    reader.is_interview = is_interview(&lines);
+    if is_talk {
+        reader.out = transcript::parse(file, &turns, &bold.speakers);
+    }
+    let mut open: Vec<TextLine<'_>> = Vec::new();
+    for block in &blocks {
+        match block {
+            Block::Paragraph(paragraph) if paragraph.is_heading => {
+                reader.read(&std::mem::take(&mut open));
+                if !paragraph.words().trim().is_empty() {
+                    reader.heading(paragraph.line, paragraph.words().trim());
                 }
             }
-            let mut style = (open.clone()).map(|style| all.styles.entry(style).or_default());
-            match (name.as_ref(), &mut style) {
-                ("rFonts", Some(style)) => style.font = font(tag),
-                ("rFonts", None) => all.font = font(tag),
-                ("numId", Some(style)) => style.is_item = is_item(tag),
-                ("basedOn", Some(style)) => style.base = attribute(tag, "val"),
-                _ => {}
-            }
-        })?;
-        Ok(all)
-    }
-
-    /// What a style, or one on which it is based, says.
-    fn of<'a, T>(
-        &'a self,
-        style: Option<&str>,
-        says: impl Fn(&'a Style) -> Option<T>,
-    ) -> Option<T> {
-        let mut style = self.styles.get(style?)?;
-        // They may be based on each other in a circle.
-        for _ in 0..16 {
-            match (says(style), &style.base) {
-                (Some(said), _) => return Some(said),
-                (None, Some(base)) => style = self.styles.get(base)?,
-                (None, None) => break,
+            Block::Paragraph(_) if is_talk => {}
+            Block::Paragraph(paragraph) => open.push((paragraph.line, &paragraph.text)),
+            Block::Table(rows) => {
+                let before = reader.above.clone();
+                match title(&open) {
+                    Some((line, title)) => reader.heading(line, title),
+                    None => reader.read(&open),
+                }
+                open.clear();
+                table(&mut reader, file, rows, asked);
+                // The title of a table heads nothing that comes after it.
+                reader.above = before;
             }
         }
-        None
     }
-
-    fn font(&self, style: Option<&str>) -> Option<&str> {
-        self.of(style, |style| style.font.as_deref())
-    }
+    reader.read(&open);
+    reader.out
 }
 
-/// A paragraph that is being read.
-#[derive(Default)]
-struct Paragraph {
-    /// Stretches of one font each.
-    stretches: Vec<(String, String)>,
-    style: Option<String>,
-    /// Whether it is an item of a list, where it says so itself.
-    is_item: Option<bool>,
+/// Who speaks, by what stands in bold.
+struct Bold {
+    /// All, where one of those before a colon comes again.
+    speakers: Vec<String>,
+    /// Those in paragraphs of their own over what is said, where two of them come again.
+    alone: Vec<String>,
 }
 
-impl Paragraph {
-    /// Words go on over runs, since these break syllables of Bijoy.
-    fn add(&mut self, words: &str, font: &str) {
-        match self.stretches.last_mut() {
-            Some((last, text)) if last == font => text.push_str(words),
-            _ => self.stretches.push((font.to_owned(), words.to_owned())),
+impl Bold {
+    fn of<'a>(paragraphs: impl Iterator<Item = &'a Paragraph> + Clone) -> Self {
+        fn counted<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, usize> {
+            let mut counts = BTreeMap::new();
+            for name in names.filter(|n| n.split_whitespace().count() <= MOST_WORDS) {
+                *counts.entry(fold_name(name)).or_default() += 1;
+            }
+            counts
         }
-    }
-
-    fn text(self, styles: &Styles) -> String {
-        let of_style = || styles.of(self.style.as_deref(), |style| style.is_item);
-        let is_item = self.is_item.or_else(of_style).unwrap_or(false);
-        let dash = if is_item { "- " } else { "" };
-        let mut out = String::new();
-        for (font, text) in self.stretches {
-            out.push_str(&bijoy::in_font(text, &font));
-        }
-        match out.trim().is_empty() {
-            true => String::new(),
-            false => format!("{dash}{out}"),
-        }
-    }
-}
-
-/// The text of the document as far as it was read.
-struct Body<'a> {
-    styles: &'a Styles,
-    /// The lines of the document, and of each cell that is open.
-    lines: Vec<Vec<String>>,
-    /// The cells of each table row that is open.
-    rows: Vec<Vec<String>>,
-    /// Those that are open: a box stands within a paragraph and has its own.
-    paragraphs: Vec<Paragraph>,
-    /// The font of the run, told on the spot or by its style.
-    font: Option<String>,
-    is_text: bool,
-    /// Whether in what is said of a paragraph, and of the sign at its end.
-    is_mark: bool,
-    /// How deep in what is told a second time for older programs.
-    fallback: usize,
-}
-
-impl<'a> Body<'a> {
-    fn read(xml: &str, styles: &'a Styles) -> Result<String, quick_xml::Error> {
-        let mut body = Self {
-            styles,
-            lines: vec![Vec::new()],
-            rows: Vec::new(),
-            paragraphs: Vec::new(),
-            font: None,
-            is_text: false,
-            is_mark: false,
-            fallback: 0,
+        let labels = paragraphs.clone().filter_map(Paragraph::bold_label);
+        let labels = counted(labels.map(|(label, _)| label));
+        let body = paragraphs.filter(|p| !p.is_heading);
+        let words = body.filter_map(Paragraph::bold_words);
+        let alone = counted(words.filter(|w| !w.ends_with(['.', '?', '!', ':', '।'])));
+        let comes_again = |counts: &BTreeMap<String, usize>, least| {
+            counts.values().filter(|n| **n > 1).count() >= least
         };
-        each(xml, |event| match event {
-            Event::Start(tag) => body.open(tag),
-            Event::Empty(tag) => {
-                body.open(tag);
-                body.close(tag.local_name().as_ref());
+        // One that is said again in bold is no conversation.
+        let alone = Some(alone).filter(|alone| comes_again(alone, 2));
+        let alone: Vec<String> = alone.into_iter().flat_map(BTreeMap::into_keys).collect();
+        let labels = Some(labels).filter(|labels| comes_again(labels, 1));
+        let labels = labels.into_iter().flat_map(BTreeMap::into_keys);
+        Self {
+            speakers: labels.chain(alone.iter().cloned()).collect(),
+            alone,
+        }
+    }
+
+    /// A paragraph as a line of a transcript.
+    fn turn(&self, paragraph: &Paragraph) -> String {
+        match (paragraph.bold_words(), paragraph.bold_label()) {
+            (Some(words), _) if self.alone.contains(&fold_name(words)) => format!("{words}:"),
+            (_, Some((name, words))) if self.speakers.contains(&fold_name(name)) => {
+                format!("{name}: {}", words.trim())
             }
-            Event::End(tag) => body.close(tag.local_name().as_ref()),
-            Event::Text(text) if body.is_text => body.add(&text.xml10_content()),
-            Event::CData(text) if body.is_text => body.add(&text.xml10_content()),
-            Event::GeneralRef(name) if body.is_text => {
-                let named = || match &*name.xml10_content() {
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "amp" => Some('&'),
-                    "apos" => Some('\''),
-                    "quot" => Some('"'),
-                    _ => None,
+            _ => paragraph.words().to_owned(),
+        }
+    }
+}
+
+/// The one line over a table, if it is its title and nobody's answer.
+fn title<'a>(lines: &[TextLine<'a>]) -> Option<(u64, &'a str)> {
+    const MOST_WORDS: usize = 12;
+    let mut filled = lines.iter().filter(|(_, line)| !line.trim().is_empty());
+    let (number, line) = filled.next()?;
+    let line = line.trim();
+    let is_title = marker(line).0.is_none()
+        && line.split_whitespace().count() <= MOST_WORDS
+        && !line.ends_with(['.', '।', '!', ',', ';']);
+    (is_title && filled.next().is_none()).then_some((*number, line))
+}
+
+/// Reads a table.
+fn table(reader: &mut Reader<'_>, file: &Arc<str>, rows: &[Row], asked: &Columns) {
+    let Some(first) = rows
+        .iter()
+        .find(|row| row.cells.iter().any(|c| !c.paragraphs.is_empty()))
+    else {
+        return;
+    };
+    let texts = |row: &Row| row.cells.iter().map(Cell::text).collect::<Vec<_>>();
+    let names = texts(first);
+    if asked.text.is_empty() && grid::roles(&names).is_some() {
+        reader.cells(of_roles(rows));
+        return;
+    }
+    let header = Header::of(names.clone(), asked);
+    let below = || rows.iter().skip_while(|row| row.line <= first.line);
+    let is_pair = rows.iter().all(|row| row.cells.len() == 2);
+    if is_pair && asked.text.is_empty() {
+        let is_headed = header.is_ok();
+        let rows: Vec<&Row> = match is_headed {
+            true => below().collect(),
+            false => rows.iter().collect(),
+        };
+        let turns = rows.iter().map(|row| {
+            let [name, words] = [0, 1].map(|n| row.cells[n].text());
+            (
+                row.line,
+                format!("{}: {words}", name.trim_end_matches([':', ' '])),
+            )
+        });
+        let turns: Vec<(u64, String)> = turns.collect();
+        let turns: Vec<TextLine<'_>> = turns.iter().map(|(n, text)| (*n, text.as_str())).collect();
+        if transcript::is_transcript(&turns, &[]) {
+            reader.out.append(transcript::parse(file, &turns, &[]));
+            return;
+        }
+    }
+    match header {
+        Ok(header) => {
+            let mut above: Vec<String> = Vec::new();
+            for row in below() {
+                let mut cells = texts(row);
+                for (at, cell) in row.cells.iter().enumerate() {
+                    let column = header.columns.get(at);
+                    let is_answer = matches!(column, Some(Column::Text | Column::Answer { .. }));
+                    if let Some(value) = above.get(at).filter(|_| cell.goes_on && !is_answer) {
+                        cells[at].clone_from(value);
+                    }
+                }
+                above.clone_from(&cells);
+                under(reader, file, &header, row, cells);
+            }
+        }
+        Err(_) if is_pair && asked.text.is_empty() => {
+            // In a form who was asked, when and where stands over the first question.
+            let asks = |row: &Row| is_question(&row.cells[0].text());
+            let first = rows.iter().position(asks).unwrap_or(0);
+            for row in &rows[..first] {
+                reader.set_aside(row.line, texts(row).join(" ").trim());
+            }
+            reader.cells(of_pairs(&rows[first..]));
+        }
+        Err(cause) => {
+            let fault = Fault::from(format!("a table was not read: {cause}"));
+            let bytes = names.join("\t");
+            let place = source(file, Place::Line(first.line));
+            reader
+                .out
+                .rejects
+                .push(fault.reject(place, bytes.as_bytes()));
+        }
+    }
+}
+
+/// Reads a row under a header.
+fn under(reader: &mut Reader<'_>, file: &Arc<str>, header: &Header, row: &Row, cells: Vec<String>) {
+    let place = source(file, Place::Line(row.line));
+    let bytes = cells.join("\t");
+    let mut draft = Draft::new(place.clone());
+    let mut columns = header.columns.iter().zip(cells);
+    let set = columns.try_for_each(|(column, cell)| draft.set(column, Value::String(cell)));
+    let read = set.map_err(Fault::from);
+    if let Err(fault) = read.and_then(|()| draft.finish(&header.asked, &mut reader.out)) {
+        reader
+            .out
+            .rejects
+            .push(fault.reject(place, bytes.as_bytes()));
+    }
+}
+
+/// The answers of a table whose columns tell roles: each paragraph is one, under the label of its row.
+fn of_roles(rows: &[Row]) -> Vec<grid::Cell> {
+    let mut out = Vec::new();
+    let mut roles: Vec<Option<Role>> = Vec::new();
+    let mut label = None;
+    for row in rows {
+        let texts: Vec<String> = row.cells.iter().map(Cell::text).collect();
+        if let Some(found) = grid::roles(&texts) {
+            // In a first column of a table that has others for roles stands what they are about.
+            let is_label = found.len() > 2 && found[1..].iter().flatten().count() > 1;
+            roles = found;
+            roles[0] = roles[0].filter(|_| !is_label);
+            label = None;
+            continue;
+        }
+        let is_label = |(cell, text, role): &(&Cell, String, Option<Role>)| {
+            role.is_none() && (cell.goes_on || text.contains(char::is_alphabetic))
+        };
+        let roles_of = roles.iter().copied().chain(std::iter::repeat(None));
+        let mut cells = row.cells.iter().zip(texts).zip(roles_of);
+        let mut cells = cells
+            .by_ref()
+            .map(|((cell, text), role)| (cell, text, role));
+        // That of the row above holds where a row has none, and where it goes on.
+        if let Some((_, own, _)) = cells.find(is_label).filter(|(cell, ..)| !cell.goes_on) {
+            label = Some(own);
+        }
+        for (cell, role) in row.cells.iter().zip(&roles) {
+            if role.is_some() && !cell.goes_on {
+                out.extend(answers(cell, row.line, *role, label.clone()));
+            }
+        }
+    }
+    out
+}
+
+/// The answers of a table of two columns, of which the first tells what the second is about.
+fn of_pairs(rows: &[Row]) -> Vec<grid::Cell> {
+    let mut out = Vec::new();
+    let mut asked = None;
+    for row in rows {
+        let [first, second] = [&row.cells[0], &row.cells[1]];
+        match second.paragraphs.is_empty() && !second.goes_on {
+            // Nobody answered, or it goes over both columns.
+            true => out.extend(answers(first, row.line, None, None)),
+            false => {
+                let own = Some(first.text()).filter(|t| t.contains(char::is_alphabetic));
+                asked = match first.goes_on {
+                    true => own.or(asked),
+                    false => own,
                 };
-                if let Some(sign) = name.resolve_char_ref().ok().flatten().or_else(named) {
-                    body.add(sign.encode_utf8(&mut [0; 4]));
-                }
+                out.extend(answers(second, row.line, None, asked.clone()));
             }
-            _ => {}
-        })?;
-        let mut text = body.lines.concat().join("\n");
-        text.push('\n');
-        Ok(text)
-    }
-
-    fn open(&mut self, tag: &BytesStart<'_>) {
-        let name = tag.local_name();
-        let name = name.as_ref();
-        if name == "Fallback" || self.fallback > 0 {
-            self.fallback += usize::from(name == "Fallback");
-            return;
-        }
-        match name {
-            "p" => self.paragraphs.push(Paragraph {
-                style: self.styles.usual.clone(),
-                ..Paragraph::default()
-            }),
-            "tr" => self.rows.push(Vec::new()),
-            "tc" => self.lines.push(Vec::new()),
-            "r" => self.font = None,
-            "t" => self.is_text = true,
-            "tab" if !self.is_mark => self.add("\t"),
-            "noBreakHyphen" => self.add("-"),
-            "cr" => self.add("\n"),
-            // Those of a page or a column part no words.
-            "br" if attribute(tag, "type").is_none_or(|kind| kind == "textWrapping") => {
-                self.add("\n")
-            }
-            "pPr" => self.is_mark = true,
-            "pStyle" => self.with_paragraph(|paragraph| paragraph.style = attribute(tag, "val")),
-            "numId" => self.with_paragraph(|paragraph| paragraph.is_item = is_item(tag)),
-            "rFonts" if !self.is_mark => self.font = font(tag).or(self.font.take()),
-            "rStyle" if !self.is_mark && self.font.is_none() => {
-                let style = attribute(tag, "val");
-                self.font = self.styles.font(style.as_deref()).map(str::to_owned);
-            }
-            _ => {}
         }
     }
-
-    fn close(&mut self, name: &str) {
-        if self.fallback > 0 {
-            self.fallback -= usize::from(name == "Fallback");
-            return;
-        }
-        match name {
-            "t" => self.is_text = false,
-            "pPr" => self.is_mark = false,
-            "p" => {
-                let text = self.paragraphs.pop().unwrap_or_default().text(self.styles);
-                let lines = text.split('\n').map(str::to_owned);
-                self.put(lines.collect());
-            }
-            // A cell is one line.
-            "tc" if self.lines.len() > 1 => {
-                let lines = self.lines.pop().unwrap_or_default().join(" ");
-                let words: Vec<&str> = lines.split_whitespace().collect();
-                if let Some(row) = self.rows.last_mut() {
-                    row.push(words.join(" "));
-                }
-            }
-            "tr" => {
-                let row = self.rows.pop().unwrap_or_default().join("\t");
-                self.put(vec![row]);
-            }
-            _ => {}
-        }
-    }
-
-    /// Adds lines to the cell or document in which they stand.
-    fn put(&mut self, lines: Vec<String>) {
-        if let Some(open) = self.lines.last_mut() {
-            open.extend(lines);
-        }
-    }
-
-    fn with_paragraph(&mut self, change: impl FnOnce(&mut Paragraph)) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            change(paragraph);
-        }
-    }
-
-    fn add(&mut self, words: &str) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            let style = || self.styles.font(paragraph.style.as_deref());
-            let usual = || self.styles.font.as_deref();
-            let font = self.font.as_deref().or_else(style).or_else(usual);
-            paragraph.add(words, font.unwrap_or_default());
-        }
-    }
+    out
 }
 
-/// Calls `take` with each event of `xml`.
-fn each(xml: &str, mut take: impl FnMut(&Event<'_>)) -> Result<(), quick_xml::Error> {
-    let mut reader = Reader::from_str(xml);
-    loop {
-        match reader.read_event()? {
-            Event::Eof => return Ok(()),
-            event => take(&event),
-        }
-    }
-}
-
-/// An attribute, whatever the prefix of its name.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = tag.attributes().flatten();
-    let found = attributes.find(|a| a.key.local_name().as_ref() == name)?;
-    Some(
-        found
-            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-            .ok()?
-            .into_owned(),
-    )
-}
-
-/// The font in which Latin letters stand, as those of Bijoy are; no theme has one that draws Bijoy.
-fn font(tag: &BytesStart<'_>) -> Option<String> {
-    match attribute(tag, "asciiTheme") {
-        Some(_) => Some(String::new()),
-        None => attribute(tag, "ascii").or_else(|| attribute(tag, "hAnsi")),
-    }
-}
-
-/// Whether a paragraph that is numbered so is an item of a list; number 0 takes it out of one.
-fn is_item(tag: &BytesStart<'_>) -> Option<bool> {
-    Some(attribute(tag, "val")? != "0")
+fn answers(
+    cell: &Cell,
+    line: u64,
+    role: Option<Role>,
+    label: Option<String>,
+) -> impl Iterator<Item = grid::Cell> {
+    let texts = cell.paragraphs.iter().map(|p| marker(p).1);
+    texts
+        .filter(|text| text.contains(char::is_alphabetic))
+        .map(move |text| grid::Cell {
+            line,
+            text: text.to_owned(),
+            role,
+            label: label.clone(),
+        })
 }
 
 #[cfg(test)]
@@ -397,6 +402,86 @@ mod tests {
                 .len(),
             4
         );
+    }
+
+    #[test]
+    fn each_table_is_read_by_itself_wherever_it_stands() {
+        let batch = read("tables.docx", office!("tables.docx"), &Options::default());
+        let answers = batch.responses.iter().map(|r| {
+            let context = r.context.as_deref().unwrap_or_default();
+            let role = r.role.map_or("", |role| role.as_str());
+            (r.source.place.number(), r.text.as_str(), role, context)
+        });
+        let label = "Widow allowance";
+        assert_eq!(
+            answers.collect::<Vec<_>>(),
+            [
+                // Under a head that is two columns wide; each paragraph of a cell is an answer.
+                (3, "no staff", "challenge", label),
+                (3, "Budget is late", "challenge", label),
+                (3, "Recruit", "suggestion", label),
+                (4, "Pay early", "suggestion", label),
+                // No quotation mark is one of CSV.
+                (7, "\"The road is broken", "", ""),
+                (8, "the 5\" pipe", "", ""),
+                (11, "The network failed all day.", "", ""),
+            ]
+        );
+        // What is merged over rows holds for each, and a title heads its table alone.
+        let attribute = |n: usize, name: &str| {
+            let mut named = batch.responses[n].attributes.iter();
+            named.find(|(n, _)| n == name).map(|(_, v)| v.clone())
+        };
+        assert_eq!(attribute(5, "District").unwrap(), "Khulna");
+        assert_eq!(
+            attribute(3, "question").unwrap(),
+            "Group work: Khulna district"
+        );
+        assert_eq!(attribute(6, "question"), None);
+        let [reject] = &batch.rejects[..] else {
+            panic!("{:?}", batch.rejects)
+        };
+        assert!(
+            reject.cause.contains("a table was not read") && reject.cause.contains("`Opinion`")
+        );
+        // Nor is that a fault where its column was asked for.
+        let mut asked = Options::default();
+        asked.columns.text.push("Opinion".into());
+        let batch = read("tables.docx", office!("tables.docx"), &asked);
+        assert!(batch.responses.iter().any(|r| r.text == "No fuel"));
+    }
+
+    #[test]
+    fn questions_head_answers_and_who_was_asked_is_none() {
+        let batch = read(
+            "interview.docx",
+            office!("interview.docx"),
+            &Options::default(),
+        );
+        // No paragraph goes on with another.
+        assert_eq!(
+            texts(&batch),
+            [
+                "There is no staff and",
+                "no vehicle",
+                "The internet is slow"
+            ]
+        );
+        let question = &batch.responses[2].attributes[0].1;
+        assert_eq!(question, "2. Do you have other comments?");
+        assert_eq!(batch.headings.len(), 4);
+    }
+
+    #[test]
+    fn names_in_bold_over_what_is_said_are_speakers() {
+        let batch = read("names.docx", office!("names.docx"), &Options::default());
+        assert_eq!(texts(&batch).len(), 5);
+        let third = &batch.responses[2];
+        assert_eq!(
+            (&third.attributes[0].1, &*third.text),
+            (&"Karim".into(), "The road is broken.")
+        );
+        assert_eq!(batch.headings[0].1, "Focus group");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-"""Makes the workbook and the documents beside it: pip install openpyxl==3.1.5 python-docx==1.2.0"""
+"""Makes the workbook and the documents beside it, which are committed: pip install openpyxl==3.1.5 python-docx==1.2.0"""
 from datetime import datetime
 from docx import Document
 from docx.oxml import OxmlElement
@@ -82,3 +82,56 @@ points.add_paragraph("What would you change?", style="Heading 1")
 for words in ["More staff in the union office", "A list that anyone can read", "Faster internet"]:
     points.add_paragraph(words, style="List Bullet")
 points.save("list.docx")
+
+# Group work: a title over a table of roles with a head over two columns, a list in a cell and a label over two rows; then a table of answers with
+# quotation marks, a table that names no answers, and a paragraph after them.
+work = Document()
+work.add_paragraph("Group work: Khulna district")
+table = work.add_table(rows=3, cols=4)
+for cell, name in zip(table.rows[0].cells, ["Programme", "", "Challenges", "Suggestions"]):
+    cell.text = name
+table.cell(0, 0).merge(table.cell(0, 1))
+for row, words in zip(table.rows[1:], [["Widow allowance", "W1", "no staff", "Recruit"], ["", "W2", "", "Pay early"]]):
+    for cell, text in zip(row.cells, words):
+        cell.text = text
+table.cell(1, 0).merge(table.cell(2, 0))
+table.cell(1, 2).add_paragraph("Budget is late", style="List Bullet")
+work.add_paragraph("What was said")
+table = work.add_table(rows=3, cols=3)
+for row, words in zip(table.rows, [["Name", "Answer", "District"], ["A", '"The road is broken', "Khulna"], ["B", 'the 5" pipe', ""]]):
+    for cell, text in zip(row.cells, words):
+        cell.text = text
+table.cell(1, 2).merge(table.cell(2, 2))
+table = work.add_table(rows=2, cols=3)
+for row, words in zip(table.rows, [["SL", "Office", "Opinion"], ["1", "Sadar", "No fuel"]]):
+    for cell, text in zip(row.cells, words):
+        cell.text = text
+work.add_paragraph("The network failed all day.")
+work.save("tables.docx")
+
+# An interview: numbered questions with answers under them, under a title and what is known of who was asked.
+asked = Document()
+asked.add_paragraph("Interview", style="Title")
+asked.add_paragraph("Designation: Union Social Worker")
+for question, words in [
+    ("What is hard in your work?", ["There is no staff and", "no vehicle"]),
+    ("Do you have other comments?", ["The internet is slow"]),
+]:
+    asked.add_paragraph(question, style="List Number")
+    for line in words:
+        asked.add_paragraph(line)
+asked.save("interview.docx")
+
+# A discussion with names in bold over what is said, one of which comes once.
+names = Document()
+names.add_paragraph("Focus group", style="Heading 1")
+for name, words in [
+    ("Moderator", "What is hard?"),
+    ("Rahima", "There is no staff."),
+    ("Karim", "The road is broken."),
+    ("Moderator", "And the money?"),
+    ("Rahima", "It comes late."),
+]:
+    names.add_paragraph().add_run(name).bold = True
+    names.add_paragraph(words)
+names.save("names.docx")
