@@ -308,21 +308,7 @@ impl Coder {
 
     /// The polarity of the whole answer, where the model was taught any.
     pub(super) fn polarity(&self, scratch: &Scratch) -> Option<Polarity> {
-        let (absent, resolved) = (self.tops.len() + 3, self.tops.len() + 4);
-        if !self.model.is_trained(absent) && !self.model.is_trained(resolved) {
-            return None;
-        }
-        // How far each is above its threshold.
-        let over =
-            |output: usize| probability(output, scratch) / self.model.threshold(output, false);
-        let absent = match is_ruled_out(&scratch.cues, &NOT_ABSENT, |told| told.absent) {
-            true => 0.0,
-            false => over(absent),
-        };
-        let resolved = match is_ruled_out(&scratch.cues, &NOT_RESOLVED, |told| told.resolved) {
-            true => 0.0,
-            false => over(resolved),
-        };
+        let [absent, resolved] = self.over(scratch)?;
         Some(match (absent >= 1.0, resolved >= 1.0) {
             (false, false) => Polarity::Present,
             (true, false) => Polarity::Absent,
@@ -331,7 +317,36 @@ impl Coder {
             (true, true) => Polarity::Resolved,
         })
     }
+
+    /// Whether an answer that as a whole is neither denied nor over comes near to it, so that a part of it may be.
+    pub(super) fn may_deny_in_part(&self, scratch: &Scratch) -> bool {
+        let over = self.over(scratch);
+        over.is_some_and(|over| over.iter().any(|over| *over >= IN_PART))
+    }
+
+    /// How far the probabilities that all is denied, and that all is over, are above their thresholds.
+    fn over(&self, scratch: &Scratch) -> Option<[f32; 2]> {
+        let (absent, resolved) = (self.tops.len() + 3, self.tops.len() + 4);
+        if !self.model.is_trained(absent) && !self.model.is_trained(resolved) {
+            return None;
+        }
+        let over = |output: usize, against: &CueSet, of: fn(Weights) -> i16| match is_ruled_out(
+            &scratch.cues,
+            against,
+            of,
+        ) {
+            true => 0.0,
+            false => probability(output, scratch) / self.model.threshold(output, false),
+        };
+        Some([
+            over(absent, &NOT_ABSENT, |told| told.absent),
+            over(resolved, &NOT_RESOLVED, |told| told.resolved),
+        ])
+    }
 }
+
+/// From this share of a threshold on each part of an answer is asked for itself.
+const IN_PART: f32 = 0.2;
 
 /// Against a reading, in tenths of a natural logarithm of the odds: so much rules out that the model gives it.
 const RULES_OUT: i16 = -20;

@@ -14,8 +14,8 @@ struct Part {
 }
 
 impl Classifier {
-    /// Lets each part of an answer speak for its own themes, where the answer as a whole denies all of them or says that all are over:
-    /// 'The posts are filled now. But the line is dead since May.'
+    /// Lets each part of an answer speak for its own themes, where the answer as a whole denies all of them or says that all are over, or
+    /// comes near to that: 'The posts are filled now. But the line is dead since May.'
     ///
     /// A part reaches to the first sentence of the next one, so that what came of a thing may be told after it ('We had one clerk. Now
     /// there are four.'). A problem that is told before anything is denied or over is that which is: 'Nobody knew of it. Now the line is
@@ -31,7 +31,9 @@ impl Classifier {
         let Some(whole) = codings.first().map(|c| c.polarity) else {
             return;
         };
-        if whole == Polarity::Present || codings.iter().any(|c| c.polarity != whole) {
+        let is_whole = codings.iter().all(|c| c.polarity == whole);
+        let is_asked = || whole != Polarity::Present || coder.may_deny_in_part(scratch);
+        if !is_whole || !is_asked() {
             return;
         }
         let parts = parts(&self.outline, codings, scratch);
