@@ -32,6 +32,8 @@ mod merged;
 mod moderator;
 #[cfg(feature = "formats")]
 mod quotes;
+#[cfg(feature = "formats")]
+mod rows;
 mod slash;
 mod speaker;
 mod stamp;

@@ -1,23 +1,19 @@
 //! Excel workbooks: every visible sheet that has a header row with a column for the answers is read as a table is. `calamine` unpacks.
 //!
-//! Titles may stand above the header. What is merged over several rows (a district, an office) holds for each of them, answers excepted.
+//! What the rows of a sheet mean is told in `rows`.
 //! A cell in a font for Bijoy is read as the Bangla that it shows.
 
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-use calamine::{Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
-use serde_json::Value;
+use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::draft::{Column, Draft, Fault, source};
-use super::table::Header;
+use super::draft::{Fault, source};
+use super::rows::{Region, Row, Rows};
 use super::{Batch, Columns};
-use crate::record::{Place, Source};
+use crate::record::Place;
 use crate::text::bijoy;
-
-/// Rows with words among which the header is looked for.
-const TOP: usize = 20;
 
 /// The columns that a sheet can have.
 const MOST_COLUMNS: usize = 1 << 14;
@@ -61,18 +57,15 @@ fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Re
             _ => Arc::from(format!("{file}[{name}]")),
         };
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut rows = Rows {
-            header: None,
-            cause: None,
-            above: Vec::new(),
-            merged: Merged::new(merged),
-            file: &place,
-            asked,
-        };
+        let merged = merged.into_iter().map(|of| Region {
+            rows: u64::from(of.start.0) + 1..=u64::from(of.end.0) + 1,
+            columns: of.start.1 as usize..=of.end.1 as usize,
+        });
+        let mut rows = Rows::new(&place, asked, merged.collect());
         add_sheet(&mut book, &name, &mut rows, batch).map_err(|e| broken(&e))?;
-        match rows.header {
-            Some(_) => n_read += 1,
-            None => unread.push((name, rows.cause, rows.above)),
+        match rows.close(batch) {
+            Ok(()) => n_read += 1,
+            Err(none) => unread.push((name, none.cause, none.rows)),
         }
     }
     if n_read == 0 {
@@ -86,7 +79,7 @@ fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Re
         let rows = rows.into_iter();
         batch
             .headings
-            .extend(rows.map(|(number, words)| (at(&place, number), words)));
+            .extend(rows.map(|(number, words)| (source(&place, Place::Row(number)), words)));
     }
     Ok(())
 }
@@ -119,24 +112,6 @@ fn unpacked(bytes: &[u8]) -> Result<u64, Box<dyn std::error::Error>> {
     Ok(size)
 }
 
-/// The place of a row, which Excel counts from one.
-fn at(file: &Arc<str>, number: u32) -> Source {
-    source(file, Place::Row(u64::from(number) + 1))
-}
-
-/// A row: its number, and what stands in its columns.
-#[derive(Default)]
-struct Row {
-    number: u32,
-    cells: Vec<String>,
-}
-
-impl Row {
-    fn is_empty(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
-    }
-}
-
 /// Adds the rows of a sheet.
 fn add_sheet(
     book: &mut Xlsx<Cursor<&[u8]>>,
@@ -152,6 +127,8 @@ fn add_sheet(
     let mut row = Row::default();
     while let Some((cell, style)) = cells.next_cell_with_style_id()? {
         let (number, column) = cell.get_position();
+        // Excel counts from one.
+        let number = u64::from(number) + 1;
         if number != row.number {
             rows.add(std::mem::take(&mut row), batch);
             row.number = number;
@@ -174,130 +151,6 @@ fn add_sheet(
     }
     rows.add(row, batch);
     Ok(())
-}
-
-/// The rows of a sheet, from the top.
-struct Rows<'a> {
-    header: Option<Header>,
-    /// Why the first row with words is no header.
-    cause: Option<String>,
-    /// Rows with words above the header, or all where there is none.
-    above: Vec<(u32, String)>,
-    merged: Merged,
-    file: &'a Arc<str>,
-    asked: &'a Columns,
-}
-
-impl Rows<'_> {
-    fn add(&mut self, mut row: Row, batch: &mut Batch) {
-        if row.is_empty() {
-            return;
-        }
-        let Some(header) = &self.header else {
-            self.add_top(&row, batch);
-            return;
-        };
-        let is_answer = |at: usize| {
-            let column = header.columns.get(at);
-            matches!(column, Some(Column::Text | Column::Answer { .. }) | None)
-        };
-        self.merged.fill(&mut row, is_answer);
-        let source = at(self.file, row.number);
-        let mut draft = Draft::new(source.clone());
-        let mut set = || {
-            // What stands beside the table is kept under the letter of its column.
-            for (at, cell) in row.cells.iter().enumerate() {
-                let beside;
-                let column = match header.columns.get(at) {
-                    Some(column) => column,
-                    None => {
-                        beside = Column::Attribute(letters(at));
-                        &beside
-                    }
-                };
-                draft.set(column, Value::String(cell.clone()))?;
-            }
-            Ok(())
-        };
-        let read = set().map_err(|cause: String| Fault::from(cause));
-        if let Err(fault) = read.and_then(|()| draft.finish(&header.asked, batch)) {
-            let bytes = row.cells.join("\t");
-            batch.rejects.push(fault.reject(source, bytes.as_bytes()));
-        }
-    }
-}
-
-impl Rows<'_> {
-    /// Takes a row for the header, or for one of those above it.
-    fn add_top(&mut self, row: &Row, batch: &mut Batch) {
-        let header = match self.above.len() < TOP {
-            true => {
-                let names = row.cells.iter().enumerate();
-                let names = names.map(|(at, name)| match name.trim() {
-                    "" => letters(at),
-                    name => name.to_owned(),
-                });
-                Header::of(names.collect(), self.asked)
-            }
-            false => Err(String::new()),
-        };
-        match header {
-            Ok(header) => {
-                self.header = Some(header);
-                let above = self.above.drain(..);
-                let above = above.map(|(number, words)| (at(self.file, number), words));
-                batch.headings.extend(above);
-            }
-            Err(cause) => {
-                self.cause.get_or_insert(cause);
-                let words = row.cells.iter().map(|cell| cell.trim());
-                let words: Vec<&str> = words.filter(|cell| !cell.is_empty()).collect();
-                self.above.push((row.number, words.join(" ")));
-            }
-        }
-    }
-}
-
-/// Cells merged over several rows, and what stands in them.
-struct Merged(Vec<(Dimensions, Option<String>)>);
-
-impl Merged {
-    fn new(regions: Vec<Dimensions>) -> Self {
-        let tall = regions.into_iter().filter(|r| r.start.0 < r.end.0);
-        let mut tall: Vec<_> = tall.map(|region| (region, None)).collect();
-        tall.sort_by_key(|(region, _)| region.start);
-        Self(tall)
-    }
-
-    /// Gives a row what is merged over it and rows above, in columns that hold no answers.
-    fn fill(&mut self, row: &mut Row, is_answer: impl Fn(usize) -> bool) {
-        let number = row.number;
-        self.0.retain(|(region, _)| region.end.0 >= number);
-        let there = self
-            .0
-            .iter_mut()
-            .take_while(|(region, _)| region.start.0 <= number);
-        for (region, value) in there {
-            let at = region.start.1 as usize;
-            if region.start.0 == number {
-                *value = row.cells.get(at).cloned();
-            } else if let Some(value) = value.as_ref().filter(|_| !is_answer(at)) {
-                if row.cells.len() <= at {
-                    row.cells.resize(at + 1, String::new());
-                }
-                row.cells[at].clone_from(value);
-            }
-        }
-    }
-}
-
-/// The letters by which Excel calls a column.
-fn letters(column: usize) -> String {
-    let last = char::from(b'A' + (column % 26) as u8);
-    match column / 26 {
-        0 => last.to_string(),
-        more => format!("{}{last}", letters(more - 1)),
-    }
 }
 
 /// What a cell shows: a whole number without a point, a date as ISO 8601 writes it, nothing for an error.
@@ -446,13 +299,5 @@ mod tests {
         let batch = read("a.xlsx", &changed(far, ("x", "")), &Options::default());
         let causes = batch.rejects.iter().map(|r| &r.cause);
         assert!(causes.clone().any(|cause| cause.contains("XFD")));
-    }
-
-    #[test]
-    fn columns_are_called_as_excel_calls_them() {
-        assert_eq!(
-            [0, 25, 26, 701, 702].map(letters),
-            ["A", "Z", "AA", "ZZ", "AAA"]
-        );
     }
 }
