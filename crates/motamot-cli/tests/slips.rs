@@ -494,9 +494,9 @@ fn a_workbook_given_for_codings_is_known_as_one() {
     std::fs::write(folder.path().join("k.xlsx"), b"PK\x03\x04\xff\xfexl/").unwrap();
     for args in [
         &["learn", "--gold", "k.xlsx", "-o", "m"][..],
-        &["evaluate", "--gold", "k.xlsx"],
+        &["evaluate", "--gold", "k.xlsx", "--coded", "k.xlsx"],
     ] {
-        let told = said(folder.path(), args, 2);
+        let told = said(folder.path(), args, 1);
         assert!(
             told.contains("Excel workbook") && told.contains("CSV"),
             "{told}"
