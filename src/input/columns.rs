@@ -35,6 +35,35 @@ impl Columns {
         self.all().find(|c| !is_there(c)).map(String::as_str)
     }
 
+    /// The names with those numbered that were asked for by number.
+    #[cfg(feature = "formats")]
+    pub(super) fn numbered(&self, names: &[String]) -> Vec<String> {
+        let mut names = names.to_vec();
+        self.number(&mut names);
+        names
+    }
+
+    /// How many of the columns are among these names.
+    #[cfg(feature = "formats")]
+    pub(super) fn n_among(&self, names: &[String]) -> usize {
+        let names = self.numbered(names);
+        let is_there = |column: &&String| names.iter().any(|name| same(name, column));
+        self.all().filter(is_there).count()
+    }
+
+    /// Those of the columns that are among these names.
+    #[cfg(feature = "formats")]
+    pub(super) fn among(&self, names: &[String]) -> Self {
+        let names = self.numbered(names);
+        let is_there = |column: &String| names.iter().any(|name| same(name, column));
+        Self {
+            text: (self.text.iter().filter(|c| is_there(c)).cloned()).collect(),
+            id: self.id.clone().filter(is_there),
+            respondent: self.respondent.clone().filter(is_there),
+            of_codings: self.of_codings,
+        }
+    }
+
     /// Calls a column `name#2` that is the second of its name, where it was asked for by that.
     #[cfg(feature = "formats")]
     pub(super) fn number(&self, names: &mut [String]) {

@@ -102,6 +102,8 @@ fn zipped(head: &[u8]) -> &'static str {
     let holds = |name: &[u8]| holds(head, name);
     if holds(b"word/") {
         "a Word document (.docx); save it as plain text (.txt)"
+    } else if holds(b"xl/workbook.bin") {
+        "a binary Excel workbook (.xlsb); save it as .xlsx, or the sheet that holds the answers as CSV (UTF-8)"
     } else if holds(b"xl/") {
         "an Excel workbook (.xlsx); save the sheet that holds the answers as CSV (UTF-8)"
     } else if holds(b"opendocument.spreadsheet") {
@@ -154,6 +156,7 @@ mod tests {
             (b"%PDF-1.7\n1 0 obj\n", "PDF", ".txt"),
             (b"PK\x03\x04\x14\0word/document.xml", "Word", ".txt"),
             (b"PK\x03\x04\x14\0xl/workbook.xml", "Excel", "CSV"),
+            (b"PK\x03\x04\x14\0xl/workbook.bin", ".xlsb", ".xlsx"),
             (b"PK\x03\x04\x14\0photos/a.jpg", "ZIP", "unpack"),
             (
                 b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0",

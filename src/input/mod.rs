@@ -32,6 +32,8 @@ mod merged;
 mod moderator;
 #[cfg(feature = "formats")]
 mod quotes;
+#[cfg(feature = "formats")]
+mod rows;
 mod slash;
 mod speaker;
 mod stamp;
@@ -188,6 +190,8 @@ pub struct Batch {
     pub empty_cells: u64,
     /// Lines of a plain text that were taken for headings, questions or names of those present, and for no answers; in input order.
     pub headings: Vec<(Source, String)>,
+    /// What else is to be known of the file: sheets that were not read, and why.
+    pub notes: Vec<(Source, String)>,
 }
 
 impl Batch {
@@ -197,6 +201,7 @@ impl Batch {
         self.rejects.append(&mut other.rejects);
         self.empty_cells += other.empty_cells;
         self.headings.append(&mut other.headings);
+        self.notes.append(&mut other.notes);
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Chunks<R> {
 
 /// The cause of a table that is nothing but its header.
 #[cfg(feature = "formats")]
-const NO_ROWS: &str =
+pub(super) const NO_ROWS: &str =
     "a header row and no rows under it; was the right sheet or the whole survey exported?";
 
 enum State {

@@ -342,7 +342,7 @@ fn are_names(cells: &[String]) -> bool {
 }
 
 /// A number, a date or a time: '2024-02-01T10:00:00+06:00', '5 PM', '৫৮'.
-fn is_figure(cell: &str) -> bool {
+pub(super) fn is_figure(cell: &str) -> bool {
     cell.contains(char::is_numeric)
         && !cell.contains(|c: char| c.is_alphabetic() && !"TZAPM".contains(c))
 }

@@ -1,23 +1,24 @@
 //! Excel workbooks: every visible sheet that has a header row with a column for the answers is read as a table is. `calamine` unpacks.
 //!
-//! Titles may stand above the header. What is merged over several rows (a district, an office) holds for each of them, answers excepted.
-//! A cell in a font for Bijoy is read as the Bangla that it shows.
+//! A sheet is read that has one of the columns asked for; where none was asked for, those are whose columns for answers are surest.
+//! Rows bear the name of their sheet where several are read.
+//! What the rows of a sheet mean is told in `rows`.
+//! A cell of words in a font for Bijoy is read as the Bangla that it shows.
 
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-use calamine::{Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
-use serde_json::Value;
+use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::draft::{Column, Draft, Fault, source};
-use super::table::Header;
+use super::columns::no_such;
+use super::draft::{Fault, source};
+use super::rows::{Merged, NoTop, Region, Row, Rows, TOP, Top, top};
+use super::stream::NO_ROWS;
 use super::{Batch, Columns};
-use crate::record::{Place, Source};
+use crate::error::listed;
+use crate::record::Place;
 use crate::text::bijoy;
-
-/// Rows with words among which the header is looked for.
-const TOP: usize = 20;
 
 /// The columns that a sheet can have.
 const MOST_COLUMNS: usize = 1 << 14;
@@ -52,43 +53,122 @@ fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Re
     let sheets =
         sheets.filter(|s| s.typ == SheetType::WorkSheet && s.visible == SheetVisible::Visible);
     let names: Vec<String> = sheets.map(|s| s.name.clone()).collect();
-    let mut unread = Vec::new();
-    let mut n_read = 0;
+    let mut sheets = Vec::new();
     for name in names {
-        // A workbook of one sheet with answers is the common one: its rows bear the name of the file alone.
-        let place = match n_read {
-            0 => Arc::clone(file),
-            _ => Arc::from(format!("{file}[{name}]")),
-        };
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut rows = Rows {
-            header: None,
-            cause: None,
-            above: Vec::new(),
-            merged: Merged::new(merged),
-            file: &place,
-            asked,
-        };
-        add_sheet(&mut book, &name, &mut rows, batch).map_err(|e| broken(&e))?;
-        match rows.header {
-            Some(_) => n_read += 1,
-            None => unread.push((name, rows.cause, rows.above)),
+        let merged = merged.into_iter().map(|of| Region {
+            rows: u64::from(of.start.0) + 1..=u64::from(of.end.0) + 1,
+            columns: of.start.1 as usize..=of.end.1 as usize,
+        });
+        let merged = Merged::new(merged.collect());
+        let mut rows = Vec::new();
+        each_row(&mut book, &name, |row| {
+            rows.extend(Some(row).filter(|row| !row.is_empty()));
+            rows.len() < TOP
+        })
+        .map_err(|e| broken(&e))?;
+        if !rows.is_empty() {
+            let top = top(&rows, &merged, asked);
+            sheets.push((name, merged, top));
         }
     }
-    if n_read == 0 {
-        let cause = unread
-            .into_iter()
-            .find_map(|(name, cause, _)| cause.map(|cause| format!("sheet '{name}': {cause}")));
-        return Err(cause.unwrap_or_else(|| "no cell of the workbook is filled".into()));
+    let plan = plan(&sheets, asked)?;
+    let n_read = plan.iter().filter(|planned| planned.is_ok()).count();
+    for ((name, merged, _), planned) in sheets.into_iter().zip(plan) {
+        let asked = match planned {
+            Ok(asked) => asked,
+            Err(cause) => {
+                let note = format!("sheet '{name}' was not read: {cause}");
+                batch.notes.push((source(file, Place::Row(1)), note));
+                continue;
+            }
+        };
+        // A workbook of one sheet with answers is the common one: its rows bear the name of the file alone.
+        let place = match n_read {
+            1 => Arc::clone(file),
+            _ => Arc::from(format!("{file}[{name}]")),
+        };
+        let mut rows = Rows::new(&place, &asked, merged);
+        each_row(&mut book, &name, |row| {
+            rows.add(row, batch);
+            true
+        })
+        .map_err(|e| broken(&e))?;
+        rows.close(batch)?;
     }
-    for (name, _, rows) in unread {
-        let place: Arc<str> = Arc::from(format!("{file}[{name}]"));
-        let rows = rows.into_iter();
-        batch
-            .headings
-            .extend(rows.map(|(number, words)| (at(&place, number), words)));
+    match batch.responses.is_empty() && batch.rejects.is_empty() {
+        true => Err(NO_ROWS.into()),
+        false => Ok(()),
     }
-    Ok(())
+}
+
+/// What of each sheet is read, or why it is not. Sheets whose headers are surest are read.
+///
+/// # Errors
+/// When none is read, or when a column that was asked for is in none.
+fn plan(
+    sheets: &[(String, Merged, Result<Top, NoTop>)],
+    asked: &Columns,
+) -> Result<Vec<Result<Columns, String>>, String> {
+    let tops = || sheets.iter().filter_map(|(_, _, top)| top.as_ref().ok());
+    if let Some(cause) = no_sheet_has(sheets, asked) {
+        return Err(cause);
+    }
+    let sure = tops().map(|top| top.sure).max();
+    let among = |number: u64, names: &[String]| {
+        let column = asked.text.first().map_or("text", String::as_str);
+        format!(
+            "no column `{column}` among {} (row {number})",
+            listed(names.iter())
+        )
+    };
+    let planned = sheets.iter().map(|(_, _, top)| {
+        let top = top.as_ref().map_err(|none| among(none.number, &none.names))?;
+        let own = asked.among(&top.names);
+        match own.text.is_empty() {
+            true if !asked.text.is_empty() => Err(among(top.number, &top.names)),
+            true if Some(top.sure) < sure => Err(format!(
+                "{}, which another sheet has; to read both, name the columns: --text COLUMN (several times)",
+                among(top.number, &top.names)
+            )),
+            _ => Ok(own),
+        }
+    });
+    let planned: Vec<_> = planned.collect();
+    if planned.iter().any(Result::is_ok) {
+        return Ok(planned);
+    }
+    // Of sheets without a header, the one that has most names.
+    let without = (sheets.iter()).filter_map(|(name, _, top)| Some((name, top.as_ref().err()?)));
+    let most = without.rev().max_by_key(|(_, none)| none.names.len());
+    Err(most.map_or_else(
+        || "no cell of the workbook is filled".into(),
+        |(name, none)| format!("sheet '{name}', {}", none.cause()),
+    ))
+}
+
+/// The cause where a column that was asked for is in no sheet.
+fn no_sheet_has(
+    sheets: &[(String, Merged, Result<Top, NoTop>)],
+    asked: &Columns,
+) -> Option<String> {
+    let tops = sheets
+        .iter()
+        .filter_map(|(name, _, top)| Some((name, top.as_ref().ok()?)));
+    let tops: Vec<_> = tops.collect();
+    let all: Vec<String> = tops
+        .iter()
+        .flat_map(|(_, top)| asked.numbered(&top.names))
+        .collect();
+    let missing = asked.missing(&all).filter(|_| !tops.is_empty())?;
+    // The sheet that has most of them, or most names.
+    let rated = |(_, top): &&(&String, &Top)| (asked.n_among(&top.names), top.names.len());
+    let (name, top) = tops.iter().rev().max_by_key(rated)?;
+    Some(format!(
+        "sheet '{name}', row {}: {}",
+        top.number,
+        no_such(missing, &top.names)
+    ))
 }
 
 /// How many bytes the parts of a workbook say to hold.
@@ -119,30 +199,11 @@ fn unpacked(bytes: &[u8]) -> Result<u64, Box<dyn std::error::Error>> {
     Ok(size)
 }
 
-/// The place of a row, which Excel counts from one.
-fn at(file: &Arc<str>, number: u32) -> Source {
-    source(file, Place::Row(u64::from(number) + 1))
-}
-
-/// A row: its number, and what stands in its columns.
-#[derive(Default)]
-struct Row {
-    number: u32,
-    cells: Vec<String>,
-}
-
-impl Row {
-    fn is_empty(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
-    }
-}
-
-/// Adds the rows of a sheet.
-fn add_sheet(
+/// Hands the rows of a sheet on, from the top, for as long as they are asked for.
+fn each_row(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    rows: &mut Rows<'_>,
-    batch: &mut Batch,
+    mut take: impl FnMut(Row) -> bool,
 ) -> Result<(), XlsxError> {
     let mut cells = book.worksheet_cells_reader(name)?;
     let fonts: Vec<String> = (cells.styles().iter())
@@ -152,11 +213,17 @@ fn add_sheet(
     let mut row = Row::default();
     while let Some((cell, style)) = cells.next_cell_with_style_id()? {
         let (number, column) = cell.get_position();
+        // Excel counts from one.
+        let number = u64::from(number) + 1;
         if number != row.number {
-            rows.add(std::mem::take(&mut row), batch);
+            if !take(std::mem::take(&mut row)) {
+                return Ok(());
+            }
             row.number = number;
         }
-        let text = shown(cell.get_value());
+        let value = cell.get_value();
+        let is_typed = matches!(value, DataRef::String(_) | DataRef::SharedString(_));
+        let text = shown(value);
         if text.is_empty() {
             continue;
         }
@@ -167,140 +234,16 @@ fn add_sheet(
         if row.cells.len() <= column {
             row.cells.resize(column + 1, String::new());
         }
-        row.cells[column] = match fonts.get(style) {
+        row.cells[column] = match fonts.get(style).filter(|_| is_typed) {
             Some(font) => bijoy::in_font(text, font),
             None => text,
         };
     }
-    rows.add(row, batch);
+    take(row);
     Ok(())
 }
 
-/// The rows of a sheet, from the top.
-struct Rows<'a> {
-    header: Option<Header>,
-    /// Why the first row with words is no header.
-    cause: Option<String>,
-    /// Rows with words above the header, or all where there is none.
-    above: Vec<(u32, String)>,
-    merged: Merged,
-    file: &'a Arc<str>,
-    asked: &'a Columns,
-}
-
-impl Rows<'_> {
-    fn add(&mut self, mut row: Row, batch: &mut Batch) {
-        if row.is_empty() {
-            return;
-        }
-        let Some(header) = &self.header else {
-            self.add_top(&row, batch);
-            return;
-        };
-        let is_answer = |at: usize| {
-            let column = header.columns.get(at);
-            matches!(column, Some(Column::Text | Column::Answer { .. }) | None)
-        };
-        self.merged.fill(&mut row, is_answer);
-        let source = at(self.file, row.number);
-        let mut draft = Draft::new(source.clone());
-        let mut set = || {
-            // What stands beside the table is kept under the letter of its column.
-            for (at, cell) in row.cells.iter().enumerate() {
-                let beside;
-                let column = match header.columns.get(at) {
-                    Some(column) => column,
-                    None => {
-                        beside = Column::Attribute(letters(at));
-                        &beside
-                    }
-                };
-                draft.set(column, Value::String(cell.clone()))?;
-            }
-            Ok(())
-        };
-        let read = set().map_err(|cause: String| Fault::from(cause));
-        if let Err(fault) = read.and_then(|()| draft.finish(&header.asked, batch)) {
-            let bytes = row.cells.join("\t");
-            batch.rejects.push(fault.reject(source, bytes.as_bytes()));
-        }
-    }
-}
-
-impl Rows<'_> {
-    /// Takes a row for the header, or for one of those above it.
-    fn add_top(&mut self, row: &Row, batch: &mut Batch) {
-        let header = match self.above.len() < TOP {
-            true => {
-                let names = row.cells.iter().enumerate();
-                let names = names.map(|(at, name)| match name.trim() {
-                    "" => letters(at),
-                    name => name.to_owned(),
-                });
-                Header::of(names.collect(), self.asked)
-            }
-            false => Err(String::new()),
-        };
-        match header {
-            Ok(header) => {
-                self.header = Some(header);
-                let above = self.above.drain(..);
-                let above = above.map(|(number, words)| (at(self.file, number), words));
-                batch.headings.extend(above);
-            }
-            Err(cause) => {
-                self.cause.get_or_insert(cause);
-                let words = row.cells.iter().map(|cell| cell.trim());
-                let words: Vec<&str> = words.filter(|cell| !cell.is_empty()).collect();
-                self.above.push((row.number, words.join(" ")));
-            }
-        }
-    }
-}
-
-/// Cells merged over several rows, and what stands in them.
-struct Merged(Vec<(Dimensions, Option<String>)>);
-
-impl Merged {
-    fn new(regions: Vec<Dimensions>) -> Self {
-        let tall = regions.into_iter().filter(|r| r.start.0 < r.end.0);
-        let mut tall: Vec<_> = tall.map(|region| (region, None)).collect();
-        tall.sort_by_key(|(region, _)| region.start);
-        Self(tall)
-    }
-
-    /// Gives a row what is merged over it and rows above, in columns that hold no answers.
-    fn fill(&mut self, row: &mut Row, is_answer: impl Fn(usize) -> bool) {
-        let number = row.number;
-        self.0.retain(|(region, _)| region.end.0 >= number);
-        let there = self
-            .0
-            .iter_mut()
-            .take_while(|(region, _)| region.start.0 <= number);
-        for (region, value) in there {
-            let at = region.start.1 as usize;
-            if region.start.0 == number {
-                *value = row.cells.get(at).cloned();
-            } else if let Some(value) = value.as_ref().filter(|_| !is_answer(at)) {
-                if row.cells.len() <= at {
-                    row.cells.resize(at + 1, String::new());
-                }
-                row.cells[at].clone_from(value);
-            }
-        }
-    }
-}
-
-/// The letters by which Excel calls a column.
-fn letters(column: usize) -> String {
-    let last = char::from(b'A' + (column % 26) as u8);
-    match column / 26 {
-        0 => last.to_string(),
-        more => format!("{}{last}", letters(more - 1)),
-    }
-}
-
-/// What a cell shows: a whole number without a point, a date as ISO 8601 writes it, nothing for an error.
+/// What a cell shows: a whole number without a point, a date as ISO 8601 writes it, a duration in hours, nothing for an error.
 fn shown(value: &DataRef<'_>) -> String {
     match Data::from(value.clone()) {
         Data::DateTime(at) => {
@@ -308,7 +251,14 @@ fn shown(value: &DataRef<'_>) -> String {
             let date = format!("{year:04}-{month:02}-{day:02}");
             let time = format!("{hour:02}:{minute:02}:{second:02}");
             match at.as_f64() {
-                days if at.is_duration() || days < 1.0 => time,
+                days if at.is_duration() => {
+                    let seconds = (days * 86400.0).round() as i64;
+                    let sign = if seconds < 0 { "-" } else { "" };
+                    let seconds = seconds.abs();
+                    let (hour, minute) = (seconds / 3600, seconds / 60 % 60);
+                    format!("{sign}{hour:02}:{minute:02}:{:02}", seconds % 60)
+                }
+                days if days < 1.0 => time,
                 days if days.fract() == 0.0 => date,
                 _ => format!("{date}T{time}"),
             }
@@ -357,7 +307,7 @@ mod tests {
             unreachable!()
         };
         // The number of the row in Excel.
-        assert_eq!(first.source.to_string(), "answers.xlsx:4");
+        assert_eq!(first.source.to_string(), "answers.xlsx[Answers]:4");
         assert_eq!(first.respondent.as_deref(), Some("101"));
         assert_eq!(attribute(first, "Date"), "2024-05-12");
         assert_eq!(attribute(first, "E"), "typed by Rina");
@@ -373,11 +323,12 @@ mod tests {
             .collect();
         assert_eq!(
             headings,
-            [
-                "answers.xlsx:1 Workshop of 12 May, all tables",
-                "answers.xlsx[Notes]:1 Nobody answered on paper"
-            ]
+            ["answers.xlsx[Answers]:1 Workshop of 12 May, all tables"]
         );
+        assert_eq!(batch.notes.len(), 1);
+        let note =
+            "sheet 'Notes' was not read: no column `text` among `Nobody answered on paper` (row 1)";
+        assert_eq!(batch.notes[0].1, note);
         let causes: Vec<(u64, &str)> = (batch.rejects.iter())
             .map(|r| (r.source.place.number(), r.cause.as_str()))
             .collect();
@@ -419,8 +370,12 @@ mod tests {
             part.read_to_string(&mut text).unwrap();
             all.push((part.name().unwrap().into_owned(), change(text)));
         }
+        packed(all)
+    }
+
+    fn packed(parts: Vec<(String, String)>) -> Vec<u8> {
         let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in all {
+        for (name, text) in parts {
             let options = zip::write::SimpleFileOptions::default();
             out.start_file(name, options).unwrap();
             out.write_all(text.as_bytes()).unwrap();
@@ -448,11 +403,115 @@ mod tests {
         assert!(causes.clone().any(|cause| cause.contains("XFD")));
     }
 
+    /// A workbook of these sheets, whose cells are parted by bars.
+    fn book(sheets: &[(&str, &[&str])]) -> Vec<u8> {
+        let (mut names, mut parts, mut links) = (String::new(), Vec::new(), String::new());
+        for (at, (name, rows)) in (1..).zip(sheets) {
+            names += &format!("<sheet name=\"{name}\" sheetId=\"{at}\" r:id=\"r{at}\"/>");
+            let kind =
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet";
+            links += &format!(
+                "<Relationship Id=\"r{at}\" Type=\"{kind}\" Target=\"worksheets/sheet{at}.xml\"/>"
+            );
+            let mut data = String::new();
+            for (number, row) in (1..).zip(*rows) {
+                data += &format!("<row r=\"{number}\">");
+                for cell in row.split('|') {
+                    data += &format!("<c t=\"inlineStr\"><is><t>{}</t></is></c>", cell.trim());
+                }
+                data += "</row>";
+            }
+            let sheet = format!("<worksheet><sheetData>{data}</sheetData></worksheet>");
+            parts.push((format!("xl/worksheets/sheet{at}.xml"), sheet));
+        }
+        let r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        parts.push((
+            "xl/workbook.xml".into(),
+            format!("<workbook xmlns:r=\"{r}\"><sheets>{names}</sheets></workbook>"),
+        ));
+        parts.push((
+            "xl/_rels/workbook.xml.rels".into(),
+            format!("<Relationships>{links}</Relationships>"),
+        ));
+        let main =
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+        let main = format!(
+            "<Relationships><Relationship Id=\"r\" Type=\"{main}\" Target=\"xl/workbook.xml\"/></Relationships>"
+        );
+        parts.push(("_rels/.rels".into(), main));
+        packed(parts)
+    }
+
+    fn read_book(sheets: &[(&str, &[&str])], text: &[&str]) -> Batch {
+        let mut options = Options::default();
+        options
+            .columns
+            .text
+            .extend(text.iter().map(|&name| name.to_owned()));
+        read("a.xlsx", &book(sheets), &options)
+    }
+
+    fn ids(batch: &Batch) -> Vec<&str> {
+        batch.responses.iter().map(|r| r.id.as_str()).collect()
+    }
+
+    const SHEETS: &[(&str, &[&str])] = &[
+        ("Codebook", &["Question | Response", "District | 1=Khulna"]),
+        ("Dept A", &["SL | text", "1 | No staff"]),
+        ("Dept B", &["SL | Opinion", "1 | No road"]),
+    ];
+
     #[test]
-    fn columns_are_called_as_excel_calls_them() {
+    fn sheets_that_are_not_read_are_told_each_by_its_name() {
+        let batch = read_book(SHEETS, &[]);
+        assert_eq!(ids(&batch), ["a.xlsx:2"]);
+        let notes: Vec<&str> = batch.notes.iter().map(|(_, note)| note.as_str()).collect();
+        assert_eq!(notes.len(), 2);
+        assert!(notes[0].starts_with("sheet 'Codebook' was not read: no column `text` among `Question`, `Response` (row 1), which"));
         assert_eq!(
-            [0, 25, 26, 701, 702].map(letters),
-            ["A", "Z", "AA", "ZZ", "AAA"]
+            notes[1],
+            "sheet 'Dept B' was not read: no column `text` among `SL`, `Opinion` (row 1)"
+        );
+        assert!(batch.headings.is_empty());
+    }
+
+    #[test]
+    fn a_column_may_be_in_one_sheet_and_another_in_the_next() {
+        let batch = read_book(SHEETS, &["text", "Opinion"]);
+        assert_eq!(ids(&batch), ["a.xlsx[Dept A]:2", "a.xlsx[Dept B]:2"]);
+        let batch = read_book(SHEETS, &["text", "Opinions"]);
+        assert!(batch.responses.is_empty());
+        let cause = &batch.rejects[0].cause;
+        assert!(
+            cause.starts_with("sheet 'Dept A', row 1: no column `Opinions` among"),
+            "{cause}"
+        );
+    }
+
+    #[test]
+    fn a_header_without_rows_is_told_where_no_sheet_has_any() {
+        let none = ("A", &["SL | text"] as &[&str]);
+        assert_eq!(read_book(&[none], &[]).rejects[0].cause, NO_ROWS);
+        assert!(read_book(&[none, SHEETS[1]], &[]).rejects.is_empty());
+    }
+
+    #[test]
+    fn a_font_for_bijoy_changes_no_numbers_and_dates() {
+        let in_font = |text: String| text.replace("\"D6\"", "\"D6\" s=\"2\"");
+        let batch = read("a.xlsx", &changed(in_font, ("x", "")), &Options::default());
+        assert_eq!(batch.responses[2].respondent.as_deref(), Some("103"));
+    }
+
+    #[test]
+    fn durations_are_shown_in_hours() {
+        use calamine::{ExcelDateTime, ExcelDateTimeType};
+        let of = |days| {
+            let at = ExcelDateTime::new(days, ExcelDateTimeType::TimeDelta, false);
+            shown(&DataRef::DateTime(at))
+        };
+        assert_eq!(
+            [of(26.0 / 24.0), of(0.5), of(-0.25)],
+            ["26:00:00", "12:00:00", "-06:00:00"]
         );
     }
 }

@@ -339,16 +339,17 @@ impl Piece {
     }
 }
 
-/// The answers some at a time; all rejects and headings come with the first.
+/// The answers some at a time; all rejects, headings and notes come with the first.
 fn parted(batch: Batch) -> Vec<Piece> {
     let mut rest = batch.responses.into_iter();
-    let (mut rejects, mut headings) = (batch.rejects, batch.headings);
+    let (mut rejects, mut headings, mut notes) = (batch.rejects, batch.headings, batch.notes);
     let mut pieces = Vec::new();
     loop {
         let mut piece = Batch::default();
         piece.responses.extend(rest.by_ref().take(ANSWERS));
         piece.rejects.append(&mut rejects);
         piece.headings.append(&mut headings);
+        piece.notes.append(&mut notes);
         if piece.responses.is_empty() && !pieces.is_empty() {
             return pieces;
         }

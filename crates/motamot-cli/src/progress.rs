@@ -37,6 +37,8 @@ struct Notes {
     marks: BTreeMap<String, (u64, u64)>,
     /// How many lines were taken for headings, and the first of them with its number.
     headings: BTreeMap<String, (usize, u64, String)>,
+    /// What the reader says of files.
+    told: BTreeSet<String>,
     /// Files that hold codings, which are read as answers.
     codings: BTreeSet<String>,
     ids: Ids,
@@ -187,10 +189,20 @@ impl Progress {
 
     /// Notes what is to be told of a part of a file.
     pub(crate) fn note(&self, batch: &Batch) {
-        if let Some((source, line)) = batch.headings.first().filter(|_| !self.quiet) {
-            let shown = shown_in_line(line).chars().take(60).collect();
-            let first = (batch.headings.len(), source.place.number(), shown);
-            self.notes().headings.insert(source.file.to_string(), first);
+        if !self.quiet {
+            let mut notes = self.notes();
+            for (source, line) in &batch.headings {
+                let of_file = notes.headings.entry(source.file.to_string());
+                let first = || {
+                    let shown = shown_in_line(line).chars().take(60).collect();
+                    (0, source.place.number(), shown)
+                };
+                of_file.or_insert_with(first).0 += 1;
+            }
+            let told = batch.notes.iter();
+            notes
+                .told
+                .extend(told.map(|(source, note)| format!("{}: {note}", source.file)));
         }
         let Some(first) = batch.responses.first().filter(|_| !self.quiet) else {
             return;
@@ -320,6 +332,7 @@ impl Progress {
             .chain(cells)
             .chain(strange)
             .chain(marks)
+            .chain(notes.told.iter().cloned())
             .chain(headings);
         let lines: Vec<String> = lines.chain(notes.ids.told()).collect();
         for line in lines.iter().take(NAMED as usize) {

@@ -291,8 +291,8 @@ fn an_input_without_a_single_answer_is_a_fault_with_a_remedy() {
             "there is no such file or folder; check the path",
         ),
         (
-            vec!["code", "-", "--input-format", "docx"],
-            "there is no input format 'docx'; take jsonl",
+            vec!["code", "-", "--input-format", "pdf"],
+            "there is no input format 'pdf'; take jsonl",
         ),
         (
             vec!["code", "-", "--taxonomy", "none.toml"],

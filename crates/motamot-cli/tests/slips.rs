@@ -487,3 +487,19 @@ fn a_taxonomy_that_is_wrong_is_told_in_plain_words() {
     let want = "there is no such file or folder; check the path\n";
     assert!(missing.ends_with(want), "{missing}");
 }
+
+#[test]
+fn a_workbook_given_for_codings_is_known_as_one() {
+    let folder = folder(&[("a.txt", "No budget\n")]);
+    std::fs::write(folder.path().join("k.xlsx"), b"PK\x03\x04\xff\xfexl/").unwrap();
+    for args in [
+        &["learn", "--gold", "k.xlsx", "-o", "m"][..],
+        &["evaluate", "--gold", "k.xlsx", "--coded", "k.xlsx"],
+    ] {
+        let told = said(folder.path(), args, 1);
+        assert!(
+            told.contains("Excel workbook") && told.contains("CSV"),
+            "{told}"
+        );
+    }
+}

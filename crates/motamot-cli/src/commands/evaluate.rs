@@ -5,11 +5,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use motamot::evaluate::{Evaluation, Judgements, LoneTheme, Options, evaluate};
 use motamot::output::shown_in_line;
 use motamot::{Taxonomy, output};
 
+use super::utf8;
 use crate::inputs::plain;
 
 /// Themes that only one file has and that are named at most: a wrong column should not fill the screen.
@@ -164,6 +165,5 @@ fn is_table(path: &Path, text: &str) -> bool {
 pub(super) fn text_of(path: &Path) -> Result<String> {
     let bytes = fs::read(path)
         .map_err(|error| anyhow!("cannot read '{}': {}", path.display(), plain(&error)))?;
-    String::from_utf8(bytes)
-        .with_context(|| format!("'{}' is not UTF-8; save it as UTF-8", path.display()))
+    utf8(bytes, path)
 }

@@ -91,6 +91,18 @@ pub(crate) fn run(args: Args) -> Result<()> {
     }
 }
 
+/// The text of a file that is read as it is, in UTF-8.
+fn utf8(bytes: Vec<u8>, path: &Path) -> Result<String> {
+    let is_packed = bytes.starts_with(b"PK\x03\x04");
+    String::from_utf8(bytes).map_err(|_| match is_packed {
+        true => anyhow!(
+            "'{}' is an Excel workbook or another packed file; save the sheet as CSV (UTF-8), and name that",
+            path.display()
+        ),
+        false => anyhow!("'{}' is not UTF-8; save it as UTF-8", path.display()),
+    })
+}
+
 /// A built-in taxonomy by name, or one from a file.
 fn taxonomy_named(name: &str) -> Result<Taxonomy> {
     if let Some(taxonomy) = Taxonomy::builtin(name) {
@@ -103,8 +115,7 @@ fn taxonomy_named(name: &str) -> Result<Taxonomy> {
             "'{name}' is neither a built-in taxonomy ({names}) nor a file that can be read: {cause}"
         )
     })?;
-    let source = String::from_utf8(source)
-        .with_context(|| format!("'{name}' is not UTF-8; save it as UTF-8"))?;
+    let source = utf8(source, Path::new(name))?;
     // What a file extends lies beside it, where no whole path is given.
     let folder = Path::new(name).parent().unwrap_or(Path::new(""));
     Ok(Taxonomy::from_toml_extending(name, &source, |base| {
