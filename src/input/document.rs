@@ -12,10 +12,11 @@ use serde_json::Value;
 
 use super::chunk::TextLine;
 use super::cues::heading_role;
-use super::draft::source;
+use super::draft::{ascii_digit, source};
 use super::grid::Grid;
 use super::heading::{Above, is_heading, is_question, is_roster};
 use super::marker::{Marker, marker};
+use super::speaker::labelled;
 use super::{Batch, merged};
 use crate::record::{Place, Response, Role};
 
@@ -46,6 +47,8 @@ pub(super) struct Reader<'a> {
     pub(super) is_interview: bool,
     /// Whether the first of these was met.
     has_asked: bool,
+    /// Whether the last line was set aside and may go on.
+    is_aside: bool,
     pub(super) out: Batch,
     item: Option<Item>,
     /// What heads the lines that come.
@@ -69,6 +72,7 @@ impl<'a> Reader<'a> {
             is_whole: false,
             is_interview: false,
             has_asked: false,
+            is_aside: false,
             out: Batch::default(),
             item: None,
             above: Heading::default(),
@@ -138,9 +142,15 @@ impl<'a> Reader<'a> {
             self.heading(number, line);
             return;
         }
-        if self.is_interview && !self.has_asked {
-            // Who was asked, when and where.
+        // Who was asked, when and where; a sentence is an answer, and so is an item.
+        let is_known = self.is_interview && !self.has_asked && self.above.question.is_none();
+        let goes_on = self.is_aside && !after_blank && !self.is_whole;
+        self.is_aside =
+            is_known && kind.is_none() && (goes_on || !line.ends_with(['.', '।', '!', '?']));
+        if self.is_aside {
             self.set_aside(number, line);
+            // A title may go on in the next line, what stands after a label does not.
+            self.is_aside = labelled(line).is_none();
             return;
         }
         if let (Some(Marker::Slot { role, label }), "") = (&kind, words) {
@@ -261,18 +271,20 @@ impl<'a> Reader<'a> {
         for cell in cells {
             let part = parts.entry(cell.line).or_default();
             *part += 1;
-            let attributes = self
+            let question = self
                 .above
                 .question
                 .clone()
-                .map(|q| ("question".to_owned(), Value::String(q)));
+                .map(|q| ("question".to_owned(), q));
+            let attributes = question.into_iter().chain(cell.beside);
+            let attributes = attributes.map(|(name, value)| (name, Value::String(value)));
             self.push(
                 cell.line,
                 Some(*part),
                 fold(&cell.text),
                 cell.role,
                 cell.label,
-                attributes.into_iter().collect(),
+                attributes.collect(),
             );
         }
     }
@@ -302,16 +314,21 @@ impl<'a> Reader<'a> {
 pub(super) fn is_interview(lines: &[TextLine<'_>]) -> bool {
     let filled: Vec<&str> = lines.iter().map(|(_, line)| line.trim()).collect();
     let filled: Vec<&str> = filled.into_iter().filter(|line| !line.is_empty()).collect();
-    let (mut numbered, mut questions, mut answered) = (0, 0, 0);
+    let (mut questions, mut answered) = (0, 0);
     for (at, line) in filled.iter().enumerate() {
-        let is_question = is_numbered_question(line);
-        questions += usize::from(is_question);
-        numbered += usize::from(marker(line).0 == Some(Marker::Number));
-        let next = filled.get(at + 1);
-        let is_answer = next.is_some_and(|next| marker(next).0 != Some(Marker::Number));
-        answered += usize::from(is_question && is_answer);
+        let is_digit = |c: char| ascii_digit(c).is_ascii_digit();
+        let is_number = line.starts_with(is_digit) && marker(line).0 == Some(Marker::Number);
+        if is_number && !is_numbered_question(line) {
+            // A list, of which some items ask.
+            return false;
+        }
+        questions += usize::from(is_number);
+        let is_answer = filled
+            .get(at + 1)
+            .is_some_and(|next| !is_numbered_question(next));
+        answered += usize::from(is_number && is_answer);
     }
-    questions >= 2 && questions * 2 > numbered && answered * 2 >= questions
+    questions >= 2 && answered * 2 >= questions
 }
 
 /// Whether a line is a question with a number before it.
@@ -376,6 +393,38 @@ mod tests {
 
     fn texts(text: &str) -> Vec<String> {
         read(text).into_iter().map(|r| r.1).collect()
+    }
+
+    #[test]
+    fn numbered_questions_head_the_answers_under_them() {
+        let interview = "Name: Rahima\nWe have no staff.\n1. When does the money come?\nNobody tells us\n2. Who makes the list?\n- The member\n- His friends\n";
+        // What stands before them is an answer where it is a sentence.
+        let answers = [
+            "We have no staff.",
+            "Nobody tells us",
+            "The member",
+            "His friends",
+        ];
+        assert_eq!(texts(interview), answers);
+        // A list of which some items ask is none.
+        let list = "1. Who will do the work?\n2. No vehicle\n3. How can we work without a line?\n4. No road\n";
+        assert_eq!(texts(list).len(), 4);
+    }
+
+    #[test]
+    fn a_row_that_speaks_of_problems_and_improvement_is_no_second_head() {
+        let table = "Programme\tChallenges\tSuggestions\nOld age\tNetwork problem\tSteps to improve it\nWidow\tNo staff\tRecruit\n";
+        let found = read(table);
+        let roles: Vec<Option<Role>> = found.iter().map(|r| r.2).collect();
+        let [challenge, suggestion] = [Some(Role::Challenge), Some(Role::Suggestion)];
+        assert_eq!(
+            roles,
+            [challenge, suggestion, challenge, suggestion],
+            "{found:?}"
+        );
+        // One of nothing but names is.
+        let again = format!("{table}Programme\tSuggestions\tChallenges\nX\tHire\tNo money\n");
+        assert_eq!(read(&again)[4].2, suggestion);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Columns whose heading names a role ('Challenges', 'Suggestions to improve') hold answers, and the first column says what they
 //! are about. A table without such columns gives one response a row.
 
-use super::cues::heading_role;
+use super::cues::{heading_role, role_named};
 use crate::record::Role;
 
 /// One answer of a table.
@@ -15,6 +15,8 @@ pub(super) struct Cell {
     pub(super) role: Option<Role>,
     /// The label of its row.
     pub(super) label: Option<String>,
+    /// What stands beside it in the row, by the heads of columns.
+    pub(super) beside: Vec<(String, String)>,
 }
 
 /// A line of a cell is never this long in characters, unless its line breaks were lost.
@@ -38,7 +40,8 @@ impl Grid {
 
     pub(super) fn row(&mut self, line: u64, text: &str) {
         let cells = cells(text);
-        if let Some(roles) = heading(&cells) {
+        if let Some(roles) = heading(&cells).filter(|_| self.roles.is_empty() || are_named(&cells))
+        {
             self.flush();
             self.roles = roles;
             return;
@@ -76,6 +79,7 @@ impl Grid {
                         text,
                         role: None,
                         label: None,
+                        beside: Vec::new(),
                     });
                 }
             }
@@ -114,6 +118,7 @@ impl Grid {
                                 text: piece.to_owned(),
                                 role: *role,
                                 label: self.label.clone(),
+                                beside: Vec::new(),
                             };
                             self.done.extend(open.replace(next));
                         }
@@ -152,6 +157,13 @@ pub(super) fn roles(cells: &[String]) -> Option<Vec<Option<Role>>> {
     };
     let roles: Vec<Option<Role>> = cells.iter().map(role).collect();
     has_two(&roles).then_some(roles)
+}
+
+/// Whether a row is a second head of a table, and not one of its rows that speaks of problems and of what would improve them: its cells are
+/// nothing but names of roles.
+pub(super) fn are_named(cells: &[String]) -> bool {
+    let of_role = cells.iter().filter(|cell| heading_role(cell).is_some());
+    of_role.clone().all(|cell| role_named(cell).is_some())
 }
 
 fn has_two(roles: &[Option<Role>]) -> bool {

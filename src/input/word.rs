@@ -5,19 +5,20 @@
 //! words are a conversation, two others what was asked and answered. Stretches in a font for Bijoy become the Bangla that they show.
 //! Deleted, moved and hidden words, comments, footnotes, page headers, and fields that nobody filled in are no part of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::chunk::TextLine;
-use super::cues::fold_name;
+use super::columns::no_such;
+use super::cues::{cues, fold_name, heading_role, role_named, slot_role};
 use super::document::{Reader, is_interview};
 use super::draft::{Column, Draft, Fault, source};
 use super::grid;
 use super::heading::is_question;
 use super::marker::marker;
-use super::speaker::MOST_WORDS;
+use super::speaker::{Kind, MOST_WORDS, kind, labelled};
 use super::table::Header;
 use super::{Batch, Columns, transcript};
 use crate::record::{Place, Role};
@@ -73,27 +74,41 @@ pub(super) fn parse(file: &Arc<str>, bytes: &[u8], asked: &Columns) -> Batch {
         })
     };
     let bold = Bold::of(paragraphs());
-    let body = paragraphs().filter(|p| !p.is_heading);
+    let asks = |p: &&Paragraph| p.bold_words().is_some_and(is_question);
+    let asks_in_bold = paragraphs().filter(asks).count() > 1;
+    let is_heading = |p: &Paragraph| p.is_heading || asks_in_bold && p.bold_words().is_some();
+    let body = paragraphs().filter(|p| !is_heading(p));
     let turns: Vec<(u64, String)> = body.clone().map(|p| (p.line, bold.turn(p))).collect();
     let turns: Vec<TextLine<'_>> = turns.iter().map(|(n, text)| (*n, text.as_str())).collect();
     let is_talk = transcript::is_transcript(&turns, &bold.speakers);
+    // What stands under a heading where nobody of the talk speaks is no part of it.
+    let talk = match is_talk {
+        true => talk(file, &blocks, &turns, &bold.speakers),
+        false => Vec::new(),
+    };
+    let in_talk = |p: &Paragraph| talk.binary_search(&p.line).is_ok();
+    let turns: Vec<TextLine<'_>> = turns
+        .into_iter()
+        .filter(|(n, _)| talk.binary_search(n).is_ok())
+        .collect();
     let lines: Vec<TextLine<'_>> = body.map(|p| (p.line, p.text.as_str())).collect();
     let mut reader = Reader::new(file, true);
     reader.is_whole = true;
-    reader.is_interview = is_interview(&lines);
+    reader.is_interview = !is_talk && is_interview(&lines);
     if is_talk {
         reader.out = transcript::parse(file, &turns, &bold.speakers);
     }
     let mut open: Vec<TextLine<'_>> = Vec::new();
+    let mut heads: Vec<Vec<String>> = Vec::new();
     for block in &blocks {
         match block {
-            Block::Paragraph(paragraph) if paragraph.is_heading => {
+            Block::Paragraph(paragraph) if is_heading(paragraph) => {
                 reader.read(&std::mem::take(&mut open));
                 if !paragraph.words().trim().is_empty() {
                     reader.heading(paragraph.line, paragraph.words().trim());
                 }
             }
-            Block::Paragraph(_) if is_talk => {}
+            Block::Paragraph(paragraph) if in_talk(paragraph) => {}
             Block::Paragraph(paragraph) => open.push((paragraph.line, &paragraph.text)),
             Block::Table(rows) => {
                 let before = reader.above.clone();
@@ -102,14 +117,53 @@ pub(super) fn parse(file: &Arc<str>, bytes: &[u8], asked: &Columns) -> Batch {
                     None => reader.read(&open),
                 }
                 open.clear();
-                table(&mut reader, file, rows, asked);
+                heads.push(table(&mut reader, file, rows, asked));
                 // The title of a table heads nothing that comes after it.
                 reader.above = before;
             }
         }
     }
     reader.read(&open);
-    reader.out
+    let mut out = reader.out;
+    let one = |name: &String| Columns {
+        text: vec![name.clone()],
+        ..Columns::default()
+    };
+    let is_there = |name: &String| heads.iter().any(|head| one(name).n_among(head) > 0);
+    if let Some(name) = asked.text.iter().find(|name| !is_there(name)) {
+        let names: Vec<String> = heads.iter().flatten().cloned().collect();
+        if !names.is_empty() {
+            let fault = Fault::from(no_such(name, &names));
+            out.rejects
+                .push(fault.reject(source(file, Place::Line(1)), b""));
+        }
+    }
+    out
+}
+
+/// The lines of a talk, in order: of all stretches between headings those in which somebody speaks.
+fn talk(file: &Arc<str>, blocks: &[Block], turns: &[TextLine<'_>], names: &[String]) -> Vec<u64> {
+    let said = transcript::parse(file, turns, names);
+    let speakers = said.responses.iter().filter_map(|r| {
+        let mut named = r.attributes.iter().filter(|(name, _)| name == "speaker");
+        named
+            .next()
+            .and_then(|(_, value)| value.as_str())
+            .map(fold_name)
+    });
+    let speakers: BTreeSet<String> = speakers.collect();
+    let speaks = |line: &TextLine<'_>| {
+        labelled(line.1).is_some_and(|label| speakers.contains(&fold_name(label.name)))
+    };
+    let headings = blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(p) if p.is_heading => Some(p.line),
+        _ => None,
+    });
+    let headings: Vec<u64> = headings.collect();
+    let stretch = |line: &TextLine<'_>| headings.partition_point(|heading| *heading < line.0);
+    let stretches = turns.chunk_by(|a, b| stretch(a) == stretch(b));
+    let of_talk = stretches.filter(|stretch| stretch.iter().any(speaks));
+    of_talk.flatten().map(|(line, _)| *line).collect()
 }
 
 /// Who speaks, by what stands in bold.
@@ -124,7 +178,13 @@ impl Bold {
     fn of<'a>(paragraphs: impl Iterator<Item = &'a Paragraph> + Clone) -> Self {
         fn counted<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, usize> {
             let mut counts = BTreeMap::new();
-            for name in names.filter(|n| n.split_whitespace().count() <= MOST_WORDS) {
+            // 'Challenges:' and 'Name:' stand before what a form holds.
+            let is_name = |name: &&str| {
+                name.split_whitespace().count() <= MOST_WORDS
+                    && !matches!(kind(name), Kind::Header | Kind::Slot)
+                    && heading_role(name).is_none()
+            };
+            for name in names.filter(is_name) {
                 *counts.entry(fold_name(name)).or_default() += 1;
             }
             counts
@@ -172,19 +232,30 @@ fn title<'a>(lines: &[TextLine<'a>]) -> Option<(u64, &'a str)> {
     (is_title && filled.next().is_none()).then_some((*number, line))
 }
 
-/// Reads a table.
-fn table(reader: &mut Reader<'_>, file: &Arc<str>, rows: &[Row], asked: &Columns) {
-    let Some(first) = rows
-        .iter()
-        .find(|row| row.cells.iter().any(|c| !c.paragraphs.is_empty()))
-    else {
-        return;
+/// Reads a table; its head.
+fn table(reader: &mut Reader<'_>, file: &Arc<str>, rows: &[Row], asked: &Columns) -> Vec<String> {
+    let is_filled = |row: &&Row| row.cells.iter().any(|c| !c.paragraphs.is_empty());
+    let Some(first) = rows.iter().find(is_filled) else {
+        return Vec::new();
     };
     let texts = |row: &Row| row.cells.iter().map(Cell::text).collect::<Vec<_>>();
     let names = texts(first);
+    // A table that has none of the columns asked for is read as if none were.
+    let asked = &match asked.has_no_text(&names) {
+        true => Columns::default(),
+        false => asked.among(&names),
+    };
+    if rows.iter().all(|row| row.cells.len() == 1) {
+        let lines = rows.iter().flat_map(|row| {
+            let lines = row.cells[0].paragraphs.iter();
+            lines.map(|line| (row.line, line.as_str()))
+        });
+        reader.read(&lines.collect::<Vec<_>>());
+        return Vec::new();
+    }
     if asked.text.is_empty() && grid::roles(&names).is_some() {
         reader.cells(of_roles(rows));
-        return;
+        return names;
     }
     let header = Header::of(names.clone(), asked);
     let below = || rows.iter().skip_while(|row| row.line <= first.line);
@@ -206,7 +277,7 @@ fn table(reader: &mut Reader<'_>, file: &Arc<str>, rows: &[Row], asked: &Columns
         let turns: Vec<TextLine<'_>> = turns.iter().map(|(n, text)| (*n, text.as_str())).collect();
         if transcript::is_transcript(&turns, &[]) {
             reader.out.append(transcript::parse(file, &turns, &[]));
-            return;
+            return names;
         }
     }
     match header {
@@ -225,15 +296,7 @@ fn table(reader: &mut Reader<'_>, file: &Arc<str>, rows: &[Row], asked: &Columns
                 under(reader, file, &header, row, cells);
             }
         }
-        Err(_) if is_pair && asked.text.is_empty() => {
-            // In a form who was asked, when and where stands over the first question.
-            let asks = |row: &Row| is_question(&row.cells[0].text());
-            let first = rows.iter().position(asks).unwrap_or(0);
-            for row in &rows[..first] {
-                reader.set_aside(row.line, texts(row).join(" ").trim());
-            }
-            reader.cells(of_pairs(&rows[first..]));
-        }
+        Err(_) if is_pair && asked.text.is_empty() => pairs(reader, rows),
         Err(cause) => {
             let fault = Fault::from(format!("a table was not read: {cause}"));
             let bytes = names.join("\t");
@@ -244,6 +307,7 @@ fn table(reader: &mut Reader<'_>, file: &Arc<str>, rows: &[Row], asked: &Columns
                 .push(fault.reject(place, bytes.as_bytes()));
         }
     }
+    names
 }
 
 /// Reads a row under a header.
@@ -262,62 +326,118 @@ fn under(reader: &mut Reader<'_>, file: &Arc<str>, header: &Header, row: &Row, c
     }
 }
 
+/// What a column of a table holds whose heads name roles.
+enum Holds {
+    /// Answers, of a role or of none.
+    Answers(Option<Role>),
+    /// What is told beside them, under this head.
+    Beside(String),
+}
+
+/// The columns of a table whose head names roles.
+fn columns(head: &[String], roles: Vec<Option<Role>>) -> Vec<Holds> {
+    // In a first column of a table that has others for roles stands what they are about.
+    let is_label = roles.len() > 2 && roles[1..].iter().flatten().count() > 1;
+    let columns = head.iter().zip(roles).enumerate();
+    let columns = columns.map(|(at, (head, role))| {
+        let folded = fold_name(head);
+        let is_free = slot_role(&folded) == Some(None) || cues().text_columns.contains(&folded);
+        match role {
+            Some(role) if at > 0 || !is_label => Holds::Answers(Some(role)),
+            _ if at > 0 && is_free => Holds::Answers(None),
+            _ => Holds::Beside(head.clone()),
+        }
+    });
+    columns.collect()
+}
+
 /// The answers of a table whose columns tell roles: each paragraph is one, under the label of its row.
 fn of_roles(rows: &[Row]) -> Vec<grid::Cell> {
     let mut out = Vec::new();
-    let mut roles: Vec<Option<Role>> = Vec::new();
-    let mut label = None;
+    let mut holds: Vec<Holds> = Vec::new();
+    let mut above: Vec<String> = Vec::new();
     for row in rows {
-        let texts: Vec<String> = row.cells.iter().map(Cell::text).collect();
-        if let Some(found) = grid::roles(&texts) {
-            // In a first column of a table that has others for roles stands what they are about.
-            let is_label = found.len() > 2 && found[1..].iter().flatten().count() > 1;
-            roles = found;
-            roles[0] = roles[0].filter(|_| !is_label);
-            label = None;
+        let mut texts: Vec<String> = row.cells.iter().map(Cell::text).collect();
+        let roles = grid::roles(&texts).filter(|_| holds.is_empty() || grid::are_named(&texts));
+        if let Some(roles) = roles {
+            holds = columns(&texts, roles);
+            above.clear();
             continue;
         }
-        let is_label = |(cell, text, role): &(&Cell, String, Option<Role>)| {
-            role.is_none() && (cell.goes_on || text.contains(char::is_alphabetic))
-        };
-        let roles_of = roles.iter().copied().chain(std::iter::repeat(None));
-        let mut cells = row.cells.iter().zip(texts).zip(roles_of);
-        let mut cells = cells
-            .by_ref()
-            .map(|((cell, text), role)| (cell, text, role));
-        // That of the row above holds where a row has none, and where it goes on.
-        if let Some((_, own, _)) = cells.find(is_label).filter(|(cell, ..)| !cell.goes_on) {
-            label = Some(own);
+        // What stands beside goes on from the row above; the first of it that has words is the label, which holds where a row has none.
+        let mut beside = Vec::new();
+        let mut label = None;
+        for (at, cell) in row.cells.iter().enumerate() {
+            let Some(Holds::Beside(head)) = holds.get(at) else {
+                continue;
+            };
+            let may_go_on = cell.goes_on || label.is_none() && beside.is_empty();
+            if let Some(value) = above.get(at).filter(|_| may_go_on && texts[at].is_empty()) {
+                texts[at].clone_from(value);
+            }
+            if label.is_none() && texts[at].contains(char::is_alphabetic) {
+                label = Some(texts[at].clone());
+            } else if !texts[at].is_empty() {
+                let head = Some(head.clone()).filter(|head| !head.is_empty());
+                beside.extend(head.map(|head| (head, texts[at].clone())));
+            }
         }
-        for (cell, role) in row.cells.iter().zip(&roles) {
-            if role.is_some() && !cell.goes_on {
-                out.extend(answers(cell, row.line, *role, label.clone()));
+        above.clone_from(&texts);
+        for (cell, holds) in row.cells.iter().zip(&holds) {
+            if let Holds::Answers(role) = holds
+                && !cell.goes_on
+            {
+                let answers = answers(cell, row.line, *role, label.clone());
+                out.extend(answers.map(|cell| grid::Cell {
+                    beside: beside.clone(),
+                    ..cell
+                }));
             }
         }
     }
     out
 }
 
-/// The answers of a table of two columns, of which the first tells what the second is about.
-fn of_pairs(rows: &[Row]) -> Vec<grid::Cell> {
-    let mut out = Vec::new();
+/// Reads a table of two columns, of which the first tells what the second is about: a form. Who filled it in, when and where is nobody's
+/// answer, nor is a head of the columns.
+fn pairs(reader: &mut Reader<'_>, rows: &[Row]) {
     let mut asked = None;
-    for row in rows {
-        let [first, second] = [&row.cells[0], &row.cells[1]];
-        match second.paragraphs.is_empty() && !second.goes_on {
-            // Nobody answered, or it goes over both columns.
-            true => out.extend(answers(first, row.line, None, None)),
-            false => {
-                let own = Some(first.text()).filter(|t| t.contains(char::is_alphabetic));
-                asked = match first.goes_on {
-                    true => own.or(asked),
-                    false => own,
-                };
-                out.extend(answers(second, row.line, None, asked.clone()));
-            }
+    let mut role = None;
+    let texts = |row: &Row| [0, 1].map(|n| row.cells[n].text());
+    let asks = |text: &str| {
+        is_question(text) || heading_role(text).is_some() || slot_role(&fold_name(text)).is_some()
+    };
+    let is_form = rows.iter().any(|row| asks(&row.cells[0].text()));
+    let mut has_asked = !is_form;
+    for (at, row) in rows.iter().enumerate() {
+        let [first, second] = texts(row);
+        let folded = fold_name(&second);
+        let is_head = at == 0
+            && rows.len() > 1
+            && !asks(&first)
+            && (slot_role(&folded).is_some() || role_named(&second).is_some());
+        has_asked |= asks(&first);
+        let is_aside = !has_asked || is_form && kind(&first) == Kind::Header;
+        if is_head || (is_aside && !first.is_empty()) || (second.is_empty() && asks(&first)) {
+            role = is_head
+                .then(|| slot_role(&folded).flatten().or(role_named(&second)))
+                .flatten()
+                .or(role);
+            reader.set_aside(row.line, [first, second].join(" ").trim());
+            continue;
         }
+        let [label, words] = [&row.cells[0], &row.cells[1]];
+        if words.paragraphs.is_empty() && !words.goes_on {
+            // It goes over both columns.
+            reader.cells(answers(label, row.line, role, None).collect());
+            continue;
+        }
+        if !label.goes_on {
+            asked = Some(first).filter(|text| text.contains(char::is_alphabetic));
+        }
+        let own = asked.as_deref().and_then(heading_role).or(role);
+        reader.cells(answers(words, row.line, own, asked.clone()).collect());
     }
-    out
 }
 
 fn answers(
@@ -334,6 +454,7 @@ fn answers(
             text: text.to_owned(),
             role,
             label: label.clone(),
+            beside: Vec::new(),
         })
 }
 
@@ -482,6 +603,51 @@ mod tests {
             (&"Karim".into(), "The road is broken.")
         );
         assert_eq!(batch.headings[0].1, "Focus group");
+    }
+
+    #[test]
+    fn who_filled_in_a_form_is_no_answer_and_its_labels_tell_roles() {
+        let batch = read("forms.docx", office!("forms.docx"), &Options::default());
+        let told = batch.responses.iter().map(|r| {
+            let question = r.attributes.iter().find(|(name, _)| name == "question");
+            let above = r
+                .context
+                .as_deref()
+                .or(question.and_then(|(_, q)| q.as_str()));
+            (
+                r.text.as_str(),
+                r.role.map_or("", |role| role.as_str()),
+                above.unwrap_or_default(),
+            )
+        });
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                ("no vehicle", "challenge", "Main challenges"),
+                ("slow line", "challenge", "Main challenges"),
+                ("No data", "challenge", ""),
+                ("A list for all", "suggestion", ""),
+                ("The road", "", "What is hard here?"),
+                ("A boat", "", "What would help you?"),
+            ]
+        );
+        assert_eq!(batch.rejects, []);
+    }
+
+    #[test]
+    fn a_heading_ends_a_talk() {
+        let batch = read("notes.docx", office!("notes.docx"), &Options::default());
+        let all = [
+            "What is hard?",
+            "No staff.",
+            "The line is slow.",
+            "Recruit officers",
+        ];
+        assert_eq!(texts(&batch), all);
+        assert_eq!(
+            batch.responses[3].role,
+            Some(crate::record::Role::Suggestion)
+        );
     }
 
     #[test]

@@ -135,3 +135,28 @@ for name, words in [
     names.add_paragraph().add_run(name).bold = True
     names.add_paragraph(words)
 names.save("names.docx")
+
+# Forms in tables of two columns, and bold questions under them.
+forms = Document()
+for name, trouble in [("Karim", "no vehicle"), ("Rahima", "slow line")]:
+    table = forms.add_table(rows=3, cols=2)
+    for row, words in zip(table.rows, [["Name", name], ["Main challenges", trouble], ["Any other comments?", ""]]):
+        for cell, text in zip(row.cells, words):
+            cell.text = text
+    forms.add_paragraph()
+table = forms.add_table(rows=2, cols=2)
+for row, words in zip(table.rows, [["Challenges", "Solutions"], ["No data", "A list for all"]]):
+    for cell, text in zip(row.cells, words):
+        cell.text = text
+for question, words in [("What is hard here?", "The road"), ("What would help you?", "A boat")]:
+    forms.add_paragraph().add_run(question).bold = True
+    forms.add_paragraph(words)
+forms.save("forms.docx")
+
+# A talk, and notes after it under a heading.
+notes = Document()
+for line in ["Moderator: What is hard?", "R1: No staff.", "R2: The line is slow."]:
+    notes.add_paragraph(line)
+notes.add_paragraph("Recommendations", style="Heading 1")
+notes.add_paragraph("Recruit officers", style="List Bullet")
+notes.save("notes.docx")
