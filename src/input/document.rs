@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::chunk::TextLine;
-use super::cues::heading_role;
+use super::cues::{heading_role, role_named};
 use super::draft::{ascii_digit, source};
 use super::grid::Grid;
 use super::heading::{Above, is_heading, is_question, is_roster};
@@ -317,8 +317,10 @@ pub(super) fn is_interview(lines: &[TextLine<'_>]) -> bool {
     let (mut questions, mut answered) = (0, 0);
     for (at, line) in filled.iter().enumerate() {
         let is_digit = |c: char| ascii_digit(c).is_ascii_digit();
-        let is_number = line.starts_with(is_digit) && marker(line).0 == Some(Marker::Number);
-        if is_number && !is_numbered_question(line) {
+        let (kind, words) = marker(line);
+        let is_number = line.starts_with(is_digit) && kind == Some(Marker::Number);
+        // '4. Suggestions' heads answers too.
+        if is_number && !is_question(words) && role_named(words).is_none() {
             // A list, of which some items ask.
             return false;
         }
