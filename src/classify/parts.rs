@@ -31,6 +31,10 @@ impl Classifier {
         let Some(whole) = codings.first().map(|c| c.polarity) else {
             return;
         };
+        // No two parts share a sentence.
+        if scratch.sentences.len() < 2 {
+            return;
+        }
         let is_whole = codings.iter().all(|c| c.polarity == whole);
         let is_asked = || whole != Polarity::Present || coder.may_deny_in_part(scratch);
         if !is_whole || !is_asked() {

@@ -7,19 +7,19 @@
 //! What is merged over several rows (a district, an office, a name of a column) holds for each of them, answers excepted.
 //! What stands beside the table is kept under the letter of its column.
 
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::columns::no_text_among;
-use super::cues::{cues, fold_name, heading_role};
+use super::cues::{cues, fold_name};
 use super::draft::{Column, Draft, Fault, ascii_digit, source};
+use super::grid;
 use super::table::{Header, is_figure};
 use super::{Batch, Columns};
 use crate::error::listed;
-use crate::record::Place;
+use crate::record::{Place, Source};
 
 /// Rows with words among which the header is looked for.
 pub(super) const TOP: usize = 20;
@@ -141,8 +141,8 @@ enum State {
 
 struct Headed {
     header: Header,
-    /// Its cells, to know it again further down.
-    cells: Vec<String>,
+    /// The names in its cells, to know it again further down.
+    names: Vec<(usize, String)>,
     /// Whether there was no answer yet.
     is_fresh: bool,
 }
@@ -227,9 +227,10 @@ impl<'a> Rows<'a> {
         }
         let mut rows = rows.into_iter().skip(top.at);
         let cells = rows.next().map(|row| row.cells).unwrap_or_default();
+        let names = cells.iter().map(|cell| fold_name(cell)).enumerate();
         let mut headed = Headed {
             header,
-            cells,
+            names: names.filter(|(_, name)| !name.is_empty()).collect(),
             is_fresh: true,
         };
         for row in rows {
@@ -254,15 +255,14 @@ impl Headed {
     /// Whether a row is the header again, or goes on with it right under it: with 'Response' for each answer, or with the numbers of the
     /// columns.
     fn is_header_still(&self, row: &Row) -> bool {
-        let own = |cells: &[String]| -> Vec<String> {
-            let cells = cells.iter().map(|cell| fold_name(cell)).enumerate();
-            cells
-                .filter(|(_, cell)| !cell.is_empty())
-                .map(|(at, cell)| format!("{at} {cell}"))
-                .collect()
+        let is_there = |(at, name): &(usize, String)| {
+            row.cells.get(*at).is_some_and(|c| fold_name(c) == *name)
         };
-        if own(&row.cells) == own(&self.cells) {
+        if self.names.iter().all(is_there) && row.n_filled() == self.names.len() {
             return true;
+        }
+        if !self.is_fresh {
+            return false;
         }
         let cells = (row.cells.iter().enumerate()).map(|(at, cell)| (at, cell.trim()));
         let cells: Vec<(usize, &str)> = cells.filter(|(_, cell)| !cell.is_empty()).collect();
@@ -284,7 +284,7 @@ impl Headed {
         };
         let mut numbers = cells.iter().zip(1..);
         let are_numbers = cells.len() > 1 && numbers.all(|((_, cell), n)| number(cell) == Some(n));
-        self.is_fresh && (are_kinds || are_numbers)
+        are_kinds || are_numbers
     }
 
     fn add(&mut self, mut row: Row, merged: &mut Merged, file: &Arc<str>, batch: &mut Batch) {
@@ -296,27 +296,29 @@ impl Headed {
         let header = &self.header;
         let is_answer = |at: usize| at >= header.columns.len() || self.is_answer(at);
         merged.fill(&mut row, is_answer);
-        let source = source(file, Place::Row(row.number));
-        let mut draft = Draft::new(source.clone());
-        let mut set = || {
-            for (at, cell) in row.cells.iter().enumerate() {
-                let beside;
-                let column = match header.columns.get(at) {
-                    Some(column) => column,
-                    None => {
-                        beside = Column::Attribute(letters(at));
-                        &beside
-                    }
-                };
-                draft.set(column, Value::String(cell.clone()))?;
-            }
-            Ok(())
-        };
-        let read = set().map_err(|cause: String| Fault::from(cause));
-        if let Err(fault) = read.and_then(|()| draft.finish(&header.asked, batch)) {
-            let bytes = row.cells.join("\t");
-            batch.rejects.push(fault.reject(source, bytes.as_bytes()));
-        }
+        under(
+            header,
+            row.cells,
+            source(file, Place::Row(row.number)),
+            batch,
+        );
+    }
+}
+
+/// Adds what a row under a header says. What stands beside the table is kept under the letters of its column.
+pub(super) fn under(header: &Header, cells: Vec<String>, place: Source, batch: &mut Batch) {
+    let bytes = cells.join("\t");
+    let mut draft = Draft::new(place.clone());
+    let mut set = |(at, cell): (usize, String)| match header.columns.get(at) {
+        Some(column) => draft.set(column, Value::String(cell)),
+        // A sheet may be wide and empty.
+        None if cell.is_empty() => Ok(()),
+        None => draft.set(&Column::Attribute(letters(at)), Value::String(cell)),
+    };
+    let read = cells.into_iter().enumerate().try_for_each(&mut set);
+    let read = read.map_err(Fault::from);
+    if let Err(fault) = read.and_then(|()| draft.finish(&header.asked, batch)) {
+        batch.rejects.push(fault.reject(place, bytes.as_bytes()));
     }
 }
 
@@ -469,23 +471,9 @@ fn is_alias(name: &str) -> bool {
 
 /// The columns whose names tell roles in a few words, where they tell at least two different ones.
 fn roles(names: &[String]) -> Vec<String> {
-    let role = |name: &&String| match name.split_whitespace().count() {
-        0..=5 => heading_role(name),
-        _ => None,
-    };
-    let told: BTreeSet<String> = names
-        .iter()
-        .filter_map(|name| role(&name))
-        .map(|role| format!("{role:?}"))
-        .collect();
-    match told.len() {
-        0 | 1 => Vec::new(),
-        _ => names
-            .iter()
-            .filter(|name| role(name).is_some())
-            .cloned()
-            .collect(),
-    }
+    let roles = grid::roles(names).into_iter().flatten();
+    let named = roles.zip(names).filter(|(role, _)| role.is_some());
+    named.map(|(_, name)| name.clone()).collect()
 }
 
 /// The letters by which Excel calls a column.
@@ -628,6 +616,13 @@ mod tests {
         let none = read.unwrap_err();
         assert_eq!(batch, Batch::default());
         assert!(none.starts_with("row 4: "));
+    }
+
+    #[test]
+    fn what_stands_beside_a_table_is_kept_under_its_letters() {
+        let (batch, _) = read(&["text|district", "No staff|Khulna||ask again"], &[], &[]);
+        let beside = ("D".to_owned(), Value::String("ask again".into()));
+        assert_eq!(batch.responses[0].attributes[1..], [beside]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! What the rows of a sheet mean is told in `rows`.
 //! A cell of words in a font for Bijoy is read as the Bangla that it shows.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -20,11 +20,15 @@ use crate::error::listed;
 use crate::record::Place;
 use crate::text::bijoy;
 
-/// The columns that a sheet can have.
+/// The rows and columns that a sheet can have.
+const MOST_ROWS: u64 = 1 << 20;
 const MOST_COLUMNS: usize = 1 << 14;
 
-/// A workbook that unpacks to more bytes than this is not read.
-const MOST_UNPACKED: u64 = 2 << 30;
+/// A cell with more bytes than this is none: Excel allows 32,767 characters.
+const MOST_IN_CELL: usize = 1 << 20;
+
+/// A workbook that unpacks to more bytes than this is not read, since its texts are held in memory; as CSV they are not.
+const MOST_UNPACKED: u64 = 512 << 20;
 
 /// The rows of all sheets; where none has a column for the answers, one reject that says why.
 pub(super) fn parse(file: &Arc<str>, bytes: &[u8], asked: &Columns) -> Batch {
@@ -45,7 +49,7 @@ fn read(file: &Arc<str>, bytes: &[u8], asked: &Columns, batch: &mut Batch) -> Re
     let size = unpacked(bytes).map_err(|e| broken(&e))?;
     if size > MOST_UNPACKED {
         return Err(format!(
-            "the workbook unpacks to more than {MOST_UNPACKED} bytes; split it, or save the sheet as CSV (UTF-8)"
+            "the workbook unpacks to more than {MOST_UNPACKED} bytes; save the sheet as CSV (UTF-8), which may be of any size"
         ));
     }
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
@@ -171,20 +175,25 @@ fn no_sheet_has(
     ))
 }
 
-/// How many bytes the parts of a workbook say to hold.
+/// How many bytes the parts of a workbook unpack to, whatever they say; no more are counted than tell that it is too much.
 ///
 /// # Errors
-/// When they cannot be found, or say to hold more texts than there is room for, for which `calamine` would ask the memory.
+/// When they cannot be unpacked, or say to hold more texts than there is room for, for which `calamine` would ask the memory.
 fn unpacked(bytes: &[u8]) -> Result<u64, Box<dyn std::error::Error>> {
     let mut parts = ZipArchive::new(Cursor::new(bytes))?;
     let mut size: u64 = 0;
     for at in 0..parts.len() {
-        let part = parts.by_index(at)?;
-        let own = part.size();
+        let mut part = parts.by_index(at)?;
+        let holds_texts = part.name()?.ends_with("haredStrings.xml");
+        let mut head = Vec::new();
+        part.by_ref().take(4096).read_to_end(&mut head)?;
+        let mut rest = part.take(MOST_UNPACKED.saturating_sub(size) + 1);
+        let own = head.len() as u64 + io::copy(&mut rest, &mut io::sink())?;
         size = size.saturating_add(own);
-        if part.name()?.ends_with("haredStrings.xml") {
-            let mut head = Vec::new();
-            part.take(4096).read_to_end(&mut head)?;
+        if size > MOST_UNPACKED {
+            break;
+        }
+        if holds_texts {
             let head = String::from_utf8_lossy(&head);
             let count = head.split_once("uniqueCount=").map_or("", |(_, rest)| rest);
             let digits: String = (count.chars().skip(1))
@@ -230,6 +239,11 @@ fn each_row(
         let column = column as usize;
         if column >= MOST_COLUMNS {
             return Err(XlsxError::Unexpected("a cell stands beyond column XFD"));
+        }
+        if number > MOST_ROWS || text.len() > MOST_IN_CELL {
+            return Err(XlsxError::Unexpected(
+                "more rows, or more in a cell, than Excel allows",
+            ));
         }
         if row.cells.len() <= column {
             row.cells.resize(column + 1, String::new());
@@ -397,6 +411,9 @@ mod tests {
             let cause = &batch.rejects[0].cause;
             assert_eq!(cause.contains("more texts than it can"), is_lie, "{cause}");
         }
+        let full = |text: String| text.replace("ask again", &"a".repeat(MOST_IN_CELL + 1));
+        let batch = read("a.xlsx", &changed(full, ("x", "")), &Options::default());
+        assert!(batch.rejects.iter().any(|r| r.cause.contains("in a cell")));
         let far = |text: String| text.replace("\"H5\"", "\"ZZZZZZ5\"");
         let batch = read("a.xlsx", &changed(far, ("x", "")), &Options::default());
         let causes = batch.rejects.iter().map(|r| &r.cause);

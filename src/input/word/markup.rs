@@ -117,6 +117,9 @@ pub(super) fn blocks(bytes: &[u8], limit: usize) -> Result<Vec<Block>, String> {
     Body::read(&part(&main)?, &styles).map_err(|e| broken(&e))
 }
 
+/// The columns that a table of Word can have (63) and some more.
+const MOST_COLUMNS: usize = 100;
+
 /// What is no part of the text, or is told a second time: for older programs, or as it was before a tracked change.
 const LEFT_OUT: &[&str] = &[
     "Fallback",
@@ -252,7 +255,7 @@ impl<'a> Body<'a> {
             "gridSpan" => {
                 let width = attribute(tag, "val").and_then(|n| n.parse().ok());
                 if let Some(table) = self.tables.last_mut() {
-                    table.width = width.unwrap_or(1).clamp(1, 100);
+                    table.width = width.unwrap_or(1).clamp(1, MOST_COLUMNS);
                 }
             }
             // Columns that a row leaves out at its beginning.
@@ -261,8 +264,9 @@ impl<'a> Body<'a> {
                     .and_then(|n| n.parse().ok())
                     .unwrap_or(0);
                 if let Some(table) = self.tables.last_mut() {
-                    let free = std::iter::repeat_with(Cell::default);
-                    table.cells.extend(free.take(n.min(100)));
+                    let free = MOST_COLUMNS.saturating_sub(table.cells.len());
+                    let left_out = std::iter::repeat_with(Cell::default);
+                    table.cells.extend(left_out.take(n.min(free)));
                 }
             }
             "vMerge" => {
@@ -318,8 +322,9 @@ impl<'a> Body<'a> {
             }
             "tc" => {
                 if let Some(table) = self.tables.last_mut() {
+                    let free = MOST_COLUMNS.saturating_sub(table.cells.len());
                     let more = std::iter::repeat_with(Cell::default);
-                    table.cells.extend(more.take(table.width - 1));
+                    table.cells.extend(more.take((table.width - 1).min(free)));
                 }
             }
             "tr" => {

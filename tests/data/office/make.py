@@ -160,3 +160,9 @@ for line in ["Moderator: What is hard?", "R1: No staff.", "R2: The line is slow.
 notes.add_paragraph("Recommendations", style="Heading 1")
 notes.add_paragraph("Recruit officers", style="List Bullet")
 notes.save("notes.docx")
+
+# A talk in which the one who asks is bold throughout.
+bold = Document()
+for line in ["Moderator: What is hard?", "Rahima: No staff.", "Karim: The road is broken.", "Moderator: And the money?", "Rahima: It comes late."]:
+    bold.add_paragraph().add_run(line).bold = line.startswith("Moderator")
+bold.save("bold.docx")
